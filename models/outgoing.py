@@ -1,0 +1,57 @@
+"""The outbox: every message to a person is one row, from the turn that wrote it to its outcome."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, LargeBinary, String, Text, text
+from sqlmodel import Field, SQLModel
+
+from models.types import BigId, UtcTime, table_of
+
+LANES = ("reply", "notice", "bulk")
+STATES = ("queued", "sending", "sent", "unknown", "stopped", "dead", "invalid", "expired", "dropped")
+
+
+class Outgoing(SQLModel, table=True):
+    """One message to one account.
+
+    `payload` is the JSON of a reply (text, buttons, place, file name); `purpose` says why it is sent
+    and is asked again at the moment of sending; `lease_until` is elapsed time in seconds.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        Index(
+            "ix_outgoing_queue", "platform", "lane", "id",
+            sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_outgoing_leases", "lease_until",
+            sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"),
+        ),
+        Index("ix_outgoing_account", "account_id", "id"),
+    )  # fmt: skip
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
+    account_id: int = Field(foreign_key="account.id")
+    platform: str = Field(sa_column=Column(String(16), nullable=False))
+    chat: str = Field(default="", sa_column=Column(String(80), nullable=False))
+    lane: str = Field(sa_column=Column(String(8), nullable=False))
+    purpose: str = Field(sa_column=Column(String(24), nullable=False))
+    payload: str = Field(sa_column=Column(Text, nullable=False))
+    document: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    edit_of: str = Field(default="", sa_column=Column(String(40), nullable=False))
+    silent: bool = False
+    state: str = Field(default="queued", sa_column=Column(String(8), nullable=False))
+    reason: str = Field(default="", sa_column=Column(String(40), nullable=False))
+    attempts: int = 0
+    lease_until: float = 0
+    not_before: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    offer_id: int | None = Field(default=None, index=True)
+    session_id: int | None = None
+    enrolment_id: int | None = None
+    platform_message_id: str = Field(default="", sa_column=Column(String(40), nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
+
+
+outgoing = table_of(Outgoing)

@@ -1,0 +1,187 @@
+"""Statements built once and run straight on the driver.
+
+A `Statement` is a module-level constant around a Core statement with named `bindparam`s. It is
+compiled once per dialect; running it costs the driver's call and the few type conversions that its
+columns need, nothing of SQLAlchemy's per-call work.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.sql import bindparam, insert
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.schema import Table
+
+Row = Any
+_Converter = Callable[[Any], Any]
+
+
+class _Compiled(NamedTuple):
+    sql: str
+    names: tuple[str, ...]
+    binds: dict[str, _Converter]
+    defaults: dict[str, Any]
+    converters: tuple[tuple[int, _Converter], ...]
+    make_row: Callable[..., Any]
+    positional: bool
+
+
+class Statement:
+    """A Core statement as a constant; rows come back as named tuples in the order of its columns."""
+
+    __slots__ = ("_by_dialect", "_clause")
+
+    def __init__(self, clause: ClauseElement) -> None:
+        self._clause = clause
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    @property
+    def clause(self) -> ClauseElement:
+        """The Core statement, for running it the ordinary way in a test."""
+        return self._clause
+
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        """The text and conversions for one dialect, made at the first use."""
+        found = self._by_dialect.get(dialect.name)
+        if found is None:
+            found = self._by_dialect[dialect.name] = _compile(self._clause, dialect)
+        return found
+
+
+def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
+    compiled = clause.compile(dialect=dialect)
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(f"not a statement with parameters: {clause}")
+    binds: dict[str, _Converter] = {}
+    defaults: dict[str, Any] = {}
+    prefetched = _column_defaults(compiled)
+    for name, bind in compiled.binds.items():
+        processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if processor is not None:
+            binds[name] = processor
+        if name in prefetched or not bind.required:
+            value = prefetched.get(name, bind.effective_value)
+            defaults[name] = processor(value) if processor else value
+    positional = compiled.positional
+    names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.binds)
+    columns = _result_columns(clause)
+    converters = []
+    for at, column in enumerate(columns):
+        processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        if processor is not None:
+            converters.append((at, processor))
+    return _Compiled(
+        compiled.string, names, binds, defaults, tuple(converters), _row_maker(columns), positional
+    )
+
+
+def _column_defaults(compiled: SQLCompiler) -> dict[str, Any]:
+    """The constant defaults that Core would fill in for columns an insert does not name."""
+    if not compiled.isinsert:
+        return {}
+    found = {}
+    for column in compiled.insert_prefetch:
+        default: Any = column.default
+        if default is None or not default.is_scalar:
+            raise TypeError(f"{column} has no constant default; name it in the insert")
+        found[column.key] = default.arg
+    return found
+
+
+def _result_columns(clause: ClauseElement) -> list[Any]:
+    chosen = getattr(clause, "selected_columns", None)
+    if chosen is None:
+        chosen = getattr(clause, "returning_column_descriptions", None)
+        return [described["expr"] for described in chosen] if chosen else []
+    return list(chosen)
+
+
+def _row_maker(columns: Sequence[Any]) -> Callable[..., Any]:
+    if not columns:
+        return tuple
+    names = [str(getattr(column, "key", None) or getattr(column, "name", "")) for column in columns]
+    from collections import namedtuple
+
+    made: Any = namedtuple("Row", names, rename=True)
+    return made._make  # type: ignore[no-any-return]
+
+
+class Cursor(Protocol):
+    """What we use of a driver's cursor."""
+
+    rowcount: int
+
+    def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+
+
+class Tx:
+    """One open transaction: run constants with `one`, `all`, `run`; dynamic Core with `core`."""
+
+    __slots__ = ("_connection", "_cursor", "_dialect", "kind")
+
+    def __init__(self, connection: Connection, cursor: Cursor) -> None:
+        self._connection = connection
+        self._cursor = cursor
+        self._dialect = connection.dialect
+        self.kind = connection.dialect.name
+
+    def one(self, statement: Statement, **values: Any) -> Row:
+        """The first row, or None."""
+        compiled = self._execute(statement, values)
+        row = self._cursor.fetchone()
+        return None if row is None else _convert(compiled, row)
+
+    def all(self, statement: Statement, **values: Any) -> list[Row]:
+        """Every row."""
+        compiled = self._execute(statement, values)
+        if not compiled.converters:
+            return [compiled.make_row(row) for row in self._cursor.fetchall()]
+        return [_convert(compiled, row) for row in self._cursor.fetchall()]
+
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Execute and return how many rows were touched."""
+        self._execute(statement, values)
+        return self._cursor.rowcount
+
+    def add(self, statement: Statement, **values: Any) -> int:
+        """Execute an insert made by `insert_into` and return the new id."""
+        self._execute(statement, values)
+        return int(self._cursor.fetchone()[0])
+
+    def core(self, statement: Executable, values: Any = None) -> Any:
+        """Run a statement that is put together at run time, the ordinary way."""
+        return self._connection.execute(statement, values)
+
+    def _execute(self, statement: Statement, values: dict[str, Any]) -> _Compiled:
+        compiled = statement.compiled(self._dialect)
+        binds = compiled.binds
+        if binds:
+            values = {
+                name: binds[name](value) if name in binds else value for name, value in values.items()
+            }
+        if compiled.defaults:
+            values = {**compiled.defaults, **values}
+        if compiled.positional:
+            self._cursor.execute(compiled.sql, [values[name] for name in compiled.names])
+        else:
+            self._cursor.execute(compiled.sql, values)
+        return compiled
+
+
+def _convert(compiled: _Compiled, row: Sequence[Any]) -> Row:
+    if not compiled.converters:
+        return compiled.make_row(row)
+    values = list(row)
+    for at, converter in compiled.converters:
+        values[at] = converter(values[at])
+    return compiled.make_row(values)
+
+
+def insert_into(table: Table, *columns: str, returning: str | None = "id") -> Statement:
+    """An insert of the named columns as a constant; `Tx.add` gives the new `returning` value."""
+    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
+    return Statement(made.returning(table.c[returning]) if returning else made)

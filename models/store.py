@@ -1,0 +1,129 @@
+"""The store: runs a unit of work in one transaction; nothing else knows which database it is."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from models.statement import Tx
+
+T = TypeVar("T")
+Unit = Callable[[Tx], T]
+
+# more units than this waiting means that answering "come again" is kinder than queueing
+MOST_WAITING = 4000
+
+
+class StoreError(Exception):
+    """The database cannot be used as configured; the text says what to do."""
+
+
+class StoreDown(Exception):
+    """The database did not answer; nothing was changed."""
+
+
+class Overloaded(Exception):
+    """Too many units are waiting; the caller should come again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__(f"try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Job(Generic[T]):
+    """A queued unit and, once `finish` was called, its result or its error.
+
+    `key` groups and orders units on PostgreSQL (the account of a turn, say).
+    """
+
+    __slots__ = ("_done", "error", "key", "result", "unit")
+
+    def __init__(self, unit: Unit[T], key: int = 0) -> None:
+        self.unit = unit
+        self.key = key
+        self.result: T | None = None
+        self.error: BaseException | None = None
+        self._done = threading.Event()
+
+    def run(self, tx: Tx) -> None:
+        """Run the unit, keeping its result and letting its error out."""
+        self.error = None
+        self.result = self.unit(tx)
+
+    def finish(self) -> None:
+        """Wake whoever waits for it."""
+        self._done.set()
+
+    def wait(self) -> T:
+        """The result, after the commit; raises what the unit or the commit raised."""
+        self._done.wait()
+        if self.error is not None:
+            raise self.error
+        return self.result  # type: ignore[return-value]
+
+
+def finish_all(jobs: Sequence[Job[Any]]) -> None:
+    """The plain way of handing back: wake each waiter from the store's own thread."""
+    for job in jobs:
+        job.finish()
+
+
+class Store(Protocol):
+    """Units of work over one database.
+
+    A unit may run more than once (a failed group commit, a deadlock), so it touches nothing but its
+    transaction; what should follow a commit is returned and done by the caller. `hand_back` is called
+    once per committed batch, on the store's thread.
+    """
+
+    kind: str
+    hand_back: Callable[[Sequence[Job[Any]]], None]
+
+    def submit(self, job: Job[Any]) -> None:
+        """Queue a unit that writes. Raises Overloaded."""
+        ...
+
+    def submit_read(self, job: Job[Any]) -> None:
+        """Queue a unit that only reads. Raises Overloaded."""
+        ...
+
+    def waiting(self) -> int:
+        """How many units are queued."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        ...
+
+
+def work_now(store: Store, unit: Unit[T]) -> T:
+    """Run a writing unit and wait for its commit (the command line, tests)."""
+    job: Job[T] = Job(unit)
+    store.submit(job)
+    return job.wait()
+
+
+def look_now(store: Store, unit: Unit[T]) -> T:
+    """Run a reading unit and wait for it."""
+    job: Job[T] = Job(unit)
+    store.submit_read(job)
+    return job.wait()
+
+
+def open_store(url: str, *, commit_pause: float = 0.0) -> Store:
+    """Open the store named by a database URL (`sqlite:///path` or `postgresql+psycopg://…`).
+
+    `commit_pause` adds seconds to each SQLite commit, to measure a slow disk.
+    Raises StoreError with a sentence for the operator.
+    """
+    if url.startswith("sqlite:///"):
+        from models.store_sqlite import SqliteStore
+
+        return SqliteStore(url, commit_pause=commit_pause)
+    if url.startswith("postgresql+psycopg://"):
+        from models.store_postgres import PostgresStore
+
+        return PostgresStore(url)
+    scheme = url.partition(":")[0]
+    raise StoreError(
+        f"DOORSTEP_DATABASE_URL starts with {scheme!r}; use sqlite:///path or postgresql+psycopg://…"
+    )

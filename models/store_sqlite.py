@@ -1,0 +1,142 @@
+"""The store on SQLite: one writer thread with group commit, a few read-only readers."""
+
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from models.job_queue import JobQueue
+from models.statement import Tx
+from models.store import Job, StoreDown, StoreError, finish_all
+
+GROUP = 64
+READERS = 2
+BUSY_SECONDS = 15.0
+
+
+class SqliteStore:
+    """Durable (synchronous=FULL) units on one SQLite file; waiting units share a commit.
+
+    Each unit of a group runs in a savepoint, so one that fails undoes only itself.
+    """
+
+    kind = "sqlite"
+
+    def __init__(self, url: str, *, commit_pause: float = 0.0) -> None:
+        self.path = Path(url.removeprefix("sqlite:///"))
+        self.hand_back: Callable[[Sequence[Job[Any]]], None] = finish_all
+        self._pause = commit_pause
+        self._writes, self._reads = JobQueue(), JobQueue()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            writer = self._connect(write=True)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"the SQLite file {self.path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
+            ) from None
+        self._threads = [threading.Thread(target=self._write, args=(writer,), name="store-writer", daemon=True)]
+        for number in range(READERS):
+            self._threads.append(
+                threading.Thread(target=self._read, name=f"store-reader-{number}", daemon=True)
+            )
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, job: Job[Any]) -> None:
+        """Queue a writing unit. Raises Overloaded."""
+        self._writes.put(job)
+
+    def submit_read(self, job: Job[Any]) -> None:
+        """Queue a reading unit. Raises Overloaded."""
+        self._reads.put(job)
+
+    def waiting(self) -> int:
+        """How many units are queued."""
+        return len(self._writes) + len(self._reads)
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        self._writes.close()
+        self._reads.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _connect(self, *, write: bool) -> Connection:
+        def creator() -> sqlite3.Connection:
+            raw = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
+            )
+            raw.isolation_level = None
+            if write:
+                raw.execute("PRAGMA journal_mode=WAL")
+                raw.execute("PRAGMA synchronous=FULL")
+            else:
+                raw.execute("PRAGMA query_only=ON")
+            raw.execute("PRAGMA foreign_keys=ON")
+            raw.execute("PRAGMA temp_store=MEMORY")
+            return raw
+
+        engine = create_engine("sqlite://", creator=creator, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return engine.connect()
+
+    def _write(self, connection: Connection) -> None:
+        raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        tx = Tx(connection, raw.cursor())
+        while jobs := self._writes.take(GROUP):
+            self._run_group(raw, tx, jobs)
+            self.hand_back(jobs)
+        connection.close()
+
+    def _run_group(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
+        try:
+            self._together(raw, tx, jobs)
+        except sqlite3.Error as error:
+            _rollback(raw)
+            if len(jobs) == 1:
+                jobs[0].error = StoreDown(str(error))
+                return
+            for job in jobs:
+                self._run_group(raw, tx, [job])
+
+    def _together(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            raw.execute("SAVEPOINT unit")
+            try:
+                job.run(tx)
+            except Exception as error:
+                job.error = error
+                if not raw.in_transaction:  # a full disk or a broken file ends the transaction itself
+                    raise sqlite3.OperationalError("the transaction was ended by the database") from error
+                raw.execute("ROLLBACK TO unit")
+            raw.execute("RELEASE unit")
+        if self._pause:
+            time.sleep(self._pause)
+        raw.execute("COMMIT")
+
+    def _read(self) -> None:
+        connection = self._connect(write=False)
+        raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        tx = Tx(connection, raw.cursor())
+        while jobs := self._reads.take(GROUP, share=READERS):
+            for job in jobs:
+                raw.execute("BEGIN")
+                try:
+                    job.run(tx)
+                except Exception as error:
+                    job.error = error
+                _rollback(raw)
+            self.hand_back(jobs)
+        connection.close()
+
+
+def _rollback(raw: sqlite3.Connection) -> None:
+    if raw.in_transaction:
+        with contextlib.suppress(sqlite3.Error):  # nothing is left to undo when this fails
+            raw.execute("ROLLBACK")
