@@ -1,0 +1,1 @@
+"""The program: settings, command line, platforms, sender and scheduler around the plain core."""

@@ -1,0 +1,1 @@
+"""The places where people meet Doorstep, each a folder of its own."""
