@@ -1,0 +1,148 @@
+"""The two clocks of the house: civil time, which decides what is due, and elapsed time, which rules leases
+and pacing.
+
+Every other module is handed a `Clock`; only this one asks the machine what time it is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Protocol
+
+# a machine's clock that was set back by less than this is waited for; more means a demonstration ran ahead
+WAITED_FOR = timedelta(minutes=2)
+
+
+class Clock(Protocol):
+    """Tells the time; both readings may be asked from any thread."""
+
+    def civil(self) -> datetime:
+        """The town's time as an aware UTC datetime: possibly shifted or sped up, never running back."""
+
+    def elapsed(self) -> float:
+        """Real seconds since 1970, the same for every process of one machine, whatever civil time does."""
+
+
+def real_seconds() -> float:
+    """Seconds since 1970 by the machine's own clock."""
+    return time.time()
+
+
+def as_utc(at: datetime) -> datetime:
+    """The same instant in UTC; a datetime without a zone is a mistake of the caller and raises ValueError."""
+    if at.tzinfo is None:
+        raise ValueError(f"a time without its zone: {at.isoformat()}")
+    return at.astimezone(UTC)
+
+
+class _Forward:
+    """Holds the latest instant given out, so that civil time stands still instead of running back."""
+
+    __slots__ = ("_latest", "_lock")
+
+    def __init__(self, not_before: datetime | None) -> None:
+        self._latest = as_utc(not_before) if not_before else datetime.min.replace(tzinfo=UTC)
+        self._lock = Lock()
+
+    def __call__(self, at: datetime) -> datetime:
+        with self._lock:
+            if at > self._latest:
+                self._latest = at
+            return self._latest
+
+
+class SystemClock:
+    """The machine's own time; it stands still until the machine has caught up with `not_before`."""
+
+    def __init__(self, not_before: datetime | None = None, real: Callable[[], float] = real_seconds) -> None:
+        self._real = real
+        self._forward = _Forward(not_before)
+
+    def civil(self) -> datetime:
+        return self._forward(datetime.fromtimestamp(self._real(), UTC))
+
+    def elapsed(self) -> float:
+        return self._real()
+
+
+class ShiftedClock:
+    """Civil time that begins at `start` (or at `not_before`, if later) and runs on at `speed` times real
+    time.
+
+    Raises ValueError for a start without a zone and for a speed that is not above zero.
+    """
+
+    def __init__(
+        self,
+        start: datetime,
+        speed: float = 1.0,
+        real: Callable[[], float] = real_seconds,
+        not_before: datetime | None = None,
+    ) -> None:
+        if not speed > 0:
+            raise ValueError(f"a clock's speed must be above zero: {speed}")
+        self._start = max(as_utc(start), as_utc(not_before)) if not_before else as_utc(start)
+        self._speed = speed
+        self._real = real
+        self._began = real()
+        self._forward = _Forward(self._start)
+
+    def civil(self) -> datetime:
+        passed = (self._real() - self._began) * self._speed
+        return self._forward(self._start + timedelta(seconds=passed))
+
+    def elapsed(self) -> float:
+        return self._real()
+
+
+class ManualClock:
+    """A clock that moves only when told to, for tests; asking it to run back raises ValueError."""
+
+    def __init__(self, start: datetime, not_before: datetime | None = None) -> None:
+        self._civil = max(as_utc(start), as_utc(not_before)) if not_before else as_utc(start)
+        self._elapsed = self._civil.timestamp()
+
+    def civil(self) -> datetime:
+        return self._civil
+
+    def elapsed(self) -> float:
+        return self._elapsed
+
+    def advance(self, by: timedelta) -> None:
+        """Let `by` pass on both clocks."""
+        if by < timedelta(0):
+            raise ValueError(f"time does not run back: {by}")
+        self._civil += by
+        self._elapsed += by.total_seconds()
+
+    def set(self, at: datetime) -> None:
+        """Let time pass on both clocks until civil time is `at`."""
+        self.advance(as_utc(at) - self._civil)
+
+    def pass_real(self, seconds: float) -> None:
+        """Let only real time pass, as when a lease lapses while the town's clock hardly moved."""
+        if seconds < 0:
+            raise ValueError(f"time does not run back: {seconds}")
+        self._elapsed += seconds
+
+
+def clock_for(
+    start: datetime | None = None,
+    speed: float = 1.0,
+    recorded: datetime | None = None,
+    real: Callable[[], float] = real_seconds,
+) -> Clock:
+    """The clock of a process: from the later of `start` (the configured now) and `recorded` (the last civil
+    time known).
+
+    Without a start and at normal speed it is the machine's own time. If what was recorded lies further
+    ahead of the machine than `WAITED_FOR`, as after a demonstration, civil time runs on from there instead
+    of standing still.
+    """
+    machine = datetime.fromtimestamp(real(), UTC)
+    if start is None and speed == 1.0 and (recorded is None or as_utc(recorded) - machine <= WAITED_FOR):
+        return SystemClock(not_before=recorded, real=real)
+    return ShiftedClock(start or machine, speed, real=real, not_before=recorded)

@@ -1,0 +1,1 @@
+"""Times, dates, money and distances in words, Chinese first, English complete."""
