@@ -1,0 +1,1 @@
+"""The verbs: what Doorstep does with its nouns, as synchronous functions without network."""
