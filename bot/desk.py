@@ -1,0 +1,49 @@
+"""The desk: every platform brings what arrived here, and is told when it was taken in."""
+
+import zlib
+from typing import Protocol
+
+import structlog
+
+from bot.work import Work
+from handlers.incoming import Incoming
+from handlers.take import Taken, take, take_failed
+from models.store import Overloaded, StoreDown
+from services.outbox import Written
+from services.town import Town
+
+log = structlog.get_logger()
+
+
+class Sends(Protocol):
+    """Whoever delivers what a turn wrote."""
+
+    def send_now(self, written: tuple[Written, ...]) -> None:
+        """Deliver rows that were committed as leased to this process (push) or wake their reader (pull)."""
+        ...
+
+
+class Desk:
+    """Takes in updates, one transaction each; answers leave only after the commit."""
+
+    def __init__(self, work: Work, town: Town, sender: Sends) -> None:
+        self._work = work
+        self._town = town
+        self._sender = sender
+
+    async def take(self, incoming: Incoming) -> Taken:
+        """Take in one update; when this returns, it may be acknowledged.
+
+        Raises Overloaded or StoreDown: then nothing was changed and the platform should try again.
+        """
+        key = zlib.crc32(incoming.account.encode())
+        try:
+            taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key)
+        except (Overloaded, StoreDown):
+            raise
+        except Exception as error:  # a fault of ours: the update must not come again and again
+            log.exception("turn_failed", platform=incoming.platform, kind=incoming.kind, error=type(error).__name__)
+            taken = await self._work.write(lambda tx: take_failed(tx, self._town, incoming), key)
+        if taken.written:
+            self._sender.send_now(taken.written)
+        return taken

@@ -1,0 +1,64 @@
+"""The state of a dialogue: what was shown, what may be chosen by number, where one came from."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+# raised when older states can no longer be read; the person is told politely and starts anew
+VERSION = 1
+MOST_TRAIL = 12
+
+
+class Outdated(Exception):
+    """The stored state was written by an incompatible version."""
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """What one account's conversation remembers between turns.
+
+    `step` names what is being asked (`enrol.name`, say; empty: nothing) and `data` is its own;
+    `choices` are the [label, action] pairs that a bare number means; `trail` the screens one came by;
+    `search` the last meaning and page; `shown` the offering ids of the last list, in their order;
+    `focus` the class that was talked about last.
+    """
+
+    step: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    trail: list[str] = field(default_factory=list)
+    search: dict[str, Any] = field(default_factory=dict)
+    shown: list[int] = field(default_factory=list)
+    focus: int = 0
+    welcomed: bool = False
+
+    def to_json(self) -> str:
+        """Compact JSON, leaving out what is empty."""
+        kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        return json.dumps({"v": VERSION, **kept}, ensure_ascii=False, separators=(",", ":"))
+
+    def at(self, action: str) -> None:
+        """Note the screen that is being shown, for 上一步."""
+        if not self.trail or self.trail[-1] != action:
+            self.trail = [*self.trail[1 - MOST_TRAIL :], action]
+
+    def ask(self, step: str, **data: Any) -> None:
+        """Wait for the answer to `step`."""
+        self.step, self.data = step, data
+
+    def settle(self) -> None:
+        """Nothing is being asked any more."""
+        self.step, self.data = "", {}
+
+
+def dialogue_from_json(state: str) -> Dialogue:
+    """The stored dialogue. Raises Outdated when it cannot be read."""
+    if not state:
+        return Dialogue()
+    try:
+        data = json.loads(state)
+        if data.pop("v") != VERSION:
+            raise Outdated
+        return Dialogue(**data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Outdated from error

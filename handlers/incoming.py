@@ -1,0 +1,40 @@
+"""What arrived from a platform, in one frozen value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of thing a person can send."""
+
+    TEXT = "text"
+    TAP = "tap"
+    START = "start"
+    LOCATION = "location"
+    FILE = "file"
+    OTHER = "other"  # voice, sticker, photo, an edited message; `text` names which
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update of one account in a private chat.
+
+    `update_id` is unique per platform and bot. `tap` is the action of a tapped button, `message_id` the
+    platform's id of the message it stood under. `name` and `lang` are the platform's own, used for this
+    turn and not stored.
+    """
+
+    platform: str
+    bot: str
+    update_id: int
+    account: str
+    chat: str
+    kind: Kind
+    text: str = ""
+    tap: str = ""
+    message_id: str = ""
+    location: tuple[float, float] | None = None
+    name: str = ""
+    lang: str = ""

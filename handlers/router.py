@@ -1,0 +1,139 @@
+"""The router: who answers a turn."""
+
+import unicodedata
+
+from handlers import (
+    browse,
+    card,
+    consents,
+    enrol,
+    excuses,
+    favourites,
+    find,
+    help,
+    link,
+    mine,
+    offers,
+    other,
+    personal,
+    settings,
+    start,
+    withdraw,
+)
+from handlers.incoming import Kind
+from handlers.routes import Routes
+from handlers.turn import Turn
+from services.understanding import understand
+
+routes = Routes()
+for module in (
+    start, browse, find, card, consents, enrol, withdraw, mine, offers, excuses, favourites, settings,
+    help, personal, link, other,
+):  # fmt: skip
+    routes.include(module.routes)
+
+_DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
+_ENDS = "。.!！?？~～,，、 "
+
+
+def answer(turn: Turn) -> None:
+    """Pick the handler of a turn and run it; whatever arrives, something kind is answered."""
+    kind = turn.incoming.kind
+    if kind is Kind.TAP:
+        _answer_tap(turn, turn.incoming.tap)
+    elif kind is Kind.START:
+        start.begin(turn, turn.text.strip())
+    elif kind is Kind.LOCATION:
+        browse.near(turn)
+    elif kind is Kind.TEXT:
+        _answer_text(turn)
+    else:
+        other.unreadable(turn)
+    if not turn.answers and not turn.ack:
+        other.lost(turn)
+
+
+def _answer_tap(turn: Turn, tapped: str) -> None:
+    if tapped == "back":
+        step_back(turn)
+    elif not routes.run_tap(turn, tapped):
+        other.stale(turn)
+
+
+def _answer_text(turn: Turn) -> None:
+    said = unicodedata.normalize("NFKC", turn.text).strip()
+    if said.startswith("/"):
+        _answer_command(turn, said)
+        return
+    if len(turn.text) > other.MOST_TEXT:
+        other.too_long(turn)
+        return
+    bare = said.rstrip(_ENDS)
+    chosen = _chosen(turn, bare)
+    if chosen is not None:
+        _answer_tap(turn, chosen)
+    elif bare.lower() in BACK:
+        step_back(turn)
+    elif handler := routes.words.get(bare.lower()):
+        handler(turn)
+    elif turn.state.step and routes.steps[turn.state.step](turn) is not False:
+        pass
+    elif bare.isdigit() and len(bare) <= 2 and turn.state.choices:
+        other.no_such_number(turn, bare)
+    else:
+        _answer_meaning(turn, said)
+
+
+BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})
+
+
+def step_back(turn: Turn) -> None:
+    """Show the screen before the present one, or begin anew where there is none."""
+    turn.state.settle()
+    trail = turn.state.trail
+    if trail:
+        trail.pop()
+    while trail:
+        if routes.run_tap(turn, trail[-1]):
+            return
+        trail.pop()
+    start.begin(turn, "")
+
+
+def _answer_command(turn: Turn, said: str) -> None:
+    name, _, rest = said[1:].partition(" ")
+    name = name.partition("@")[0].lower()
+    if name == "start":
+        start.begin(turn, rest.strip())
+    elif handler := routes.commands.get(name) or routes.words.get(name):
+        turn.state.settle()
+        handler(turn)
+    else:
+        other.unknown_command(turn)
+
+
+def _chosen(turn: Turn, bare: str) -> str | None:
+    """The action that a bare number or a button's own words mean in the last answer."""
+    digits = _DIGITS.get(bare, bare)
+    found = turn.state.choices.get(digits)
+    if found:
+        return found[1]
+    for label, action in turn.state.choices.values():
+        if bare and bare == label:
+            return action
+    return None
+
+
+def _answer_meaning(turn: Turn, said: str) -> None:
+    local = turn.now.astimezone(turn.town.zone)
+    meaning = understand(
+        said, today=local.date(), now_minute=local.hour * 60 + local.minute,
+        lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn),
+    )  # fmt: skip
+    handler = routes.intents.get(meaning.intent)
+    if handler is None or meaning.intent == "search":
+        find.found(turn, meaning)
+    else:
+        handler(turn)
+
+

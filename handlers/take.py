@@ -1,0 +1,144 @@
+"""The unit of one turn: an update goes in, the dialogue, its effects and the answer rows come out."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import bindparam, text, update
+from sqlalchemy.types import BigInteger, String
+
+from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
+from handlers.incoming import Incoming, Kind
+from handlers.router import answer
+from handlers.turn import Speaker, Turn
+from models.people import conversation
+from models.statement import Row, Statement, Tx
+from models.types import UtcTime
+from services import accounts
+from services.message import clean
+from services.outbox import Written, post_reply
+from services.texts import texts_of
+from services.town import Town
+
+SEEN_EVERY = timedelta(hours=6)
+MOST_TEXT = 4096
+
+RECORD = Statement(
+    text(
+        "INSERT INTO received_update (platform, bot, update_id, outcome, at)"
+        " VALUES (:platform, :bot, :update_id, :outcome, :at) ON CONFLICT DO NOTHING"
+    ).bindparams(
+        bindparam("platform", type_=String()), bindparam("bot", type_=String()),
+        bindparam("update_id", type_=BigInteger()), bindparam("outcome", type_=String()),
+        bindparam("at", type_=UtcTime()),
+    )
+)  # fmt: skip
+KEEP = Statement(
+    update(conversation)
+    .where(conversation.c.account_id == bindparam("id"))
+    .values(
+        state=bindparam("new", type_=conversation.c.state.type),
+        updated_at=bindparam("now", type_=conversation.c.updated_at.type),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a turn came to: the answers as written, and the short word under a tapped button."""
+
+    duplicate: bool = False
+    written: tuple[Written, ...] = ()
+    ack: str = ""
+
+
+def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
+    """Answer one update. An update that was taken in before changes nothing."""
+    if not _record(tx, town, incoming, "done"):
+        return Taken(duplicate=True)
+    turn = _open(tx, town, incoming)
+    if incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED):
+        answer(turn)
+    return _close(turn)
+
+
+def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
+    """Record an update whose handler raised, say so kindly, and keep the dialogue as it was."""
+    if not _record(tx, town, incoming, "failed"):
+        return Taken(duplicate=True)
+    row = accounts.speaker(tx, incoming.platform, incoming.account)
+    if row is None:
+        accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
+        row = accounts.speaker(tx, incoming.platform, incoming.account)
+    turn = Turn(tx, town, incoming, _speaker(row, incoming), Dialogue())
+    turn.reply(texts_of(turn.lang)("other.failed"))
+    return Taken(written=_write(turn))
+
+
+def _record(tx: Tx, town: Town, incoming: Incoming, outcome: str) -> bool:
+    done = tx.run(
+        RECORD, platform=incoming.platform, bot=incoming.bot, update_id=incoming.update_id,
+        outcome=outcome, at=town.now(),
+    )  # fmt: skip
+    return done == 1
+
+
+def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
+    incoming = replace(incoming, text=clean(incoming.text, MOST_TEXT + 1), name=clean(incoming.name, 60).strip())
+    row = accounts.speaker(tx, incoming.platform, incoming.account)
+    new = row is None
+    if new:
+        accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
+        row = accounts.speaker(tx, incoming.platform, incoming.account)
+    else:
+        _note_presence(tx, town, incoming, row)
+    person = _speaker(row, incoming)
+    try:
+        turn = Turn(tx, town, incoming, person, dialogue_from_json(row.state))
+    except Outdated:
+        turn = Turn(tx, town, incoming, person, Dialogue())
+        turn.reply(turn.say("other.outdated"))
+    turn.first_time = new
+    return turn
+
+
+def _note_presence(tx: Tx, town: Town, incoming: Incoming, row: Row) -> None:
+    wanted = "stopped" if incoming.kind is Kind.BLOCKED else "active"
+    if row.account_state != wanted:
+        tx.run(accounts.SET_STATE, account_id=row.account_id, new=wanted)
+    if town.now() - row.seen_at > SEEN_EVERY or row.chat != incoming.chat:
+        tx.run(accounts.SEEN, account_id=row.account_id, now=town.now(), new_chat=incoming.chat)
+
+
+def _speaker(row: Row, incoming: Incoming) -> Speaker:
+    return Speaker(
+        person_id=row.person_id, account_id=row.account_id, platform=incoming.platform, name=row.name,
+        lang=row.lang, big=row.big, verified=row.verified, forget_at=row.forget_at,
+    )  # fmt: skip
+
+
+def _close(turn: Turn) -> Taken:
+    written = _write(turn)
+    turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
+    return Taken(written=written, ack=turn.ack)
+
+
+def _write(turn: Turn) -> tuple[Written, ...]:
+    number = 1
+    written = []
+    choices: dict[str, list[str]] = {}
+    for made in turn.answers:
+        message = made.message.numbered(number)
+        for button in message.buttons():
+            if button.action:
+                choices[str(button.number)] = [button.label, button.action]
+                number = max(number, button.number + 1)
+        edit_of = turn.incoming.message_id if made.edit else ""
+        written.append(
+            post_reply(
+                turn.tx, turn.town, turn.address, message,
+                lasting=made.lasting, edit_of=edit_of, subject=made.subject,
+            )
+        )  # fmt: skip
+    if turn.answers:
+        turn.state.choices = choices
+    return tuple(written)

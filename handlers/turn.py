@@ -1,0 +1,105 @@
+"""A turn: one message of one person, all that a handler sees of the world."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from handlers.dialogue import Dialogue
+from handlers.incoming import Incoming
+from models.statement import Tx
+from services.message import Button, Document, Message, Place, Rows
+from services.outbox import Address, Subject
+from services.texts import Texts, texts_of
+from services.town import Town
+
+# a turn answers with at most this many messages
+MOST_MESSAGES = 3
+
+
+@dataclass(slots=True)
+class Speaker:
+    """The person and account that speak, as they stood when the turn began."""
+
+    person_id: int
+    account_id: int
+    platform: str
+    name: str
+    lang: str
+    big: bool
+    verified: bool
+    forget_at: datetime | None
+
+
+@dataclass(slots=True)
+class Answer:
+    """One message of the answer: new, or in place of the tapped one."""
+
+    message: Message
+    edit: bool = False
+    lasting: bool = False
+    subject: Subject = field(default_factory=Subject)
+
+
+class Turn:
+    """What a handler reads and writes: `text`, `tap`, `state`, `now`, `reply`, `edit`, `say`."""
+
+    __slots__ = ("ack", "answers", "first_time", "incoming", "now", "person", "say", "state", "town", "tx")
+
+    def __init__(self, tx: Tx, town: Town, incoming: Incoming, person: Speaker, state: Dialogue) -> None:
+        self.tx = tx
+        self.town = town
+        self.incoming = incoming
+        self.person = person
+        self.state = state
+        self.now = town.now()
+        self.say: Texts = texts_of(person.lang)
+        self.answers: list[Answer] = []
+        self.ack = ""
+        self.first_time = False
+
+    @property
+    def text(self) -> str:
+        """What was said, cleaned."""
+        return self.incoming.text
+
+    @property
+    def lang(self) -> str:
+        """The person's language."""
+        return self.person.lang
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes."""
+        return Address(self.person.account_id, self.incoming.platform, self.incoming.chat)
+
+    def reply(
+        self, text: str, *rows: tuple[Button, ...], courses: tuple[str, ...] = (), lasting: bool = False,
+        document: Document | None = None, place: Place | None = None, subject: Subject | None = None,
+    ) -> None:  # fmt: skip
+        """Append a message to the answer; `lasting` where the answer has a consequence."""
+        self._append(
+            Message(text, self.shape(rows), courses, document, place), lasting=lasting, edit=False, subject=subject
+        )
+
+    def edit(
+        self, text: str, *rows: tuple[Button, ...], courses: tuple[str, ...] = (), lasting: bool = False
+    ) -> None:
+        """Change the message whose button was tapped; without a tap it is a new message."""
+        self._append(
+            Message(text, self.shape(rows), courses), lasting=lasting, edit=bool(self.incoming.message_id), subject=None
+        )
+
+    def shape(self, rows: Rows) -> Rows:
+        """In big mode one button a row, otherwise as given."""
+        if not self.person.big:
+            return rows
+        return tuple((button,) for row in rows for button in row)
+
+    def button(self, key: str, action: str, **values: Any) -> Button:
+        """A button whose label stands in the catalogue under `key`."""
+        return Button(self.say(key, **values), action)
+
+    def _append(self, message: Message, *, lasting: bool, edit: bool, subject: Subject | None) -> None:
+        if len(self.answers) >= MOST_MESSAGES:
+            raise RuntimeError("a turn answers with at most three messages")
+        self.answers.append(Answer(message, edit, lasting, subject or Subject()))

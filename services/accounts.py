@@ -1,0 +1,64 @@
+"""Accounts and persons: finding who speaks, and making them at their first word."""
+
+from sqlalchemy import bindparam, select, update
+
+from models.people import account, conversation, person
+from models.statement import Row, Statement, Tx, insert_into
+from services.town import Town
+
+SPEAKER = Statement(
+    select(
+        account.c.id.label("account_id"), account.c.person_id, account.c.state.label("account_state"),
+        account.c.verified, account.c.seen_at, account.c.chat,
+        person.c.name, person.c.lang, person.c.big, person.c.forget_at,
+        conversation.c.state,
+    )
+    .join_from(account, person, person.c.id == account.c.person_id)
+    .join(conversation, conversation.c.account_id == account.c.id)
+    .where(account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id"))
+    # read only once the lock is held: two messages of one person never race
+    .with_for_update(of=conversation)
+)  # fmt: skip
+ADD_PERSON = insert_into(person, "created_at")
+ADD_ACCOUNT = insert_into(
+    account, "platform", "external_id", "person_id", "chat", "verified", "created_at", "seen_at"
+)
+ADD_CONVERSATION = insert_into(conversation, "account_id", "state", "updated_at", returning=None)
+SEEN = Statement(
+    update(account)
+    .where(account.c.id == bindparam("account_id"))
+    .values(seen_at=bindparam("now", type_=account.c.seen_at.type), chat=bindparam("new_chat", type_=account.c.chat.type))
+)
+SET_STATE = Statement(
+    update(account).where(account.c.id == bindparam("account_id")).values(state=bindparam("new", type_=account.c.state.type))
+)
+FIND = Statement(
+    select(account.c.id, account.c.person_id, account.c.state).where(
+        account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id")
+    )
+)
+
+
+def speaker(tx: Tx, platform: str, external_id: str) -> Row:
+    """The account, its person and the locked dialogue, or None for somebody new."""
+    return tx.one(SPEAKER, platform=platform, external_id=external_id)
+
+
+def welcome(tx: Tx, town: Town, platform: str, external_id: str, chat: str) -> None:
+    """Make a person with one account and an empty dialogue; the account's id and settings are all we keep.
+
+    A web account is unverified: its cookie proves a browser, not a person.
+    """
+    now = town.now()
+    person_id = tx.add(ADD_PERSON, created_at=now)
+    account_id = tx.add(
+        ADD_ACCOUNT, platform=platform, external_id=external_id, person_id=person_id, chat=chat,
+        verified=platform != "web", created_at=now, seen_at=now,
+    )  # fmt: skip
+    tx.run(ADD_CONVERSATION, account_id=account_id, state="", updated_at=now)
+
+
+def find_account(tx: Tx, name: str) -> Row:
+    """The account written `PLATFORM:ID`, or None."""
+    platform, _, external_id = name.partition(":")
+    return tx.one(FIND, platform=platform, external_id=external_id)

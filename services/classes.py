@@ -1,0 +1,103 @@
+"""Reading classes: one row with everything that a list or a card shows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, bindparam, func, select
+
+from models.catalogue import class_session, course, offering, org_unit, venue
+from models.statement import Row, Statement, Tx
+from models.types import UtcTime
+
+# how many classes a page shows at most
+PAGE = 5
+
+_next_start = (
+    select(func.min(class_session.c.starts_at, type_=UtcTime()))
+    .where(
+        class_session.c.offering_id == offering.c.id,
+        class_session.c.state == "planned",
+        class_session.c.starts_at > bindparam("now", type_=UtcTime()),
+    )
+    .scalar_subquery()
+    .label("next_start")
+)
+
+
+def _class() -> Select[tuple[object, ...]]:
+    chosen: Select[tuple[object, ...]] = (
+        select(
+            offering.c.id, offering.c.code, offering.c.link_key, offering.c.form, offering.c.description,
+            offering.c.teacher, offering.c.audience, offering.c.online, offering.c.slots,
+            offering.c.starts_on, offering.c.ends_on, offering.c.first_start, offering.c.last_end,
+            offering.c.capacity, offering.c.taken, offering.c.fee_fen, offering.c.min_age, offering.c.max_age,
+            offering.c.enrol_opens, offering.c.enrol_closes, offering.c.hours, offering.c.status,
+            course.c.title, course.c.category,
+            offering.c.unit_id, org_unit.c.name.label("school"), org_unit.c.phone, org_unit.c.desk_hours,
+            org_unit.c.path.label("unit_path"),
+            venue.c.name.label("venue"), venue.c.address, venue.c.district, venue.c.latitude, venue.c.longitude,
+            _next_start,
+        )
+        .join_from(offering, course, course.c.id == offering.c.course_id)
+        .join(org_unit, org_unit.c.id == offering.c.unit_id)
+        .outerjoin(venue, venue.c.id == offering.c.venue_id)
+    )  # fmt: skip
+    return chosen
+
+
+BY_ID = Statement(_class().where(offering.c.id == bindparam("id")))
+BY_CODE = Statement(_class().where(offering.c.code == bindparam("code")))
+BY_LINK = Statement(_class().where(offering.c.link_key == bindparam("key")))
+BY_IDS = Statement(_class().where(offering.c.id.in_([bindparam(f"id{n}") for n in range(PAGE)])))
+SESSIONS = Statement(
+    select(
+        class_session.c.id, class_session.c.number, class_session.c.starts_at, class_session.c.ends_at,
+        class_session.c.state, class_session.c.sequence, class_session.c.reason,
+        venue.c.name.label("venue"), venue.c.address,
+    )
+    .outerjoin_from(class_session, venue, venue.c.id == class_session.c.venue_id)
+    .where(class_session.c.offering_id == bindparam("id"))
+    .order_by(class_session.c.starts_at, class_session.c.number)
+)  # fmt: skip
+
+
+def one_class(tx: Tx, offering_id: int, now: datetime) -> Row:
+    """The class, or None."""
+    return tx.one(BY_ID, id=offering_id, now=now)
+
+
+def class_by_code(tx: Tx, code: str, now: datetime) -> Row:
+    """The class with this code or with this short key of a poster's link, or None."""
+    return tx.one(BY_CODE, code=code, now=now) or tx.one(BY_LINK, key=code, now=now)
+
+
+def some_classes(tx: Tx, ids: Sequence[int], now: datetime) -> list[Row]:
+    """The classes with these ids, in the same order, without those that are gone."""
+    found: dict[int, Row] = {}
+    for at in range(0, len(ids), PAGE):
+        page = [*ids[at : at + PAGE], *([0] * PAGE)][:PAGE]
+        for row in tx.all(BY_IDS, now=now, **{f"id{n}": offering_id for n, offering_id in enumerate(page)}):
+            found[row.id] = row
+    return [found[offering_id] for offering_id in ids if offering_id in found]
+
+
+def sessions_of(tx: Tx, offering_id: int) -> list[Row]:
+    """All sessions of a class, cancelled ones too, by their start."""
+    return tx.all(SESSIONS, id=offering_id)
+
+
+def seats_left(row: Row) -> int | None:
+    """Free seats, or None where there is no limit."""
+    return None if row.capacity is None else max(0, row.capacity - row.taken)
+
+
+def joinable(row: Row, now: datetime) -> bool:
+    """Whether one can join or wait for this class now."""
+    if row.status != "open" or now >= row.enrol_closes:
+        return False
+    return row.enrol_opens is None or bool(row.enrol_opens <= now)
+
+
+def only_joinable(rows: Iterable[Row], now: datetime) -> list[Row]:
+    """Those that one can join or wait for."""
+    return [row for row in rows if joinable(row, now)]

@@ -1,0 +1,130 @@
+"""The gates before a seat: each is one small question that lets pass (None) or refuses with a reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from models.catalogue import class_session, course, offering
+from models.enrolment import LIVING, enrolment
+from models.statement import Row, Statement, Tx
+from services.enrolling.refusal import Refused
+
+ADULT = 18
+UNVERIFIED_LIMIT = 2
+
+LIVING_ROWS = Statement(
+    select(enrolment.c.id, enrolment.c.offering_id, enrolment.c.state)
+    .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+    .where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.state.in_(LIVING),
+        offering.c.last_end > bindparam("now"),
+    )
+)
+_wanted = class_session.alias("wanted")
+_own = class_session.alias("own")
+CLASH = Statement(
+    select(course.c.title, offering.c.id, _own.c.starts_at)
+    .select_from(_wanted)
+    .join(_own, (_own.c.starts_at < _wanted.c.ends_at) & (_wanted.c.starts_at < _own.c.ends_at))
+    .join(enrolment, enrolment.c.offering_id == _own.c.offering_id)
+    .join(offering, offering.c.id == enrolment.c.offering_id)
+    .join(course, course.c.id == offering.c.course_id)
+    .where(
+        _wanted.c.offering_id == bindparam("offering_id"),
+        _wanted.c.state == "planned",
+        _wanted.c.starts_at > bindparam("now"),
+        _own.c.state == "planned",
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.state.in_(LIVING),
+        enrolment.c.offering_id != bindparam("offering_id"),
+    )
+    .order_by(_own.c.starts_at)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who asks for a seat in which class, and what bears on it."""
+
+    tx: Tx
+    row: Row
+    person_id: int
+    verified: bool
+    now: datetime
+    term_limit: int
+    living: list[Row]
+
+
+Gate = Callable[[Applicant], Refused | None]
+
+
+def cancelled(who: Applicant) -> Refused | None:
+    """A class that was called off takes nobody."""
+    return Refused("cancelled", ("similar",)) if who.row.status != "open" else None
+
+
+def already(who: Applicant) -> Refused | None:
+    """One living place per person and class."""
+    for mine in who.living:
+        if mine.offering_id == who.row.id:
+            return Refused(f"already_{mine.state}", ("mine", "withdraw"))
+    return None
+
+
+def opened(who: Applicant) -> Refused | None:
+    """Enrolment has begun."""
+    opens = who.row.enrol_opens
+    return Refused("not_open_yet", ("favourite", "similar"), {"opens": opens}) if opens and opens > who.now else None
+
+
+def closed(who: Applicant) -> Refused | None:
+    """Enrolment has not ended."""
+    return Refused("closed", ("phone", "similar")) if who.now >= who.row.enrol_closes else None
+
+
+def child(who: Applicant) -> Refused | None:
+    """A class for under-18s is enrolled in by the parents, at the school."""
+    return Refused("child", ("phone", "similar")) if who.row.max_age is not None and who.row.max_age < ADULT else None
+
+
+def web_limit(who: Applicant) -> Refused | None:
+    """An unverified web account holds at most two places until the school has seen its owner."""
+    if who.verified or len(who.living) < UNVERIFIED_LIMIT:
+        return None
+    return Refused("unverified", ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
+
+
+def term(who: Applicant) -> Refused | None:
+    """At most so many classes at a time."""
+    if len(who.living) < who.term_limit:
+        return None
+    return Refused("term_limit", ("mine",), {"limit": who.term_limit})
+
+
+def clash(who: Applicant) -> Refused | None:
+    """Nobody sits in two classes at the same hour."""
+    found = who.tx.one(CLASH, offering_id=who.row.id, person_id=who.person_id, now=who.now)
+    if found is None:
+        return None
+    return Refused("clash", ("other", "similar"), {"title": found.title, "other": found.id, "at": found.starts_at})
+
+
+GATES: tuple[Gate, ...] = (cancelled, already, opened, closed, child, web_limit, term, clash)
+
+
+def check(who: Applicant) -> Refused | None:
+    """The first gate that refuses, or None."""
+    for gate in GATES:
+        refused = gate(who)
+        if refused is not None:
+            return refused
+    return None
+
+
+def asks_age(row: Row) -> bool:
+    """Whether the class has an age limit to be confirmed."""
+    return row.min_age is not None or row.max_age is not None

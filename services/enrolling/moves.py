@@ -1,0 +1,45 @@
+"""The one way in which an enrolment changes its state."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from models.catalogue import offering
+from models.enrolment import TRANSITIONS, check_move, enrolment
+from models.statement import Statement, Tx
+
+MOVE = Statement(
+    update(enrolment)
+    .where(enrolment.c.id == bindparam("enrolment_id"), enrolment.c.state == bindparam("before"))
+    .values(
+        state=bindparam("after", type_=enrolment.c.state.type),
+        ended=bindparam("why", type_=enrolment.c.ended.type),
+        since=bindparam("now", type_=enrolment.c.since.type),
+    )
+)
+CHANGE_TAKEN = Statement(
+    update(offering)
+    .where(offering.c.id == bindparam("offering_id"))
+    .values(taken=offering.c.taken + bindparam("change", type_=offering.c.taken.type))
+)
+
+
+class Gone(Exception):
+    """The row was no longer in the state from which it was to move."""
+
+
+def move(tx: Tx, enrolment_id: int, before: str, after: str, now: datetime, why: str = "") -> None:
+    """Move an enrolment along the written table. Raises IllegalMove, or Gone where somebody was faster."""
+    check_move(TRANSITIONS, before, after)
+    if not tx.run(MOVE, enrolment_id=enrolment_id, before=before, after=after, why=why, now=now):
+        raise Gone(f"enrolment {enrolment_id} is no longer {before}")
+
+
+def hold_seat(tx: Tx, offering_id: int) -> None:
+    """Count one more seat as taken; the CHECK refuses one too many."""
+    tx.run(CHANGE_TAKEN, offering_id=offering_id, change=1)
+
+
+def free_seat(tx: Tx, offering_id: int) -> None:
+    """Count one seat less as taken."""
+    tx.run(CHANGE_TAKEN, offering_id=offering_id, change=-1)

@@ -1,0 +1,181 @@
+"""Offers: a freed seat is held for whoever waits first, for a time that is told."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from models.catalogue import class_session, offering
+from models.enrolment import OFFER_TRANSITIONS, check_move, enrolment, seat_offer
+from models.statement import Row, Statement, Tx, insert_into
+from services.audit import record
+from services.daytime import next_waking, offer_deadline
+from services.enrolling.moves import free_seat, hold_seat, move
+from services.notices.offers import post_lapsed, post_offer
+from services.reach import Reach, reach
+from services.town import Town
+
+LOCK_CLASS = Statement(
+    select(offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.enrol_closes)
+    .where(offering.c.id == bindparam("id"))
+    .with_for_update()
+)
+FIRST_WAITING = Statement(
+    select(enrolment.c.id, enrolment.c.person_id)
+    .where(enrolment.c.offering_id == bindparam("id"), enrolment.c.state == "waiting")
+    .order_by(enrolment.c.id)
+    .limit(1)
+)
+NEXT_SESSION = Statement(
+    select(class_session.c.starts_at)
+    .where(
+        class_session.c.offering_id == bindparam("id"),
+        class_session.c.state == "planned",
+        class_session.c.starts_at > bindparam("now"),
+    )
+    .order_by(class_session.c.starts_at)
+    .limit(1)
+)
+ADD_OFFER = insert_into(seat_offer, "enrolment_id", "offering_id", "state", "made_at", "expires_at")
+LIVING_OFFER = Statement(
+    select(seat_offer.c.id, seat_offer.c.state, seat_offer.c.expires_at, seat_offer.c.enrolment_id).where(
+        seat_offer.c.enrolment_id == bindparam("enrolment_id"), seat_offer.c.state.in_(("made", "running"))
+    )
+)
+OFFER = Statement(
+    select(
+        seat_offer.c.id, seat_offer.c.state, seat_offer.c.expires_at, seat_offer.c.offering_id,
+        seat_offer.c.enrolment_id, enrolment.c.person_id, enrolment.c.state.label("enrolment_state"),
+        offering.c.enrol_closes,
+    )
+    .join_from(seat_offer, enrolment, enrolment.c.id == seat_offer.c.enrolment_id)
+    .join(offering, offering.c.id == seat_offer.c.offering_id)
+    .where(seat_offer.c.id == bindparam("id"))
+)  # fmt: skip
+SET_OFFER = Statement(
+    update(seat_offer)
+    .where(seat_offer.c.id == bindparam("offer_id"), seat_offer.c.state == bindparam("before"))
+    .values(
+        state=bindparam("after", type_=seat_offer.c.state.type),
+        expires_at=bindparam("until", type_=seat_offer.c.expires_at.type),
+    )
+)
+DUE = Statement(
+    select(seat_offer.c.id)
+    .where(seat_offer.c.state.in_(("made", "running")), seat_offer.c.expires_at <= bindparam("now"))
+    .order_by(seat_offer.c.expires_at)
+    .limit(50)
+)
+WITH_FREE_SEATS = Statement(
+    select(offering.c.id)
+    .where(
+        offering.c.status == "open",
+        offering.c.enrol_closes > bindparam("now"),
+        (offering.c.capacity.is_(None)) | (offering.c.taken < offering.c.capacity),
+        select(enrolment.c.id)
+        .where(enrolment.c.offering_id == offering.c.id, enrolment.c.state == "waiting")
+        .exists(),
+    )
+    .order_by(offering.c.id)
+    .limit(50)
+)
+
+
+def promote(tx: Tx, town: Town, offering_id: int) -> int:
+    """Offer every free seat to whoever waits first; returns how many offers were made. Repeatable."""
+    row = tx.one(LOCK_CLASS, id=offering_id)
+    if row is None or row.status != "open":
+        return 0
+    made, taken = 0, row.taken
+    while row.capacity is None or taken < row.capacity:
+        waiting = tx.one(FIRST_WAITING, id=offering_id)
+        if waiting is None or not _offer(tx, town, row, waiting):
+            break
+        made, taken = made + 1, taken + 1
+    return made
+
+
+def _offer(tx: Tx, town: Town, row: Row, waiting: Row) -> bool:
+    now = town.now()
+    session = tx.one(NEXT_SESSION, id=row.id, now=now)
+    to = reach(tx, waiting.person_id)
+    if to is None:  # nobody can tell them: the next in line is asked, their own place ends
+        move(tx, waiting.id, "waiting", "withdrawn", now, "unreachable")
+        return promote(tx, town, row.id) > 0
+    starts = next_waking(now, to.class_quiet, town.zone)
+    expires = offer_deadline(starts, session.starts_at if session else None, row.enrol_closes, town.zone)
+    if expires is None:
+        return False
+    move(tx, waiting.id, "waiting", "offered", now)
+    hold_seat(tx, row.id)
+    offer_id = tx.add(
+        ADD_OFFER, enrolment_id=waiting.id, offering_id=row.id, state="made", made_at=now, expires_at=expires
+    )
+    record(tx, now, "system", "offer", f"offering:{row.id}", f"enrolment:{waiting.id} offer:{offer_id}")
+    post_offer(tx, town, to, offering_id=row.id, offer_id=offer_id, enrolment_id=waiting.id, sent=starts, expires=expires)
+    return True
+
+
+def delivered(tx: Tx, town: Town, offer_id: int) -> None:
+    """The offer's message was sent (or fetched): its clock starts, never earlier than the hour it names."""
+    row = tx.one(OFFER, id=offer_id)
+    if row is None or row.state != "made":
+        return
+    now = town.now()
+    session = tx.one(NEXT_SESSION, id=row.offering_id, now=now)
+    expires = offer_deadline(now, session.starts_at if session else None, row.enrol_closes, town.zone)
+    until = max(row.expires_at, expires) if expires else row.expires_at
+    tx.run(SET_OFFER, offer_id=offer_id, before="made", after="running", until=until)
+
+
+def undeliverable(tx: Tx, town: Town, offer_id: int) -> None:
+    """The offer's message cannot arrive: the seat goes to the next in line."""
+    row = tx.one(OFFER, id=offer_id)
+    if row is not None and row.state == "made":
+        _end_offer(tx, town, row, "undelivered")
+
+
+def lapse_due(tx: Tx, town: Town) -> int:
+    """End the offers whose time has passed; returns how many."""
+    due = tx.all(DUE, now=town.now())
+    for found in due:
+        row = tx.one(OFFER, id=found.id)
+        _end_offer(tx, town, row, "lapsed" if row.state == "running" else "undelivered")
+    return len(due)
+
+
+def promote_all(tx: Tx, town: Town) -> int:
+    """Promote in every class with both a free seat and somebody waiting; returns how many offers were made."""
+    return sum(promote(tx, town, row.id) for row in tx.all(WITH_FREE_SEATS, now=town.now()))
+
+
+def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
+    """Turn a living offer (a row of OFFER) into an enrolment."""
+    now = town.now()
+    _set_offer(tx, row, "accepted")
+    move(tx, row.enrolment_id, "offered", "enrolled", now)
+    record(tx, now, actor, "accept", f"offering:{row.offering_id}", f"enrolment:{row.enrolment_id}")
+
+
+def close_offer(tx: Tx, enrolment_id: int, why: str) -> None:
+    """End the living offer of an enrolment, if there is one."""
+    row = tx.one(LIVING_OFFER, enrolment_id=enrolment_id)
+    if row is not None:
+        _set_offer(tx, row, why)
+
+
+def _end_offer(tx: Tx, town: Town, row: Row, why: str) -> None:
+    now = town.now()
+    tx.one(LOCK_CLASS, id=row.offering_id)
+    _set_offer(tx, row, why)
+    move(tx, row.enrolment_id, "offered", "withdrawn", now, why)
+    free_seat(tx, row.offering_id)
+    record(tx, now, "system", why, f"offering:{row.offering_id}", f"enrolment:{row.enrolment_id}")
+    to = reach(tx, row.person_id)
+    if to is not None:
+        post_lapsed(tx, town, to, offering_id=row.offering_id)
+    promote(tx, town, row.offering_id)
+
+
+def _set_offer(tx: Tx, row: Row, after: str) -> None:
+    check_move(OFFER_TRANSITIONS, row.state, after)
+    tx.run(SET_OFFER, offer_id=row.id, before=row.state, after=after, until=row.expires_at)

@@ -1,0 +1,116 @@
+"""Seats: taking, releasing and counting them. Never count, then insert: the update itself decides."""
+
+from dataclasses import dataclass
+from sqlalchemy import bindparam, func, or_, select, update
+
+from models.catalogue import offering
+from models.enrolment import LIVING, enrolment
+from models.statement import Row, Statement, Tx, insert_into
+from services.audit import record
+from services.enrolling import offers
+from services.enrolling.moves import free_seat, move
+from services.town import Town
+
+ADD = insert_into(
+    enrolment, "person_id", "offering_id", "account_id", "state", "name", "age_confirmed", "created_at", "since"
+)
+_earlier = enrolment.alias("earlier")
+TAKE = Statement(
+    update(offering)
+    .where(
+        offering.c.id == bindparam("offering_id"),
+        offering.c.status == "open",
+        or_(offering.c.capacity.is_(None), offering.c.taken < offering.c.capacity),
+        # nobody overtakes: a free seat is first for whoever waits already
+        ~select(_earlier.c.id)
+        .where(
+            _earlier.c.offering_id == bindparam("offering_id"),
+            _earlier.c.state == "waiting",
+            _earlier.c.id < bindparam("enrolment_id"),
+        )
+        .exists(),
+    )
+    .values(taken=offering.c.taken + 1)
+)
+POSITION = Statement(
+    select(func.count().label("ahead")).where(
+        enrolment.c.offering_id == bindparam("offering_id"),
+        enrolment.c.state == "waiting",
+        enrolment.c.id <= bindparam("enrolment_id"),
+    )
+)
+WAITING = Statement(
+    select(func.count().label("waiting")).where(
+        enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "waiting"
+    )
+)
+LIVING_ONE = Statement(
+    select(enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id, enrolment.c.name).where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.offering_id == bindparam("offering_id"),
+        enrolment.c.state.in_(LIVING),
+    )
+)
+BY_ID = Statement(
+    select(
+        enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id,
+        enrolment.c.name, enrolment.c.ended, enrolment.c.remind,
+    ).where(enrolment.c.id == bindparam("id"))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A place in a class: enrolled, or waiting at a position counted from 1."""
+
+    enrolment_id: int
+    state: str
+    position: int = 0
+
+
+def join(
+    tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
+    actor: str,
+) -> Joined:  # fmt: skip
+    """Take a seat, or a place at the end of the line. The gates have been asked by the caller."""
+    now = town.now()
+    enrolment_id = tx.add(
+        ADD, person_id=person_id, offering_id=offering_id, account_id=account_id, state="waiting", name=name,
+        age_confirmed=age_confirmed, created_at=now, since=now,
+    )  # fmt: skip
+    record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{enrolment_id}")
+    if tx.run(TAKE, offering_id=offering_id, enrolment_id=enrolment_id):
+        move(tx, enrolment_id, "waiting", "enrolled", now)
+        return Joined(enrolment_id, "enrolled")
+    # a seat freed between our look and our row is found here, under the lock of the class
+    offers.promote(tx, town, offering_id)
+    state = tx.one(BY_ID, id=enrolment_id).state
+    if state != "waiting":
+        return Joined(enrolment_id, state)
+    return Joined(enrolment_id, "waiting", position(tx, offering_id, enrolment_id))
+
+
+def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> None:
+    """End a living enrolment (its row as LIVING_ONE or BY_ID gives it) and pass a held seat on."""
+    now = town.now()
+    offers.close_offer(tx, row.id, "declined")
+    move(tx, row.id, row.state, "withdrawn", now, why)
+    record(tx, now, actor, "withdraw", f"offering:{row.offering_id}", f"enrolment:{row.id} {why}")
+    if row.state != "waiting":
+        free_seat(tx, row.offering_id)
+    offers.promote(tx, town, row.offering_id)
+
+
+def living(tx: Tx, person_id: int, offering_id: int) -> Row:
+    """The person's living place in this class, or None."""
+    return tx.one(LIVING_ONE, person_id=person_id, offering_id=offering_id)
+
+
+def position(tx: Tx, offering_id: int, enrolment_id: int) -> int:
+    """The place in line of a waiting enrolment, from 1."""
+    return int(tx.one(POSITION, offering_id=offering_id, enrolment_id=enrolment_id).ahead)
+
+
+def waiting_count(tx: Tx, offering_id: int) -> int:
+    """How many wait for this class."""
+    return int(tx.one(WAITING, offering_id=offering_id).waiting)

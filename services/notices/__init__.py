@@ -1,0 +1,1 @@
+"""Notices: messages that somebody gets without having spoken just now."""

@@ -1,0 +1,42 @@
+"""Notices about a freed seat: the offer, and that it has gone to the next in line."""
+
+from datetime import datetime, timedelta
+
+from models.statement import Tx
+from services import classes
+from services.message import Button, Message
+from services.outbox import Subject, post_notice
+from services.phrases.when import say_deadline
+from services.reach import Reach
+from services.town import Town
+
+
+def post_offer(
+    tx: Tx, town: Town, to: Reach, *, offering_id: int, offer_id: int, enrolment_id: int, sent: datetime, expires: datetime
+) -> None:  # fmt: skip
+    """Tell the first in line that a seat is theirs until a named hour; not sent any more after it."""
+    row = classes.one_class(tx, offering_id, town.now())
+    until = say_deadline(expires, to.lang, sent, town.zone)
+    message = Message(
+        to.say("offer.made", title=row.title, until=until),
+        (
+            (Button(to.say("offer.accept"), f"offer_yes:{offer_id}"),),
+            (Button(to.say("offer.decline"), f"offer_no:{offer_id}"),),
+        ),
+        courses=(row.code,),
+    )
+    post_notice(
+        tx, town, to.address, message, purpose="offer", not_before=sent, expires_at=expires,
+        subject=Subject(offer_id=offer_id, enrolment_id=enrolment_id),
+    )  # fmt: skip
+
+
+def post_lapsed(tx: Tx, town: Town, to: Reach, *, offering_id: int) -> None:
+    """Tell somebody that the offered seat has gone to the next in line."""
+    row = classes.one_class(tx, offering_id, town.now())
+    message = Message(
+        to.say("offer.lapsed", title=row.title),
+        ((Button(to.say("offer.again"), f"card:{offering_id}"),),),
+        courses=(row.code,),
+    )
+    post_notice(tx, town, to.address, message, purpose="lapse", expires_at=town.now() + timedelta(hours=24))

@@ -1,0 +1,52 @@
+"""The weekly hours of a class in words, from the compact form in which the database keeps them.
+
+The compact form is `5@540-630;1@1140-1230` (weekday from Monday = 0, minutes after midnight) or
+`2026-12-05@540-690` for a single day, joined by `;`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from services.phrases.days import date_words, needs_year, weekday
+from services.phrases.hours import say_clock_span
+
+MOST_SHOWN = 3
+_MONDAY = date(2024, 1, 1).toordinal()
+
+
+def pack_slots(slots: Iterable[tuple[int | date, int, int]]) -> str:
+    """The compact form of (weekday or day, start minute, end minute)."""
+    return ";".join(f"{day}@{start}-{end}" for day, start, end in slots)
+
+
+@lru_cache(maxsize=8192)
+def say_slots(slots: str, lang: str, today: date) -> str:
+    """When a class meets: `每周二、周四晚上7点–8点半`, or the days of single events."""
+    if not slots:
+        return ""
+    days: dict[tuple[int, int], list[str]] = {}
+    for part in slots.split(";"):
+        day, _, hours = part.partition("@")
+        start, _, end = hours.partition("-")
+        days.setdefault((int(start), int(end)), []).append(_day(day, lang, today))
+    every = "每" if lang == "zh" and "-" not in slots.partition("@")[0] else ""
+    parts = [
+        f"{every}{_joined(named, lang)}{' ' if lang == 'en' else ''}{say_clock_span(start, end, lang)}"
+        for (start, end), named in days.items()
+    ]
+    more = len(parts) - MOST_SHOWN
+    if more > 0:
+        parts = [*parts[:MOST_SHOWN], "等" if lang == "zh" else "and more"]
+    return ("，" if lang == "zh" else "; ").join(parts)
+
+
+def _day(day: str, lang: str, today: date) -> str:
+    if "-" in day:
+        named = date.fromisoformat(day)
+        return date_words(named, lang, needs_year(named, today))
+    return weekday(date.fromordinal(_MONDAY + int(day)), lang)
+
+
+def _joined(days: list[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(days)

@@ -1,0 +1,65 @@
+"""Where and how a person is reached: the best account, the language, the own quiet hours."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from sqlalchemy import bindparam, select
+
+from models.people import account, person
+from models.statement import Statement, Tx
+from services.daytime import Quiet
+from services.outbox import Address
+from services.texts import Texts, texts_of
+
+CLASS_QUIET = Quiet(time(21), time(7))
+OTHER_QUIET = Quiet(time(21), time(8))
+
+BEST_ACCOUNT = Statement(
+    select(
+        account.c.id, account.c.platform, account.c.chat, account.c.external_id,
+        person.c.lang, person.c.big, person.c.quiet_from, person.c.quiet_to,
+    )
+    .join_from(account, person, person.c.id == account.c.person_id)
+    .where(account.c.person_id == bindparam("person_id"), account.c.state == "active")
+    # telegram wakes its owner, the others wait to be fetched; of two alike the one used last
+    .order_by((account.c.platform == "telegram").desc(), account.c.seen_at.desc())
+    .limit(1)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to speak to a person who did not speak first."""
+
+    address: Address
+    lang: str
+    big: bool
+    own_quiet: Quiet | None
+
+    @property
+    def say(self) -> Texts:
+        """The catalogue of the person's language."""
+        return texts_of(self.lang)
+
+    @property
+    def class_quiet(self) -> Quiet:
+        """The hours in which news of an own class does not disturb."""
+        return self.own_quiet or CLASS_QUIET
+
+
+def reach(tx: Tx, person_id: int) -> Reach | None:
+    """How a person is best reached, or None when every account is blocked or gone."""
+    row = tx.one(BEST_ACCOUNT, person_id=person_id)
+    if row is None:
+        return None
+    return Reach(
+        Address(row.id, row.platform, row.chat or row.external_id), row.lang, bool(row.big),
+        own_quiet(row.quiet_from, row.quiet_to),
+    )  # fmt: skip
+
+
+def own_quiet(quiet_from: int | None, quiet_to: int | None) -> Quiet | None:
+    """The person's own quiet hours from minutes after midnight, or None."""
+    if quiet_from is None or quiet_to is None:
+        return None
+    return Quiet(time(quiet_from // 60, quiet_from % 60), time(quiet_to // 60, quiet_to % 60))

@@ -1,0 +1,65 @@
+"""The text catalogues: every sentence a person sees, one folder of TOML files per language.
+
+`<b>…</b>` in a catalogue becomes our markup when it is loaded. A key whose English differs in the
+singular has a twin whose name ends in `_one`.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from services.message import BOLD_OFF, BOLD_ON
+
+LANGUAGES = ("zh", "en")
+
+
+class Texts:
+    """The catalogue of one language; `texts("search.none", words="书法")` gives a sentence."""
+
+    __slots__ = ("_texts", "lang")
+
+    def __init__(self, lang: str, texts: dict[str, str]) -> None:
+        self.lang = lang
+        self._texts = texts
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        text = self._texts[key]
+        return text.format_map(values) if values else text
+
+    def count(self, key: str, n: int, /, **values: Any) -> str:
+        """A sentence about `n` things, in the singular where the language has one."""
+        chosen = f"{key}_one" if n == 1 and f"{key}_one" in self._texts else key
+        return self(chosen, n=n, **values)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has this key."""
+        return key in self._texts
+
+    def keys(self) -> Iterator[str]:
+        """Every key."""
+        return iter(self._texts)
+
+
+@cache
+def texts_of(lang: str) -> Texts:
+    """The catalogue of a language, Chinese for one that we do not have."""
+    if lang not in LANGUAGES:
+        lang = "zh"
+    found: dict[str, str] = {}
+    for file in sorted((Path(__file__).parent / lang).glob("*.toml")):
+        for key, text in _flat("", tomllib.loads(file.read_text("utf-8"))):
+            if key in found:
+                raise ValueError(f"{file.name}: {key} stands in another catalogue file too")
+            found[key] = text.replace("<b>", BOLD_ON).replace("</b>", BOLD_OFF).strip("\n")
+    return Texts(lang, found)
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        key = f"{prefix}.{name}" if prefix else name
+        if isinstance(value, dict):
+            yield from _flat(key, value)
+        else:
+            yield key, str(value)

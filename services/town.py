@@ -1,0 +1,51 @@
+"""The town: everything a conversation or a schedule needs besides its transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from models.clock import Clock
+
+if TYPE_CHECKING:
+    from services.holidays import Holidays
+    from services.search.index import CatalogueIndex
+    from services.understanding.lexicon import Lexicon
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The read model of this process: the search index and the words grown from it.
+
+    `number` is the last catalogue change that it holds.
+    """
+
+    index: "CatalogueIndex"
+    lexicon: "Lexicon"
+    number: int = 0
+
+
+@dataclass(slots=True)
+class Town:
+    """Clock, zone, catalogue and the operator's settings; made once by the program and passed down."""
+
+    clock: Clock
+    zone: ZoneInfo
+    catalogue: Catalogue
+    holidays: "Holidays"
+    secret: bytes
+    random_digits: Callable[[int], str]
+    operator_name: str = ""
+    operator_contact: str = ""
+    public_url: str = ""
+    telegram_name: str = ""
+    term_limit: int = 10
+    # how long a sender may hold a row before its outcome counts as unknown, elapsed seconds
+    lease_seconds: float = 60.0
+    # platforms whose messages wait until they are fetched
+    pulled: frozenset[str] = field(default=frozenset({"terminal", "web"}))
+
+    def now(self) -> datetime:
+        """Civil time, aware UTC."""
+        return self.clock.civil()
