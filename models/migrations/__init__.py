@@ -1,0 +1,1 @@
+"""Migrations of both databases, run by `models.migrate`; `models.migrations.draft` writes a new one."""

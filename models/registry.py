@@ -1,0 +1,9 @@
+"""Every table in one place, so that `metadata` is complete for migrations and tests."""
+
+from sqlalchemy import MetaData
+
+from models import catalogue, enrolment, operations, outgoing, people
+from models.types import metadata as _metadata
+
+MODULES = (catalogue, people, enrolment, outgoing, operations)
+metadata: MetaData = _metadata
