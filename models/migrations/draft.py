@@ -1,8 +1,8 @@
 """Writes a migration from the models: `python -m models.migrations.draft NUMBER "what it does"`.
 
-It migrates an empty SQLite database up to the migration before NUMBER, compares it with the models, and writes
-`versions/NUMBER_what_it_does.py`. Read the file before it is committed: a renamed column looks like a drop and
-an add. Until the first release the tables are drafted anew instead of being followed by others:
+It migrates an empty SQLite database up to the migration before NUMBER, compares it with the models, and
+writes `versions/NUMBER_what_it_does.py`. Read the file before it is committed: a renamed column looks like a
+drop and an add. Until the first release the tables are drafted anew instead of being followed by others:
 `python -m models.migrations.draft 0001 tables`.
 """
 
