@@ -1,0 +1,90 @@
+"""Latin letters in a wish: class codes, English words, pinyin in full or in initials."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from services.understanding.draft import Draft
+from services.understanding.lexicon import Lexicon
+from services.understanding.lexicon.pinyin import is_pinyin
+from services.understanding.lexicon.tables import table
+
+_RUN = re.compile(r"[a-z0-9](?:[a-z0-9 '·-]*[a-z0-9])?")
+_CODE = re.compile(r"(?<![a-z0-9_-])[a-z0-9_-]{2,64}(?![a-z0-9_-])")
+_CODE_SAID = re.compile(r"(?:编号|课号|代码|班号|课程号)(?:是|为|:)?\s*$")
+_MOST_WORDS = 5
+
+
+@cache
+def _english() -> tuple[dict[str, str], frozenset[str]]:
+    data = table("english")
+    return data["words"], frozenset(data["filler"]["words"])
+
+
+def read_code(draft: Draft, lexicon: Lexicon) -> None:
+    """Take a class code said literally; digits alone count only by themselves or after 编号."""
+    whole = lexicon.codes.get(draft.text.strip())
+    if whole:
+        draft.fields["code"], draft.text = whole, ""
+        return
+    for match in _CODE.finditer(draft.text):
+        code = lexicon.codes.get(match[0])
+        if code and (not match[0].isdigit() or _CODE_SAID.search(draft.text[: match.start()])):
+            draft.fields["code"] = code
+            draft.text = _CODE_SAID.sub(" ", draft.text[: match.start()]) + " " + draft.text[match.end() :]
+            return
+
+
+def read_latin(draft: Draft, lexicon: Lexicon) -> None:
+    """Put Chinese words in the place of English ones and pinyin; what stays Latin becomes a word as it is."""
+    pieces, at = [], 0
+    for match in _RUN.finditer(draft.text):
+        if any(char.isalpha() for char in match[0]):
+            pieces += [draft.text[at : match.start()], _translate(match[0], draft, lexicon)]
+            at = match.end()
+    draft.text = "".join(pieces) + draft.text[at:]
+
+
+def _translate(run: str, draft: Draft, lexicon: Lexicon) -> str:
+    words = [word for word in re.split(r"[ '·]+", run) if word]
+    out, at = [], 0
+    while at < len(words):
+        for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
+            found = _known(words[at : at + count], draft, lexicon)
+            if found is not None:
+                out.append(found)
+                at += count
+                break
+        else:
+            at += _unknown(words, at, draft)
+    # a run without gaps stays joined to its neighbours: AI绘画 is one title
+    return out[0] if len(out) == len(words) == 1 else f" {' '.join(out)} "
+
+
+def _known(words: list[str], draft: Draft, lexicon: Lexicon) -> str | None:
+    english, filler = _english()
+    spaced, joined = " ".join(words), "".join(words).replace("-", "")
+    if spaced in english:
+        return f" {english[spaced]} "
+    if spaced in filler:
+        return " "
+    if joined in lexicon.phrases or joined.isdigit():
+        return joined
+    if joined in lexicon.pinyin:
+        value = lexicon.pinyin[joined]
+        if value:
+            return f" {value} "
+        draft.add("words", joined)
+        return " "
+    return None
+
+
+def _unknown(words: list[str], at: int, draft: Draft) -> int:
+    rest = "".join(words[at:])
+    if len(words) - at > 1 and is_pinyin(rest):
+        draft.add("words", rest)
+        return len(words) - at
+    if len(words[at]) > 1:
+        draft.add("words", words[at][:24])
+    return 1

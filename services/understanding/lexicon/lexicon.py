@@ -1,0 +1,193 @@
+"""The words a town uses: closed tables, everyday words, and whatever its catalogue teaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from services.search.record import CatalogueRecord
+from services.understanding.lexicon import pinyin
+from services.understanding.lexicon.tables import CATEGORIES, FORMS, table
+from services.understanding.normalise import keyed
+
+LONGEST = 14
+
+_LEVEL = r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础|精品|公益|暑期|寒假|春季|秋季"
+_TAIL = re.compile(
+    rf"(?:{_LEVEL}|培训班|学习班|兴趣班|课程|课堂|讲座|班|课|培训|教学|体验|乐队|队|团|社|工作坊|沙龙|[a-z\d]+)+$"
+)
+_HEAD = re.compile(rf"^(?:{_LEVEL}|老年|中老年|少儿|儿童|亲子|青年|社区|趣味|实用|快乐|学)+")
+_PLACE_TAIL = re.compile(
+    r"(?:社区教育学院|社区学院|社区学校|街道|社区|居委会|村委会|新区|开发区|[镇乡村区县市路街巷])$"
+)
+_PLACE_PIECE = re.compile(r".{2,6}?(?:街道|社区|[镇乡村])")
+
+
+class Sense(NamedTuple):
+    """What one phrase stands for: its kind (topic, filler, place, …) and the word or code it means."""
+
+    kind: str
+    value: str
+
+
+class Lexicon:
+    """Phrases and what they stand for; `grow` adds a catalogue's own words.
+
+    Safe for concurrent readers while one thread grows it: words are only ever added.
+    """
+
+    def __init__(self, extra: dict[str, dict[str, list[str]]] | None = None) -> None:
+        self.phrases: dict[str, Sense] = {}
+        self.topics: dict[str, str] = {}
+        self.pinyin: dict[str, str | None] = {}
+        self.grams: set[str] = set()
+        self.title_chars: set[str] = set()
+        self.titles: set[str] = set()
+        self.codes: dict[str, str] = {}
+        self.teachers: set[str] = set()
+        self._wider: dict[str, frozenset[str]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._grown: set[tuple[str, str]] = set()
+        self._read_tables(extra or {})
+        self.topics_in = lru_cache(maxsize=4096)(self._topics_in)
+
+    def _read_tables(self, extra: dict[str, dict[str, list[str]]]) -> None:
+        data, tables = table("phrases"), table("topics")
+        for kind in ("audience", "level", "category", "form", "online", "order"):
+            for value, words in data[kind].items():
+                for word in words:
+                    self._learn(word, Sense(kind, value))
+        for code, (name, _) in CATEGORIES.items():
+            self._learn(name, Sense("category", code))
+        for code, (name, _) in FORMS.items():
+            self._learn(name, Sense("form", code))
+        for word in data["near_place"]["words"]:
+            self.phrases.setdefault(word, Sense("near_place", word))
+        for word in data["filler"]:
+            self.phrases.setdefault(word, Sense("filler", ""))
+        broader = tables["broader"] | extra.get("broader", {})
+        aliases = tables["topics"] | extra.get("topics", {})
+        for topic, words in aliases.items():
+            for word in (topic, *words):
+                self._learn_topic(word.lower(), topic)
+        for topic in broader:
+            self._learn_topic(topic, topic)
+        self._wider = _closure(broader)
+        for topic, words in aliases.items():
+            for word in (topic, *words):
+                self._spell(word.lower(), topic)
+
+    def _learn(self, word: str, sense: Sense) -> None:
+        self.phrases[word.lower()] = sense
+
+    def _learn_topic(self, word: str, topic: str) -> None:
+        if word in self.topics:
+            return
+        self.topics[word] = topic
+        self.phrases[word] = Sense("topic", topic)
+        if len(word) > 1:
+            lengths = set(self._lengths.get(word[0], ())) | {len(word)}
+            self._lengths[word[0]] = tuple(sorted(lengths, reverse=True))
+
+    def _spell(self, word: str, value: str) -> None:
+        if len(word) < 2 or not re.search(r"[㐀-鿿]", word):
+            return
+        for spelling in pinyin.spellings(word) | pinyin.initials(word):
+            # one spelling of two different things stays Latin: the index then looks under both
+            if self.pinyin.setdefault(spelling, value) != value:
+                self.pinyin[spelling] = None
+
+    def _topics_in(self, text: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for start, char in enumerate(text):
+            for length in self._lengths.get(char, ()):
+                topic = self.topics.get(text[start : start + length])
+                if topic and _stands_alone(text, start, length):
+                    found[topic] = None
+        return tuple(found)
+
+    def wider(self, topic: str) -> frozenset[str]:
+        """Return every broader topic that covers this one."""
+        return self._wider.get(topic, frozenset())
+
+    def grow(self, records: Iterable[CatalogueRecord]) -> None:
+        """Learn titles, teachers, places and codes, so that each is understood at once."""
+        for record in records:
+            self.codes[record.code.lower()] = record.code
+            self._once("title", record.title, self._grow_title)
+            self._once("text", record.description, self._grow_grams)
+            self._once("teacher", record.teacher, self._grow_teacher)
+            for place in (record.district, record.venue, record.school, record.address):
+                self._once("place", place, self._grow_place)
+
+    def _once(self, kind: str, text: str, learn: object) -> None:
+        key = (kind, text)
+        if text and key not in self._grown:
+            # long texts are told apart by their hash alone, their words are kept in `grams`
+            self._grown.add((kind, text) if len(text) < 40 else (kind, str(hash(text))))
+            learn(keyed(text))  # type: ignore[operator]
+
+    def _grow_title(self, title: str) -> None:
+        if not title:
+            return
+        self.titles.add(title)
+        self.title_chars.update(title)
+        self._grow_grams(title)
+        core = _HEAD.sub("", _TAIL.sub("", title)) or title
+        for name in {core, title}:
+            if 2 <= len(name) <= LONGEST:
+                self._spell(name, self.topics.get(name, name))
+                if name == core:
+                    self.phrases.setdefault(name, Sense("topic", name))
+
+    def _grow_grams(self, text: str) -> None:
+        self.grams.update(text[i : i + 2] for i in range(len(text) - 1))
+
+    def _grow_teacher(self, name: str) -> None:
+        self._grow_grams(name)
+        self._grow_grams(f"{name[:1]}老师")
+        self.teachers.add(f"{name[:1]}老师")
+        if 2 <= len(name) <= 4:
+            self.phrases.setdefault(name, Sense("teacher", name))
+            for phrase in (f"{name[:1]}老师", f"{name}老师"):
+                self.phrases.setdefault(phrase, Sense("teacher", phrase if phrase[1:] == "老师" else name))
+
+    def _grow_place(self, place: str) -> None:
+        names = {place, *_PLACE_PIECE.findall(place)}
+        names |= {word for word in table("phrases")["venue"]["words"] if word in place}
+        for name in tuple(names):
+            stem = _PLACE_TAIL.sub("", name)
+            if len(stem) >= 2:
+                names.add(stem)
+        for name in names:
+            if 2 <= len(name) <= LONGEST and name not in self.grams:
+                self.phrases.setdefault(name, Sense("place", name))
+
+
+def _stands_alone(text: str, start: int, length: int) -> bool:
+    """False for a Latin word that is only a piece of a longer one (ai in rain)."""
+    end = start + length
+    if text[start].isascii() and start and text[start - 1].isascii() and text[start - 1].isalpha():
+        return False
+    return not (text[end - 1].isascii() and end < len(text) and text[end].isascii() and text[end].isalpha())
+
+
+def _closure(broader: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    above: dict[str, set[str]] = {}
+    for wide, words in broader.items():
+        for word in words:
+            above.setdefault(word, set()).add(wide)
+
+    def walk(topic: str, seen: set[str]) -> Iterator[str]:
+        for wide in above.get(topic, ()):
+            if wide not in seen:
+                seen.add(wide)
+                yield wide
+                yield from walk(wide, seen)
+
+    return {topic: frozenset(walk(topic, {topic})) for topic in above}
+
+
+

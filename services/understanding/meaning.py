@@ -1,0 +1,120 @@
+"""What a person meant: a frozen value that can be shown, narrowed, widened and stored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+ORDERS = ("relevance", "soonest", "cheapest", "nearest")
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One understood utterance; empty fields are conditions that nobody set.
+
+    `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to);
+    dates are ordinals of local days, both included; fees are fen, both included; near is (latitude, longitude).
+    """
+
+    intent: str = "search"
+    words: tuple[str, ...] = ()
+    category: str | None = None
+    form: str | None = None
+    dates: tuple[int, int] | None = None
+    weekdays: frozenset[int] = frozenset()
+    hours: tuple[int, int] | None = None
+    fee_min: int | None = None
+    fee_max: int | None = None
+    free: bool = False
+    place: tuple[str, ...] = ()
+    near: tuple[float, float] | None = None
+    online: bool | None = None
+    audience: tuple[str, ...] = ()
+    age: int | None = None
+    level: str | None = None
+    code: str | None = None
+    order: str = "relevance"
+
+    def parts(self) -> tuple[str, ...]:
+        """Return the names of the conditions in the order in which they are shown, each fit for `without`."""
+        names = [f"word:{word}" for word in self.words]
+        names += [name for name in ("code", "category", "form") if getattr(self, name)]
+        names += [name for name in ("dates", "weekdays", "hours") if getattr(self, name)]
+        if self.free or self.fee_min is not None or self.fee_max is not None:
+            names.append("fee")
+        names += [f"place:{word}" for word in self.place]
+        names += [name for name in ("near", "online") if getattr(self, name) is not None]
+        names += [f"audience:{word}" for word in self.audience]
+        names += [name for name in ("age", "level") if getattr(self, name) is not None]
+        return tuple(names)
+
+    def without(self, part: str) -> Meaning:
+        """Return this meaning less one condition; a name that is not among `parts()` changes nothing."""
+        name, _, word = part.partition(":")
+        if name == "word":
+            return replace(self, words=tuple(w for w in self.words if w != word))
+        if name == "place":
+            return replace(self, place=tuple(w for w in self.place if w != word))
+        if name == "audience":
+            return replace(self, audience=tuple(w for w in self.audience if w != word))
+        if name == "fee":
+            return replace(self, fee_min=None, fee_max=None, free=False)
+        if name == "near":
+            return replace(self, near=None, order="relevance" if self.order == "nearest" else self.order)
+        if part not in self.parts():
+            return self
+        return replace(self, **{name: _BLANK[name]})
+
+    def merge(self, previous: Meaning) -> Meaning:
+        """Return the previous meaning narrowed or changed by this one: what is said now wins."""
+        if self.intent != "search" or previous.intent != "search":
+            return self
+        changed: dict[str, Any] = {
+            name: getattr(self, name) for name in _MERGED if getattr(self, name) != _BLANK[name]
+        }
+        if self.free or self.fee_min is not None or self.fee_max is not None:
+            changed |= {"free": self.free, "fee_min": self.fee_min, "fee_max": self.fee_max}
+        if self.code and not self.words:
+            changed["words"] = ()
+        elif self.words and not self.code:
+            changed["code"] = None
+        return replace(previous, **changed)
+
+    @property
+    def is_blank(self) -> bool:
+        """True when no condition is set."""
+        return not self.parts()
+
+    def to_json(self) -> str:
+        """Return a compact, versioned text of this meaning; blank fields are left out."""
+        data: dict[str, Any] = {"v": VERSION}
+        for name in _BLANK:
+            value = getattr(self, name)
+            if value != _BLANK[name]:
+                data[name] = sorted(value) if isinstance(value, frozenset) else value
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Meaning:
+        """Read what `to_json` wrote; unknown keys are ignored, anything malformed raises ValueError."""
+        from services.understanding.meaning_json import read_meaning
+
+        return read_meaning(text)
+
+    def say(self, lang: str = "zh") -> str:
+        """Return one short line such as “书法 · 周末 · 免费”; empty when no condition is set."""
+        from services.understanding.wording import say
+
+        return say(self, lang)
+
+    def label(self, part: str, lang: str = "zh") -> str:
+        """Return the words for one of `parts()`, as on a button that drops it."""
+        from services.understanding.wording import label
+
+        return label(self, part, lang)
+
+
+_BLANK: dict[str, Any] = {field.name: field.default for field in fields(Meaning)}
+_MERGED = tuple(name for name in _BLANK if name not in ("intent", "free", "fee_min", "fee_max"))

@@ -1,0 +1,76 @@
+"""Reading a stored meaning back, checked field by field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from services.understanding.meaning import ORDERS, VERSION, Meaning
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text is expected")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("a whole number is expected")
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list of words is expected")
+    return tuple(_text(item) for item in value)
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("a pair is expected")
+    return _whole(value[0]), _whole(value[1])
+
+
+def _point(value: Any) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("a point is expected")
+    if any(not isinstance(item, (int, float)) or isinstance(item, bool) for item in value):
+        raise ValueError("a point is two numbers")
+    return float(value[0]), float(value[1])
+
+
+def _days(value: Any) -> frozenset[int]:
+    if not isinstance(value, list) or any(_whole(item) not in range(7) for item in value):
+        raise ValueError("weekdays are 0 to 6")
+    return frozenset(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is expected")
+    return value
+
+
+def _order(value: Any) -> str:
+    if value not in ORDERS:
+        raise ValueError("an unknown order")
+    return str(value)
+
+
+_READERS: dict[str, Any] = {
+    "intent": _text, "words": _words, "category": _text, "form": _text, "dates": _pair, "weekdays": _days,
+    "hours": _pair, "fee_min": _whole, "fee_max": _whole, "free": _flag, "place": _words, "near": _point,
+    "online": _flag, "audience": _words, "age": _whole, "level": _text, "code": _text, "order": _order,
+}  # fmt: skip
+
+
+def read_meaning(text: str) -> Meaning:
+    """Return the meaning stored in `text`; ValueError when it is no meaning of this version."""
+    try:
+        data = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(data, dict) or data.get("v") != VERSION:
+        raise ValueError(f"not a meaning of version {VERSION}")
+    return Meaning(**{name: read(data[name]) for name, read in _READERS.items() if name in data})

@@ -1,0 +1,65 @@
+"""Prices as people say them: 免费, 五十块以内, 100-200, 一百以上."""
+
+from __future__ import annotations
+
+import re
+
+from services.understanding.draft import Draft
+from services.understanding.numbers import NUMBER, read_number
+
+_COIN = r"(?:块钱?|元钱?|圆|rmb|人民币|￥|¥)"
+_FREE = re.compile(
+    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|白学|免单)(?:的|班|课)*"
+)
+_SPAN = re.compile(
+    rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
+)
+_UP_TO = re.compile(
+    rf"(?:不超过|最多|低于|少于|小于|不到|别超过|不高于)(?P<a>{NUMBER}){_COIN}?"
+    rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
+    rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
+)
+_FROM = re.compile(rf"(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?")
+_NOT_MONEY = re.compile(rf"{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
+
+
+def _fen(text: str | None) -> int | None:
+    value = read_number(text or "")
+    return None if value is None or value > 1_000_000 else round(value * 100)
+
+
+def read_money(draft: Draft) -> None:
+    """Take prices out of the draft's text and set free, fee_min and fee_max (fen)."""
+    for _ in draft.take(_FREE):
+        draft.fields["free"] = True
+    for match in _take_money(draft, _SPAN):
+        low, high = _fen(match["a"]), _fen(match["b"])
+        if low is not None and high is not None and low < high and _is_price(match, high):
+            draft.fields |= {"fee_min": low, "fee_max": high}
+    for match in _take_money(draft, _FROM):
+        low = _fen(match["a"] or match["b"])
+        if low is not None:
+            draft.fields["fee_min"] = low
+    for match in _take_money(draft, _UP_TO):
+        high = _fen(match["a"] or match["b"] or match["c"])
+        if high is not None:
+            draft.fields["fee_max"] = high
+
+
+def _is_price(match: re.Match[str], high: int) -> bool:
+    # 3-6 alone may be ages or months; from ten yuan on a bare span is a price
+    return bool(match["coin"]) or high >= 3000
+
+
+def _take_money(draft: Draft, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    if not any(char.isdigit() or char in "零一二两三四五六七八九十百千" for char in draft.text):
+        return []
+    guarded = [match.span() for match in _NOT_MONEY.finditer(draft.text)]
+    found = []
+    for match in list(pattern.finditer(draft.text)):
+        start, end = match.span()
+        if any(start <= s < end and e > end - 1 for s, e in guarded):
+            continue
+        found.append(match)
+        draft.text = draft.text[:start] + " " * (end - start) + draft.text[end:]
+    return found

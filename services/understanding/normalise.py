@@ -1,0 +1,53 @@
+"""Bring any text into the one shape that the rest of understanding reads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAX_CHARS = 10_000
+READ_CHARS = 600
+
+_GAPS = re.compile(r"\s+")
+_OLD_FORMS = re.compile(r"[㐀-鿿豈-﫿]")
+_NOT_WORD = re.compile(r"[^0-9a-z㐀-鿿]+")
+
+
+@lru_cache(maxsize=4096)
+def _is_everyday(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def simplified(text: str) -> str:
+    """Turn Traditional characters into Simplified ones; text already Simplified costs next to nothing."""
+    if all(_is_everyday(char) for char in _OLD_FORMS.findall(text)):
+        return text
+    import zhconv  # its tables are only worth loading once somebody writes Traditional characters
+
+    return str(zhconv.convert(text, "zh-cn"))
+
+
+def normalise(text: str) -> str:
+    """Return text folded (NFKC, Simplified, lower case), without control characters, at most READ_CHARS long.
+
+    Only the first MAX_CHARS characters are looked at; a wish longer than READ_CHARS is cut there, so that
+    every later step works in bounded time.
+    """
+    folded = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
+    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in folded[: READ_CHARS * 3])
+    return simplified(_GAPS.sub(" ", kept).strip()[:READ_CHARS]).lower()[:READ_CHARS]
+
+
+def squeeze(text: str) -> str:
+    """Return only the letters, digits and characters of an already normalised text."""
+    return _NOT_WORD.sub("", text)
+
+
+def keyed(text: str) -> str:
+    """Return the form by which names are compared: normalised, without gaps or punctuation."""
+    return squeeze(normalise(text))

@@ -1,0 +1,21 @@
+"""Places that the catalogue does not name, said with their kind (…街道, …社区)."""
+
+from __future__ import annotations
+
+import re
+
+from services.understanding.draft import Draft
+
+_UNKNOWN = re.compile(r"(?:^|[在到去 ])(?P<name>[㐀-鿿]{2,4}?(?:街道|社区|开发区))")
+_NEARBY = re.compile(r"^(?:的)?(?:附近|旁边|周边|那边|一带|那里|那儿|边上)")
+
+
+def read_unnamed_places(draft: Draft) -> None:
+    """Take a place said with its kind although no class is held there."""
+    for match in draft.take(_UNKNOWN):
+        draft.add("place", match["name"])
+
+
+def is_nearby_word(text: str) -> bool:
+    """True for 附近, 旁边 and the like, which after a place add nothing to it."""
+    return _NEARBY.match(text) is not None

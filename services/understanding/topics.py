@@ -1,0 +1,146 @@
+"""Cut what is left of a wish into phrases of the lexicon and free words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from services.understanding.draft import Draft
+from services.understanding.lexicon import Lexicon, Sense, pinyin
+from services.understanding.lexicon.lexicon import LONGEST
+from services.understanding.lexicon.tables import table
+
+MAX_WORDS = 8
+_UNKNOWN_COST, _PHRASE_COST = 10, 1
+_GAPS = re.compile(r"[^0-9a-z㐀-鿿]+")
+_CHATTY = re.compile(r"[我你他她它们是了着过很太都也就在这那什么怎为因所但一不]")
+
+
+@cache
+def _edges() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    data = table("phrases")
+    return frozenset(data["lead"]), frozenset(data["trail"]), frozenset(data["glue"])
+
+
+@dataclass(slots=True)
+class Cut:
+    """A text cut up: phrases with their sense, and runs that the lexicon does not know."""
+
+    senses: list[tuple[str, Sense]] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+
+
+def cut(text: str, lexicon: Lexicon) -> Cut:
+    """Cut text so that as few characters as possible stay unknown, longer phrases before shorter ones."""
+    result = Cut()
+    for chunk in _GAPS.split(text):
+        if chunk:
+            _cut_chunk(chunk, lexicon, result)
+    return result
+
+
+def _cut_chunk(text: str, lexicon: Lexicon, result: Cut) -> None:
+    phrases, size, glue = lexicon.phrases, len(text), _edges()[2]
+    cost = [0] * (size + 1)
+    step = [1] * (size + 1)
+    for start in range(size - 1, -1, -1):
+        cost[start], step[start] = cost[start + 1] + _UNKNOWN_COST, 1
+        for length in range(2, min(LONGEST, size - start) + 1):
+            if text[start : start + length] in phrases:
+                price = cost[start + length] + _PHRASE_COST
+                if price <= cost[start]:
+                    cost[start], step[start] = price, length
+    at, run = 0, ""
+    while at < size:
+        piece = text[at : at + step[at]]
+        if len(piece) == 1 and piece not in glue:
+            run += piece
+        else:
+            if run:
+                result.runs.append(run)
+            run = ""
+            if len(piece) > 1:
+                result.senses.append((piece, phrases[piece]))
+        at += len(piece)
+    if run:
+        result.runs.append(run)
+
+
+def trimmed(run: str, lexicon: Lexicon) -> str:
+    """Return an unknown run without the small words at its ends."""
+    lead, trail, _ = _edges()
+    while len(run) > 1 and run[-1] in trail:
+        run = run[:-1]
+    while len(run) > 1 and run[0] in lead and (run[1:] in lexicon.topics or run[:2] not in lexicon.grams):
+        run = run[1:]
+    return "" if len(run) == 1 and (run in lead or run in trail) else run
+
+
+def pieces(run: str, lexicon: Lexicon) -> list[str]:
+    """Cut an unknown run where two neighbours never stand together in the catalogue.
+
+    Characters that would be left alone beside each other stay together: a word nobody teaches is one word.
+    """
+    found: list[str] = []
+    loose = ""
+    at = 0
+    while at < len(run):
+        end = at + 1
+        while end < len(run) and run[end - 1 : end + 1] in lexicon.grams:
+            end += 1
+        if end - at == 1:
+            loose += run[at]
+        else:
+            if loose:
+                found.append(loose)
+            loose = ""
+            found.append(run[at:end])
+        at = end
+    if loose:
+        found.append(loose)
+    return found
+
+
+def corrected(run: str, lexicon: Lexicon) -> str | None:
+    """Return the known word that sounds the same and shares a character (书发 → 书法), or None."""
+    if not 2 <= len(run) <= 6:
+        return None
+    for spelling in sorted(pinyin.spellings(run)):
+        value = lexicon.pinyin.get(spelling)
+        if value and set(value) & set(run):
+            return value
+    return None
+
+
+def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
+    """Set the free words; return whether any word is known to the catalogue, and whether any is not."""
+    topics = [sense.value for _, sense in said.senses if sense.kind in ("topic", "teacher")]
+    for word in topics:
+        draft.add("words", word)
+    known, unknown = bool(topics), False
+    for run in said.runs:
+        rest = trimmed(run, lexicon)
+        if not rest:
+            continue
+        if len(rest) == 1:
+            if not draft.fields.get("words") and (rest in lexicon.title_chars or rest in lexicon.topics):
+                draft.add("words", rest)
+                known = True
+            continue
+        better = corrected(rest, lexicon)
+        if better:
+            draft.add("words", better)
+            known = True
+            continue
+        for piece in pieces(rest, lexicon):
+            taught = len(piece) > 1 and all(piece[i : i + 2] in lexicon.grams for i in range(len(piece) - 1))
+            if taught:
+                draft.add("words", piece[:24])
+                known = True
+            elif len(piece) > 1 and not (known and (_CHATTY.search(piece) or len(draft.text.strip()) > 14)):
+                draft.add("words", piece[:24])
+                unknown = True
+    if len(draft.fields.get("words", ())) > MAX_WORDS:
+        draft.fields["words"] = draft.fields["words"][:MAX_WORDS]
+    return known, unknown
