@@ -1,4 +1,4 @@
-"""What became of a message: the closed table of outcomes, and the only place where Telegram's words are matched."""
+"""What became of a message: the closed table of outcomes; only here are Telegram's own words matched."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ _REFUSED_AS_WRITTEN: Final = frozenset({400, 405, 411, 413, 414, 415, 431})
 
 
 def classify(error: BaseException) -> Verdict:
-    """The verdict on what sending raised; anything unforeseen is `unknown`, so it is never repeated blindly."""
+    """The verdict on what sending raised; anything unforeseen is `unknown`, never repeated blindly."""
     match error:
         case RetryAfter():
             return Verdict(Outcome.retry, "flood", _seconds(error.retry_after))

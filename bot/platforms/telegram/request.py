@@ -12,7 +12,7 @@ import os
 import re
 import ssl
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -97,23 +97,22 @@ class AiohttpRequest(BaseRequest):
     """python-telegram-bot's transport on one aiohttp session: keep-alive, no cookies, no redirects.
 
     Timeouts are in seconds, None is no limit: `pool_timeout` waits for one of `connection_limit` connections,
-    `connect_timeout` covers DNS, TCP, proxy and TLS, `write_timeout` (`media_write_timeout` when files are
-    sent) one stalled write, `read_timeout` the silence of the server. `proxy` is an http:// or https:// URL
-    and may carry a user and password; the environment's proxies are not read. `ssl_context` wins over
-    `ca_file`, a PEM file of extra authorities. Raises `UnsupportedProxy` for any other proxy, `ValueError`
-    for a limit below 1; calls raise `telegram.error` exceptions and those of this module.
+    `connect_timeout` covers DNS, TCP, proxy and TLS, `media_write_timeout` one stalled write of an upload
+    (plain parameters go out in one piece), `read_timeout` the silence of the server. `proxy` is an http:// or
+    https:// URL and may carry a user and password; the environment's proxies are not read. `ssl_context`
+    wins over `ca_file`, a PEM file of extra authorities. Raises `UnsupportedProxy` for any other proxy,
+    `ValueError` for a limit below 1; calls raise `telegram.error` exceptions and those of this module.
     """
 
     __slots__ = (
         "_connect_timeout", "_limit", "_media_write_timeout", "_pool_timeout", "_proxy",
-        "_read_timeout", "_session", "_slots", "_ssl", "_write_timeout",
+        "_read_timeout", "_session", "_slots", "_ssl",
     )  # fmt: skip
 
     def __init__(
         self,
         connection_limit: int = 64,
         read_timeout: float | None = 10.0,
-        write_timeout: float | None = 5.0,
         connect_timeout: float | None = 5.0,
         pool_timeout: float | None = 5.0,
         media_write_timeout: float | None = 20.0,
@@ -125,7 +124,6 @@ class AiohttpRequest(BaseRequest):
             raise ValueError("connection_limit must be 1 or more")
         self._limit = connection_limit
         self._read_timeout = read_timeout
-        self._write_timeout = write_timeout
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
         self._media_write_timeout = media_write_timeout
@@ -180,10 +178,8 @@ class AiohttpRequest(BaseRequest):
 
         Raises `NotSent`, `AnswerLost`, `GatewayError`, `BotApiFault`; `BadRequest` when it cannot be written.
         """
-        if write_timeout is _NOT_GIVEN:
-            files = request_data is not None and request_data.contains_files
-            write_timeout = self._media_write_timeout if files else self._write_timeout
-        body = request_body(request_data, write_timeout)
+        stalled = self._media_write_timeout if write_timeout is _NOT_GIVEN else write_timeout
+        body = request_body(request_data, stalled)
         timeout = aiohttp.ClientTimeout(
             connect=self._connect_timeout if connect_timeout is _NOT_GIVEN else connect_timeout,
             sock_read=self._read_timeout if read_timeout is _NOT_GIVEN else read_timeout,
@@ -203,8 +199,7 @@ class AiohttpRequest(BaseRequest):
         connect = self._connect_timeout
         total = None if answer is None or connect is None else connect + answer
         limits = aiohttp.ClientTimeout(total=total, connect=connect, sock_read=answer)
-        body = json_body(payload, self._write_timeout)
-        return await self._exchange("POST", url, body, limits, self._pool_timeout)
+        return await self._exchange("POST", url, json_body(payload), limits, self._pool_timeout)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -295,6 +290,7 @@ def _checked_proxy(proxy: str | None) -> str | None:
         parts = urlsplit(proxy.strip())
         usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
         scheme = parts.scheme
+        unquote(parts.netloc).encode("latin-1")  # all that HTTP can carry of a user and password
     except ValueError:
         usable, scheme = False, ""
     if usable and scheme in ("http", "https"):
@@ -304,4 +300,6 @@ def _checked_proxy(proxy: str | None) -> str | None:
             "SOCKS proxies cannot be used for Telegram; give an http:// proxy instead "
             "(most programs that offer SOCKS offer HTTP as well)"
         )
-    raise UnsupportedProxy("The proxy must look like http://host:port or http://user:password@host:port")
+    raise UnsupportedProxy(
+        "The proxy must look like http://host:port or http://user:password@host:port, in plain Latin letters"
+    )

@@ -19,8 +19,6 @@ from aiohttp.http import StreamWriter
 from telegram.error import BadRequest
 from telegram.request import RequestData
 
-# what a connection takes without making the writer wait, in bytes
-_PASSED_ON_AT_ONCE: Final = 65_536
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _encode_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -28,13 +26,13 @@ _encode_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")
 def request_body(data: RequestData | None, write_timeout: float | None) -> JsonBody | FormBody | None:
     """The body for the library's parameters: JSON, or a form when files are among them.
 
-    `write_timeout` bounds each stalled write, in seconds, None for no limit. Raises
+    `write_timeout` bounds each stalled write of a form, in seconds, None for no limit. Raises
     `telegram.error.BadRequest` when a parameter is not plain.
     """
     if data is None:
         return None
     if not data.contains_files:
-        return json_body(data.parameters, write_timeout)
+        return json_body(data.parameters)
     form = FormBody(write_timeout)
     for name, value in data.json_parameters.items():
         text = value.encode("utf-8", "replace")
@@ -46,7 +44,7 @@ def request_body(data: RequestData | None, write_timeout: float | None) -> JsonB
     return form
 
 
-def json_body(payload: dict[str, Any], write_timeout: float | None) -> JsonBody:
+def json_body(payload: dict[str, Any]) -> JsonBody:
     """The JSON body of a plain dict; raises `telegram.error.BadRequest` when it is not plain."""
     try:
         # half a surrogate pair, as a broken client may send it, becomes "?" instead of an error
@@ -54,9 +52,7 @@ def json_body(payload: dict[str, Any], write_timeout: float | None) -> JsonBody:
     except (TypeError, ValueError):
         pass
     else:
-        body = JsonBody(content, content_type="application/json")
-        body.write_timeout = write_timeout
-        return body
+        return JsonBody(content, content_type="application/json")
     raise BadRequest("The parameters cannot be written as JSON")
 
 
@@ -64,7 +60,6 @@ class JsonBody(bodies.BytesPayload):
     """A JSON request body that knows whether it was handed over."""
 
     handed_over = False
-    write_timeout: float | None = None
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
         await _hand_over(self, writer, self._value)
@@ -77,7 +72,7 @@ class FormBody(aiohttp.MultipartWriter):
 
     def __init__(self, write_timeout: float | None) -> None:
         super().__init__("form-data")
-        self.write_timeout = write_timeout
+        self._write_timeout = write_timeout
 
     def add(self, name: str, part: bodies.Payload, filename: str | None = None) -> None:
         """Append one field; a file name may be in any script and is sent as UTF-8."""
@@ -88,7 +83,7 @@ class FormBody(aiohttp.MultipartWriter):
         self.append_payload(part)
 
     async def write(self, writer: AbstractStreamWriter, close_boundary: bool = True) -> None:
-        await super().write(_PacedWriter(writer, self.write_timeout), close_boundary=False)
+        await super().write(_PacedWriter(writer, self._write_timeout), close_boundary=False)
         await _hand_over(self, writer, f"--{self.boundary}--\r\n".encode())
 
 
@@ -128,6 +123,3 @@ async def _hand_over(body: JsonBody | FormBody, writer: AbstractStreamWriter, la
     except aiohttp.ClientConnectionResetError:
         body.handed_over = False
         raise
-    if len(last) > _PASSED_ON_AT_ONCE:
-        async with asyncio.timeout(body.write_timeout):
-            await writer.drain()
