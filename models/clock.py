@@ -91,7 +91,7 @@ class ShiftedClock:
         self._forward = _Forward(self._start)
 
     def civil(self) -> datetime:
-        passed = (self._real() - self._began) * self._speed
+        passed = max(0.0, self._real() - self._began) * self._speed
         return self._forward(self._start + timedelta(seconds=passed))
 
     def elapsed(self) -> float:
