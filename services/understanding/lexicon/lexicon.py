@@ -103,6 +103,8 @@ class Lexicon:
         found: dict[str, None] = {}
         for start, char in enumerate(text):
             for length in self._lengths.get(char, ()):
+                if start + length > len(text):
+                    continue
                 topic = self.topics.get(text[start : start + length])
                 if topic and _stands_alone(text, start, length):
                     found[topic] = None
