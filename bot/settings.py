@@ -236,9 +236,7 @@ def _refusals(settings: Settings) -> list[str]:
     if settings.bulk_rate == 0:
         problems.append(f"DOORSTEP_BULK_RATE=0 cannot be used {real}")
     if settings.telegram_mode == "webhook" and not settings.public_url.startswith("https://"):
-        problems.append(
-            "DOORSTEP_TELEGRAM_MODE=webhook needs DOORSTEP_PUBLIC_URL, an https:// address for Telegram to call"
-        )
+        problems.append("DOORSTEP_TELEGRAM_MODE=webhook needs DOORSTEP_PUBLIC_URL, an https:// address")
     return problems
 
 
