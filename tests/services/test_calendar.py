@@ -239,7 +239,23 @@ def test_cleaned_text_is_clean_and_stays_so(text):
     assert "\r" not in clean and "\n" not in one_line(text)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
+@pytest.mark.parametrize(
+    ("line", "lengths"),
+    [
+        ("a" * 75, [75]),
+        ("a" * 76, [75, 2]),
+        ("a" * 223, [75, 75, 75]),
+        ("a" * 224, [75, 75, 75, 2]),
+        ("课" * 25, [75]),
+        ("课" * 50, [75, 73, 4]),
+        ("a" + "𠮷" * 19, [73, 5]),
+    ],
+)
+def test_the_space_that_begins_a_folded_line_counts(line, lengths):
+    assert [len(part) for part in fold(line).removesuffix(b"\r\n").split(b"\r\n")] == lengths
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=40, max_size=300))
 def test_folding_can_be_undone(line):
     folded = fold(line)
     assert folded.replace(b"\r\n ", b"").removesuffix(b"\r\n").decode() == line
