@@ -268,9 +268,10 @@ def _refusal(status: int, content: bytes, url: str) -> tuple[int, bytes]:
     if found:
         content = content.replace(found[1].encode(), b"<token>").replace(quote(found[1]).encode(), b"<token>")
     parameters = answer.get("parameters")
-    named = isinstance(parameters, dict) and not parameters.keys().isdisjoint(_NAMED_PARAMETERS)
+    named = isinstance(parameters, dict) and any(map(parameters.get, _NAMED_PARAMETERS))
     if named or status in _LIBRARY_KNOWS:
         return status, content
+    # quoted from the cleaned content
     description = (_json_object(content) or {}).get("description")
     raise BotApiFault(f"HTTP {status}: {description}", status)
 

@@ -41,7 +41,7 @@ LIBRARY: list[tuple[str, servers.Answering, type, str]] = [
     ("two pollers", refuses(409, "Conflict: terminated by other"), Conflict, "Conflict"),
     ("migrated", refuses(400, "Bad Request: upgraded", migrate_to_chat_id=-100), ChatMigrated, "-100"),
     ("flood", refuses(429, "Too Many Requests: retry after 7", retry_after=7), RetryAfter, "0:00:07"),
-    ("flood without waiting", refuses(429, "Too Many Requests", retry_after=0), NetworkError, "Too Many"),
+    ("flood without waiting", refuses(429, "Too Many Requests", retry_after=0), BotApiFault, "Too Many"),
     ("refused with 200", answers(200, {"ok": False, "error_code": 400, "description": "Bad Request: no"}),
      BadRequest, "No"),
 ]  # fmt: skip

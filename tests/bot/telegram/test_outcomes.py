@@ -104,6 +104,7 @@ HAPPENED: list[tuple[str, servers.Answering, Verdict]] = [
      Verdict(Outcome.retry, "flood", 7)),
     ("told to wait for half a second", refuses(429, "Too Many Requests", retry_after=0.5),
      Verdict(Outcome.retry, "flood", 1)),
+    ("told not to wait", refuses(429, "Too Many Requests", retry_after=0), Verdict(Outcome.retry, "flood")),
     ("told to wait by a 503", refuses(503, "Service Unavailable", retry_after=3),
      Verdict(Outcome.retry, "flood", 3)),
     ("moved to another chat", refuses(400, "Bad Request: upgraded", migrate_to_chat_id=-100),
