@@ -47,7 +47,7 @@ def rows(content: bytes) -> list[Row]:
 def meetings(row: Row) -> list[Meeting]:
     """Every (day, from, to) at which a class of the sheet meets."""
     first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
-    skipped = {date.fromisoformat(day) for day in row["skips"].split("、") if day}
+    skipped = {date.fromisoformat(day) for day in row["skips"].split("、") if day[:1].isdigit()}
     found: list[Meeting] = []
     for slot in SLOT.finditer(row["schedule"]):
         if slot["days"].startswith("周"):
@@ -173,7 +173,8 @@ FEATURES: dict[str, tuple[int, Callable[[Row], bool]]] = {
     "a single event": (25, is_event),
     "for elders only": (8, lambda row: row["min_age"] == "50"),
     "for children only": (4, lambda row: 0 < int(row["max_age"] or 0) < 18),
-    "with a day left out": (1, lambda row: row["skips"] != ""),
+    "with a day left out": (1, lambda row: row["skips"][:1].isdigit()),
+    "on holidays too": (2, lambda row: row["skips"] == "节假日照常"),
     "for wheelchairs": (1, lambda row: "轮椅" in row["title"]),
     "for migrant workers": (8, lambda row: "农民工" in row["audience"]),
     "琴": (2, lambda row: "琴" in row["title"]),
