@@ -210,5 +210,16 @@ def visible(text: str, parse_mode: str, given: Any = None) -> tuple[str, list[En
         return _trim(*_Parser(text).run())
     if mode and mode != "none":
         raise bad("unsupported parse_mode")
-    entities = [entity for entity in given if isinstance(entity, dict)] if isinstance(given, list) else []
-    return _trim(text, entities)
+    return _trim(text, _given(given))
+
+
+def _given(given: Any) -> list[Entity]:
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise bad("expected an Array of MessageEntity")
+    for entity in given:
+        fits = isinstance(entity, dict) and isinstance(entity.get("type"), str)
+        if not fits or not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
+            raise bad("can't parse MessageEntity: type, offset and length expected")
+    return given

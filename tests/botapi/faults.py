@@ -45,7 +45,10 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults in force; the oldest that fits a call strikes."""
+    """The faults in force; the oldest that fits a call strikes.
+
+    Without `method` and `chat` a fault fits every call, a waiting getUpdates too; `count` None is for ever.
+    """
 
     random: random.Random
     monotonic: Callable[[], float]

@@ -53,15 +53,13 @@ def _caption(params: Params) -> tuple[str, list[Entity]]:
 
 def _reply_to(params: Params, chat: Chat) -> int | None:
     asked = params.nested("reply_parameters", "reply parameters")
-    wanted = asked.get("message_id") if isinstance(asked, dict) else params.integer("reply_to_message_id")
-    if not wanted:
+    told = Params(asked) if isinstance(asked, dict) else params
+    wanted = told.integer("message_id" if told is not params else "reply_to_message_id")
+    if not wanted or chat.get(wanted) is not None:
+        return wanted or None
+    if told.boolean("allow_sending_without_reply"):
         return None
-    lenient = asked if isinstance(asked, dict) else params.values
-    if chat.get(int(wanted)) is None:
-        if str(lenient.get("allow_sending_without_reply", "")).lower() == "true":
-            return None
-        raise bad("message to be replied not found")
-    return int(wanted)
+    raise bad("message to be replied not found")
 
 
 def _put(state: State, params: Params, profile: Profile, chat: Chat, message: Message) -> dict[str, Any]:

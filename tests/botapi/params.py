@@ -66,7 +66,7 @@ class Params:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return _parse(value)
         except ValueError as error:
             raise bad(f"can't parse {what} JSON object") from error
 
@@ -93,7 +93,7 @@ async def read_params(request: web.BaseRequest) -> Params:
         return Params(values)
     try:
         if kind == "application/json":
-            parsed = json.loads(body)
+            parsed = _parse(body.decode())
             if not isinstance(parsed, dict):
                 raise bad("object expected in the request body")
             values.update(parsed)
@@ -102,6 +102,22 @@ async def read_params(request: web.BaseRequest) -> Params:
     except ValueError as error:
         raise bad("can't parse the request body") from error
     return Params(values)
+
+
+def _parse(text: str) -> Any:
+    parsed = json.loads(text)
+    # an escape can spell half a character, which no text may hold
+    if "\\u" in text and not _is_whole(parsed):
+        raise bad("strings must be encoded in UTF-8")
+    return parsed
+
+
+def _is_whole(parsed: Any) -> bool:
+    try:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def _read_multipart(request: web.BaseRequest, values: dict[str, Any]) -> Params:

@@ -109,7 +109,7 @@ class BotApi:
         username: str = "",
         language_code: str = "zh-hans",
     ) -> Person:
-        """The person with this id, made when first asked for."""
+        """The person with this id, made when first asked for (the names count only then)."""
         if user_id not in self.people:
             profile = Profile(user_id, first_name, last_name, username, language_code)
             self.state.people[user_id] = profile

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict, Forbidden
 
 from tests.botapi import BotApi
 from tests.botapi.conftest import Raw
-from tests.botapi.refusals import NOT_MODIFIED, QUERY_TOO_OLD
+from tests.botapi.refusals import NOT_MODIFIED
 
 XIULAN = 1001
 
@@ -46,70 +46,6 @@ async def test_a_conversation_reads_like_speech(api: BotApi, bot: Bot) -> None:
     assert (done.message_id, done.edited, done.buttons) == (sent.message_id, 1, [])
     kinds = [event.kind for event in xiulan.chat.log]
     assert kinds == ["said", "arrived", "sent", "arrived", "answered", "edited"]
-
-
-REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
-    ("4096 characters are the most", "sendMessage", {"text": "字" * 4097}, "message is too long"),
-    ("an emoji counts twice", "sendMessage", {"text": "😀" * 2049}, "message is too long"),
-    ("a text must not be blank", "sendMessage", {"text": " \n "}, "message text is empty"),
-    ("nor only tags", "sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
-    ("data has at least one byte", "sendMessage", {"text": "a", "reply_markup": inline(("a", ""))},
-     "BUTTON_DATA_INVALID"),
-    ("and 64 at most, in UTF-8", "sendMessage", {"text": "a", "reply_markup": inline(("a", "字" * 22))},
-     "BUTTON_DATA_INVALID"),
-    ("100 buttons are the most", "sendMessage", {"text": "a", "reply_markup": inline(*[("a", "b")] * 101)},
-     "reply markup is too long"),
-    ("so are 10 kB of markup", "sendMessage", {"text": "a", "reply_markup": inline(*[("字" * 60, "b")] * 60)},
-     "reply markup is too long"),
-    ("a button does something", "sendMessage",
-     {"text": "a", "reply_markup": {"inline_keyboard": [[{"text": "报名"}]]}},
-     "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
-    ("markup is JSON", "sendMessage", {"text": "a", "reply_markup": "{"},
-     "can't parse reply keyboard markup JSON object"),
-    ("nobody has this number", "sendMessage", {"chat_id": 9, "text": "a"}, "chat not found"),
-    ("a chat must be named", "sendMessage", {"chat_id": None, "text": "a"}, "chat_id is empty"),
-    ("only Telegram's tags", "sendMessage", {"text": "x<br>", "parse_mode": "HTML"},
-     'can\'t parse entities: Unsupported start tag "br" at byte offset 1'),
-    ("tags are closed", "sendMessage", {"text": "书<b>法", "parse_mode": "HTML"},
-     'can\'t parse entities: Can\'t find end tag corresponding to start tag "b"'),
-    ("in order", "sendMessage", {"text": "书<b>法</i>", "parse_mode": "HTML"},
-     'can\'t parse entities: Unmatched end tag at byte offset 9, expected "</b>", found "</i>"'),
-    ("a name is escaped", "sendMessage", {"text": "a < b", "parse_mode": "HTML"},
-     'can\'t parse entities: Unsupported start tag "" at byte offset 2'),
-    ("an edit needs a message", "editMessageText", {"message_id": 99, "text": "a"},
-     "message to edit not found"),
-    ("and its number", "editMessageText", {"text": "a"}, "message identifier is not specified"),
-    ("only the bot's own", "editMessageText", {"message_id": 1, "text": "a"}, "message can't be edited"),
-    ("nothing to delete", "deleteMessage", {"message_id": 99}, "message to delete not found"),
-    ("nothing to reply to", "sendMessage", {"text": "a", "reply_parameters": {"message_id": 99}},
-     "message to be replied not found"),
-    ("an unknown tap", "answerCallbackQuery", {"callback_query_id": "5"}, QUERY_TOO_OLD),
-    ("a document has bytes", "sendDocument", {}, "there is no document in the request"),
-    ("or a known id", "sendDocument", {"document": "nowhere"}, "wrong file identifier/HTTP URL specified"),
-    ("a place is on earth", "sendLocation", {"latitude": 91, "longitude": 1}, "invalid location specified"),
-    ("a venue has a name", "sendVenue", {"latitude": 30, "longitude": 120, "title": "", "address": "a"},
-     "title is empty"),
-    ("commands are lower case", "setMyCommands", {"commands": [{"command": "Help", "description": "a"}]},
-     "BOT_COMMAND_INVALID"),
-    ("a language has two letters", "setMyDescription", {"description": "a", "language_code": "zh-hans"},
-     "invalid language code specified"),
-    ("a secret is plain", "setWebhook", {"url": "http://127.0.0.1:1/", "secret_token": "秘密"},
-     "secret token contains unallowed characters"),
-    ("and not endless", "setWebhook", {"url": "http://127.0.0.1:1/", "secret_token": "a" * 257},
-     "secret token is too long"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("method", "params", "said"), [case[1:] for case in REFUSED], ids=[c[0] for c in REFUSED]
-)
-async def test_refusals_in_telegrams_own_words(
-    api: BotApi, raw: Raw, method: str, params: dict[str, Any], said: str
-) -> None:
-    await api.user(XIULAN).starts()
-    status, answer = await raw(method, **{"chat_id": XIULAN, **params})
-    assert (status, answer) == (400, {"ok": False, "error_code": 400, "description": f"Bad Request: {said}"})
-    assert not api.user(XIULAN).chat.from_bot
 
 
 async def test_what_just_fits_is_taken(api: BotApi, raw: Raw) -> None:
@@ -222,22 +158,6 @@ async def test_what_people_send_besides_text_arrives(api: BotApi, bot: Bot) -> N
     file = await (await bot.get_file(messages[1].document.file_id)).download_as_bytearray()
     assert file.decode() == "课程\n书法"
     assert [m.message_id for m in messages if m] == [1, 2, 3, 4, 5, 6, 6]
-
-
-async def test_html_leaves_the_visible_text(api: BotApi, raw: Raw) -> None:
-    await api.user(XIULAN).starts()
-    text = (
-        '😀<b>报<i>名</i></b> <a href="https://a.cn?x=1&amp;y=2">图</a> '
-        "&lt;王&gt; &#26446; <code>&quot;</code>"
-    )
-    _, answer = await raw("sendMessage", chat_id=XIULAN, text=text, parse_mode="HTML")
-    assert answer["result"]["text"] == '😀报名 图 <王> 李 "'
-    assert answer["result"]["entities"] == [
-        {"type": "bold", "offset": 2, "length": 2},
-        {"type": "italic", "offset": 3, "length": 1},
-        {"type": "text_link", "offset": 5, "length": 1, "url": "https://a.cn?x=1&y=2"},
-        {"type": "code", "offset": 13, "length": 1},
-    ]
 
 
 async def test_parameters_arrive_in_every_form(api: BotApi) -> None:
