@@ -10,8 +10,10 @@ from services.search.index import CatalogueIndex, Found
 from services.understanding.meaning import Meaning
 
 # what people give up most easily comes first; what they came for, last
-_GIVEN_UP = ("level", "order", "fee", "hours", "place", "weekdays", "dates", "form", "online", "audience", "age",
-             "near", "category", "word", "code")  # fmt: skip
+_GIVEN_UP = (
+    "level", "fee", "hours", "place", "weekdays", "dates", "form", "online", "audience", "age", "near",
+    "category", "word", "code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Alternative:
 def alternatives(
     index: CatalogueIndex, meaning: Meaning, *, now: datetime, zone: ZoneInfo, limit: int = 5
 ) -> tuple[Alternative, ...]:
-    """Return what fits once one condition is dropped, best first; empty when no single one shuts everything out.
+    """Return what fits once one condition is dropped, best first; empty when no single one is to blame.
 
     The last condition is never dropped, for without any the answer would be the whole catalogue.
     """

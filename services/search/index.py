@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,6 @@ from services.search.record import CatalogueRecord
 from services.search.schema import build_schema, document
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
-from services.understanding.normalise import squeeze
 
 WRITER_BYTES = 15_000_000
 BLOCK = 50
@@ -62,7 +62,6 @@ class CatalogueIndex:
         with self._write:
             # those that start first come first, so that equals are found in that order
             kept = sorted({record.offering_id: record for record in records}.values(), key=_starts)
-            self.lexicon.grow(kept)
             index = tantivy.Index(self._schema)
             self._add(index, kept, ())
             self._records = {record.offering_id: record for record in kept}
@@ -76,7 +75,6 @@ class CatalogueIndex:
             gone = set(removed) - fresh.keys()
             if not fresh and not gone:
                 return
-            self.lexicon.grow(fresh.values())
             self._add(self._index, fresh.values(), (gone | fresh.keys()) & self._records.keys())
             records, codes = dict(self._records), dict(self._codes)
             for number in gone | fresh.keys():
@@ -93,6 +91,7 @@ class CatalogueIndex:
         for number in stale:
             writer.delete_documents_by_term("oid", number)
         for record in records:
+            self.lexicon.grow((record,))
             writer.add_document(document(record, self.lexicon))
         writer.commit()
         writer.wait_merging_threads()
@@ -124,7 +123,7 @@ class CatalogueIndex:
         searcher, records = self._searcher, self._records
         query = self._queries.query(meaning, now=None if include_closed else now)
         if limit <= 0 or offset < 0:
-            return Found(searcher.search(query, 1).count or 0)
+            return Found(_count(searcher.search(query, 1)))
         today = now.astimezone(zone).date().toordinal()
         if meaning.order == "nearest" and meaning.near:
             return self._nearest(searcher, records, query, meaning.near, limit, offset)
@@ -154,7 +153,7 @@ class CatalogueIndex:
 
             def rank(hit: Hit) -> tuple[float, float, int]:
                 record = records[hit.offering_id]
-                length = max(len(squeeze(record.title)), 1)
+                length = len(record.title) or 1
                 close = round(min(wanted / length, 1.0) * 4) if wanted else 0
                 return (-hit.score, -close, _next_day(record, today))
 
@@ -197,16 +196,20 @@ def _found(
     offset: int,
     order: str | None = None,
 ) -> Found:
-    result = searcher.search(
-        query, limit, order_by_field=order, offset=offset, order=tantivy.Order.Asc if order else tantivy.Order.Desc
-    )
+    direction = tantivy.Order.Asc if order else tantivy.Order.Desc
+    result = searcher.search(query, limit, order_by_field=order, offset=offset, order=direction)
     numbers = searcher.fast_field_values("oid", [address for _, address in result.hits])
     hits = tuple(
         Hit(int(number), records[int(number)].code, 0.0 if order else round(float(score), 3))
         for (score, _), number in zip(result.hits, numbers, strict=True)
         if number is not None and int(number) in records
     )
-    return Found(result.count or 0, hits)
+    return Found(_count(result), hits)
+
+
+def _count(result: tantivy.SearchResult) -> int:
+    # the library's type hints leave `count` out
+    return int(getattr(result, "count", 0) or 0)
 
 
 def _starts(record: CatalogueRecord) -> float:
@@ -214,8 +217,9 @@ def _starts(record: CatalogueRecord) -> float:
 
 
 def _next_day(record: CatalogueRecord, today: int) -> int:
-    """Return the day of the first session still to come; classes under way rank by their next, ended ones last."""
-    return next((day for day in record.dates if day >= today), 2**31)
+    """Return the day of the first session still to come; what is over comes last."""
+    at = bisect_left(record.dates, today)
+    return record.dates[at] if at < len(record.dates) else 2**31
 
 
 def distance_km(record: CatalogueRecord, near: tuple[float, float]) -> float:

@@ -24,7 +24,7 @@ class QueryBuilder:
         self.lexicon = lexicon
 
     def query(self, meaning: Meaning, *, now: datetime | None) -> Query:
-        """Return the query that finds what a meaning asks for; with `now`, only classes open at that instant."""
+        """Return the query for a meaning; with `now`, only classes open at that instant fit."""
         clauses: list[tuple[Occur, Query]] = [(Occur.Must, self._word(word)) for word in meaning.words]
         # filters count nothing, so the score is the words' alone
         clauses += [(Occur.Must, Query.const_score_query(q, 0.0)) for q in self._filters(meaning, now)]
@@ -34,7 +34,9 @@ class QueryBuilder:
         return Query.term_query(self.schema, field, value, "basic")
 
     def _any(self, field: str, values: list[str]) -> Query:
-        return self._term(field, values[0]) if len(values) == 1 else Query.term_set_query(self.schema, field, values)
+        if len(values) == 1:
+            return self._term(field, values[0])
+        return Query.term_set_query(self.schema, field, values)
 
     def _range(self, field: str, low: int, high: int) -> Query:
         return Query.range_query(self.schema, field, FieldType.Integer, low, high)
@@ -107,7 +109,7 @@ class QueryBuilder:
         if meaning.dates:
             first, last = meaning.dates
             found.append(self._range("day", first, last))
-            if 0 <= last - first < 6 and 1 <= first and last <= date.max.toordinal():
+            if 0 <= last - first < 6 and first >= 1 and last <= date.max.toordinal():
                 # on Saturday evening means Saturday's hour, not that of another day of the class
                 of_dates = frozenset(date.fromordinal(day).weekday() for day in range(first, last + 1))
                 days = (days & of_dates) if days else (of_dates if meaning.hours else days)

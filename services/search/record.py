@@ -10,8 +10,8 @@ from datetime import datetime
 class CatalogueRecord:
     """A class in the catalogue; seats are never part of it.
 
-    `fee_fen` None means not told; `slots` are (weekday, start minute, end minute) with Monday = 0; `dates` are
-    ordinals of the local days of its sessions; datetimes are aware UTC, None means no bound.
+    `fee_fen` None means not told; `slots` are (weekday, start minute, end minute), Monday = 0; `dates` are
+    the sorted ordinals of the local days of its sessions; datetimes are aware UTC, None: no bound.
     """
 
     offering_id: int

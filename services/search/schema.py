@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
+from operator import add
 
 import tantivy
 
@@ -22,7 +24,7 @@ _RUN = re.compile(r"[0-9a-z]+|[㐀-鿿]+")
 
 
 def build_schema() -> tantivy.Schema:
-    """Return the schema: word fields parted by blanks, numbers as fast fields, `oid` to find a class again."""
+    """Return the schema: words parted by blanks, numbers as fast fields, `oid` to find a class again."""
     builder = tantivy.SchemaBuilder()
     for name in ("title", "topic", "wide", "body", "pinyin", "place", "flag"):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
@@ -32,31 +34,34 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def grams(text: str, *, single: bool) -> Iterator[str]:
-    """Yield the pairs of neighbours of a normalised text, Latin words whole, and with `single` each character."""
+def grams(text: str, *, single: bool) -> list[str]:
+    """Return the pairs of neighbours in a text, Latin words whole, and with `single` each character."""
+    found: list[str] = []
     for run in _RUN.findall(text):
         if run[0].isascii():
-            yield run
+            found.append(run)
             continue
         if single:
-            yield from run
-        yield from (run[i : i + 2] for i in range(len(run) - 1))
+            found += run
+        found += map(add, run, run[1:])
+    return found
 
 
 def _line(tokens: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(tokens))
 
 
-@lru_cache(maxsize=4096)
-def _place_tokens(text: str) -> tuple[str, ...]:
-    return tuple(grams(keyed(text), single=True))
+@lru_cache(maxsize=1024)
+def _place_tokens(text: str) -> str:
+    return _line(grams(keyed(text), single=True))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _title_tokens(title: str) -> tuple[str, str]:
     key = keyed(title)
     # neighbours are taken with and without the marks between them: both ways of typing a title find it
-    return _line([*grams(key, single=True), *grams(normalise(title), single=True)]), _line(windows(key))
+    marked = [] if len(key) == len(title) else grams(normalise(title), single=True)
+    return _line(grams(key, single=True) + marked), " ".join(windows(key))
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +72,7 @@ def _groups() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple
     return audience, tuple(data["everyone"]["words"]), level
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
     """Return the groups that a class is for; `aud:*` when it is for everybody or does not say."""
     groups, everyone, _ = _groups()
@@ -78,7 +83,7 @@ def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def level_flags(title: str) -> tuple[str, ...]:
     """Return the level that a title states, `lvl:*` when it states none."""
     key = keyed(title)
@@ -101,19 +106,21 @@ def _flags(record: CatalogueRecord) -> Iterator[str]:
     yield from level_flags(record.title)
 
 
-def _body(record: CatalogueRecord, lexicon: Lexicon) -> Iterator[str]:
+@lru_cache(maxsize=512)
+def _kind_tokens(category: str, form: str, audience: tuple[str, ...]) -> tuple[str, ...]:
+    names = [table_[code][0] for table_, code in ((CATEGORIES, category), (FORMS, form)) if code in table_]
+    return tuple(token for name in (*names, *audience) for token in grams(keyed(name), single=False))
+
+
+def _body(record: CatalogueRecord, lexicon: Lexicon) -> list[str]:
     text = keyed(record.description)
-    yield from grams(text, single=False)
-    yield from (f"={topic}" for topic in lexicon.topics_in(text))
+    found = grams(text, single=False) + [f"={topic}" for topic in lexicon.topics_in(text)]
     if record.teacher:
         name = keyed(record.teacher)
-        yield from grams(name, single=False)
-        yield from grams(f"{name[:1]}老师", single=False)
-    for words in (CATEGORIES.get(record.category), FORMS.get(record.form)):
-        if words:
-            yield from grams(words[0], single=False)
-    for group in record.audience:
-        yield from grams(keyed(group), single=False)
+        found += grams(name, single=False)
+        found += grams(f"{name[:1]}老师", single=False)
+    found += _kind_tokens(record.category, record.form, record.audience)
+    return found
 
 
 def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
@@ -129,7 +136,7 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
     doc.add_text("wide", _line(sorted(wide)))
     doc.add_text("body", _line(_body(record, lexicon)))
     places = (record.district, record.venue, record.address, record.school)
-    doc.add_text("place", _line(token for place in places for token in _place_tokens(place)))
+    doc.add_text("place", " ".join(_place_tokens(place) for place in places))
     doc.add_text("flag", _line(_flags(record)))
     for weekday, start, _ in record.slots:
         doc.add_integer("slot", weekday * DAY + start)
@@ -141,7 +148,11 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
     doc.add_integer("price", FAR_FUTURE if record.fee_fen is None else record.fee_fen)
     doc.add_integer("min_age", record.min_age or 0)
     doc.add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
-    doc.add_integer("opens", FAR_PAST if record.enrol_opens is None else int(record.enrol_opens.timestamp()))
-    doc.add_integer("closes", FAR_FUTURE if record.enrol_closes is None else int(record.enrol_closes.timestamp()))
-    doc.add_integer("start", FAR_FUTURE if record.first_start is None else int(record.first_start.timestamp()))
+    doc.add_integer("opens", _second(record.enrol_opens, FAR_PAST))
+    doc.add_integer("closes", _second(record.enrol_closes, FAR_FUTURE))
+    doc.add_integer("start", _second(record.first_start, FAR_FUTURE))
     return doc
+
+
+def _second(moment: datetime | None, otherwise: int) -> int:
+    return otherwise if moment is None else int(moment.timestamp())

@@ -15,7 +15,7 @@ class Meaning:
     """One understood utterance; empty fields are conditions that nobody set.
 
     `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to);
-    dates are ordinals of local days, both included; fees are fen, both included; near is (latitude, longitude).
+    dates are ordinals of local days and fees are fen, both ends included; near is (latitude, longitude).
     """
 
     intent: str = "search"

@@ -14,22 +14,15 @@ _OLD_FORMS = re.compile(r"[㐀-鿿豈-﫿]")
 _NOT_WORD = re.compile(r"[^0-9a-z㐀-鿿]+")
 
 
-@lru_cache(maxsize=4096)
-def _is_everyday(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def simplified(text: str) -> str:
     """Turn Traditional characters into Simplified ones; text already Simplified costs next to nothing."""
-    if all(_is_everyday(char) for char in _OLD_FORMS.findall(text)):
-        return text
-    import zhconv  # its tables are only worth loading once somebody writes Traditional characters
+    try:
+        "".join(_OLD_FORMS.findall(text)).encode("gb2312")
+    except UnicodeEncodeError:
+        import zhconv  # its tables are only worth loading once somebody writes Traditional characters
 
-    return str(zhconv.convert(text, "zh-cn"))
+        return str(zhconv.convert(text, "zh-cn"))
+    return text
 
 
 def normalise(text: str) -> str:
@@ -39,7 +32,8 @@ def normalise(text: str) -> str:
     every later step works in bounded time.
     """
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
-    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in folded[: READ_CHARS * 3])
+    head = folded[: READ_CHARS * 3]
+    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in head)
     return simplified(_GAPS.sub(" ", kept).strip()[:READ_CHARS]).lower()[:READ_CHARS]
 
 
@@ -48,6 +42,7 @@ def squeeze(text: str) -> str:
     return _NOT_WORD.sub("", text)
 
 
+@lru_cache(maxsize=512)
 def keyed(text: str) -> str:
-    """Return the form by which names are compared: normalised, without gaps or punctuation."""
-    return squeeze(normalise(text))
+    """Return the form by which the catalogue's texts are compared: folded, without gaps or marks."""
+    return squeeze(simplified(unicodedata.normalize("NFKC", text[:MAX_CHARS])).lower())

@@ -95,9 +95,10 @@ def _read_senses(draft: Draft, said: Cut) -> None:
 def _whole_title(text: str, lexicon: Lexicon) -> str | None:
     """Return a title that was said as it stands; a plain topic word is none, for it means more classes."""
     said = squeeze(text)
-    if said in lexicon.titles and lexicon.phrases.get(said, ("", said))[0] not in ("topic", "place", "teacher"):
-        return said
-    return None
+    if said not in lexicon.titles:
+        return None
+    sense = lexicon.phrases.get(said)
+    return None if sense and sense.kind in ("topic", "place", "teacher") else said
 
 
 def _widen(text: str, last: Meaning | None) -> Meaning | None:
@@ -114,7 +115,9 @@ def _widen(text: str, last: Meaning | None) -> Meaning | None:
 
 def _is_wish(text: str, fields: dict[str, Any]) -> bool:
     """Words that nobody here teaches are a wish when short, or said as one; otherwise they are talk."""
-    return len(squeeze(text)) <= 8 or is_seeking(text) or any(name not in ("words", "dates") for name in fields)
+    if len(squeeze(text)) <= 8 or is_seeking(text):
+        return True
+    return any(name not in ("words", "dates") for name in fields)
 
 
 def _in_dialogue(meaning: Meaning, last: Meaning | None) -> Meaning:

@@ -16,34 +16,45 @@ _WEEK = r"(?:星期|礼拜|周)"
 _ALL_DAYS = frozenset(range(7))
 _NOT = r"(?P<no>不要|不想要|不能|除了|除|别|不是|不想|避开|没空)?"
 
-_SPAN = re.compile(rf"{_NOT}(?:每个?)?{_WEEK}(?P<a>[一二三四五六1-6])(?:到|至|[-~—–])(?:{_WEEK})?(?P<b>[一二三四五六日天1-7])")
-_LIST = re.compile(
-    rf"{_NOT}(?P<rel>下下个?|下个?|这个?|本)?(?:每个?|逢)?{_WEEK}(?P<days>[一二三四五六日天1-7](?:(?:[、,，和或跟及与 ]|还有|或者)*(?:{_WEEK})?[一二三四五六日天1-7](?![点时:个块元月岁])){{0,6}})(?![点个块元月岁\d])"
+_NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
+_ANY_DAY = "[一二三四五六日天1-7]"
+_SPAN = re.compile(
+    rf"{_NOT}(?:每个?)?{_WEEK}(?P<a>[一二三四五六1-6])(?:到|至|[-~—–])(?:{_WEEK})?(?P<b>{_ANY_DAY})"
 )
-_WEEKEND = re.compile(rf"{_NOT}(?P<rel>下个?|这个?|本)?(?:每个?)?(?:周末|双休日?|休息日|礼拜六礼拜天|周六周日)(?:两天)?")
+_LIST = re.compile(
+    rf"{_NOT}(?P<rel>下下个?|下个?|这个?|本)?(?:每个?|逢)?{_WEEK}"
+    rf"(?P<days>{_ANY_DAY}(?:(?:[、,，和或跟及与 ]|还有|或者)*(?:{_WEEK})?{_ANY_DAY}(?![点时:个块元月岁])){{0,6}})"
+    r"(?![点个块元月岁\d])"
+)
+_WEEKEND = re.compile(
+    rf"{_NOT}(?P<rel>下个?|这个?|本)?(?:每个?)?(?:周末|双休日?|休息日|礼拜六礼拜天|周六周日)(?:两天)?"
+)
 _WORKDAY = re.compile(rf"{_NOT}(?:工作日|平日|平时|上班日|非周末|周中)")
-_MONTH_DAY = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?")
+_MONTH_DAY = re.compile(rf"(?:(?P<y>20\d\d)年)?(?P<m>{_NUM})月(?P<d>{_NUM})[号日]?")
 _ISO = re.compile(r"(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
 _SLASH = re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)")
-_MONTH = re.compile(r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?P<third>上旬|中旬|下旬|底|初)?(?![0-9零一二三四五六七八九十])")
-_DAY_ONLY = re.compile(r"(?<![\d月])(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?![线楼院店])")
+_MONTH = re.compile(rf"(?P<m>{_NUM})月份?(?P<third>上旬|中旬|下旬|底|初)?(?![0-9零一二三四五六七八九十])")
+_DAY_ONLY = re.compile(rf"(?<![\d月])(?P<d>{_NUM})[号日](?![线楼院店])")
 _NEAR_DAYS = {"大后天": 3, "后天": 2, "明天": 1, "明日": 1, "明儿": 1, "今天": 0, "今日": 0, "今儿": 0}
 _NEAR_NIGHTS = {"今晚": 0, "明晚": 1, "后晚": 2, "明早": 1, "今早": 0}
 _NEAR = re.compile("|".join(_NEAR_DAYS))
 _NIGHT = re.compile("|".join(_NEAR_NIGHTS))
 _WEEKS = re.compile(r"(?P<rel>下下|下|这|本)个?(?:周|星期|礼拜)(?!末)")
 _MONTHS = re.compile(r"(?P<rel>下|这|本)个?月(?P<end>底)?|月底(?:前|之前|以前)?")
-_NEXT_DAYS = re.compile(r"(?:最近|近|未来|这)(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?P<u>天|周|个星期|个月)")
+_NEXT_DAYS = re.compile(rf"(?:最近|近|未来|这)(?P<n>{_NUM})(?P<u>天|周|个星期|个月)")
 
 _PARTS = {
-    "上午": (0, 720), "早上": (0, 720), "早晨": (0, 720), "清早": (0, 540), "一早": (0, 540), "大清早": (0, 540),
-    "中午": (660, 840), "午间": (660, 840), "下午": (720, 1080), "午后": (720, 1080), "傍晚": (1020, 1200),
-    "晚上": (1080, 1440), "晚间": (1080, 1440), "夜里": (1080, 1440), "夜间": (1080, 1440), "夜校": (1080, 1440),
-    "下班后": (1050, 1440), "下了班": (1050, 1440), "下班以后": (1050, 1440), "下班之后": (1050, 1440),
-    "白天": (0, 1080), "晚课": (1080, 1440),
+    "上午": (0, 720), "早上": (0, 720), "早晨": (0, 720), "清早": (0, 540), "一早": (0, 540),
+    "大清早": (0, 540), "中午": (660, 840), "午间": (660, 840), "下午": (720, 1080), "午后": (720, 1080),
+    "傍晚": (1020, 1200), "晚上": (1080, 1440), "晚间": (1080, 1440), "夜里": (1080, 1440),
+    "夜间": (1080, 1440), "夜校": (1080, 1440), "晚课": (1080, 1440), "下班后": (1050, 1440),
+    "下了班": (1050, 1440), "下班以后": (1050, 1440), "下班之后": (1050, 1440), "白天": (0, 1080),
 }  # fmt: skip
 _PART = re.compile(_NOT + "(?P<part>" + "|".join(sorted(_PARTS, key=len, reverse=True)) + ")")
-_HOUR = r"(?P<{0}>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点钟?|时|:)(?P<{0}m>半|一刻|三刻|\d{{1,2}}分?)?"
+_HOUR = (
+    r"(?P<{0}>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点钟?|时|:)"
+    r"(?P<{0}m>半|一刻|三刻|\d{{1,2}}分?)?"
+)
 _CLOCK_SPAN = re.compile(_HOUR.format("a") + r"(?:到|至|[-~—–])" + _HOUR.format("b"))
 _CLOCK = re.compile(_HOUR.format("a") + r"(?:钟)?(?P<how>以后|之后|过后|后|往后|开始|以前|之前|前)?")
 
@@ -99,7 +110,8 @@ def _add_days(found: _Found, match: re.Match[str], days: frozenset[int]) -> None
 def _read_weekdays(draft: Draft, today: date, found: _Found) -> None:
     for match in draft.take(_SPAN):
         first, last = _DAY[match["a"]], _DAY[match["b"]]
-        _add_days(found, match, frozenset(d % 7 for d in range(first, (last if last >= first else last + 7) + 1)))
+        last += 7 if last < first else 0
+        _add_days(found, match, frozenset(day % 7 for day in range(first, last + 1)))
     for match in draft.take(_WEEKEND):
         _add_days(found, match, frozenset({5, 6}))
         _relative(match["rel"], today, found)
@@ -207,7 +219,7 @@ def _minute(hour: str, minute: str | None, late: bool) -> int | None:
         return None
     if late and h < 12:
         h += 12
-    part = {"半": 30, "一刻": 15, "三刻": 45}.get(minute or "", None)
+    part = {"半": 30, "一刻": 15, "三刻": 45}.get(minute or "")
     m = part if part is not None else int((minute or "0").rstrip("分") or 0)
     return h * 60 + m if m < 60 else None
 

@@ -21,7 +21,8 @@ _NAMED_HOURS = {
 def say(meaning: Meaning, lang: str = "zh") -> str:
     """Return the conditions as one line, parted by middle dots; empty when there is none."""
     labels = [label(meaning, part, lang) for part in meaning.parts()]
-    order = {"soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first")}.get(meaning.order)
+    orders = {"soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first")}
+    order = orders.get(meaning.order)
     if order:
         labels.append(order[lang == "en"])
     return " · ".join(labels)

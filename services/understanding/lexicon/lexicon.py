@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from services.search.record import CatalogueRecord
@@ -14,7 +15,10 @@ from services.understanding.normalise import keyed
 
 LONGEST = 14
 
-_LEVEL = r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础|精品|公益|暑期|寒假|春季|秋季"
+_LEVEL = (
+    r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础"
+    r"|精品|公益|暑期|寒假|春季|秋季"
+)
 _TAIL = re.compile(
     rf"(?:{_LEVEL}|培训班|学习班|兴趣班|课程|课堂|讲座|班|课|培训|教学|体验|乐队|队|团|社|工作坊|沙龙|[a-z\d]+)+$"
 )
@@ -22,6 +26,7 @@ _HEAD = re.compile(rf"^(?:{_LEVEL}|老年|中老年|少儿|儿童|亲子|青年|
 _PLACE_TAIL = re.compile(
     r"(?:社区教育学院|社区学院|社区学校|街道|社区|居委会|村委会|新区|开发区|[镇乡村区县市路街巷])$"
 )
+_NUMBER = re.compile(r"\d+[号楼层室弄栋]?")
 _PLACE_PIECE = re.compile(r".{2,6}?(?:街道|社区|[镇乡村])")
 
 
@@ -49,9 +54,9 @@ class Lexicon:
         self.teachers: set[str] = set()
         self._wider: dict[str, frozenset[str]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
-        self._grown: set[tuple[str, str]] = set()
+        self._places: set[str] = set()
         self._read_tables(extra or {})
-        self.topics_in = lru_cache(maxsize=4096)(self._topics_in)
+        self.topics_in = lru_cache(maxsize=512)(self._topics_in)
 
     def _read_tables(self, extra: dict[str, dict[str, list[str]]]) -> None:
         data, tables = table("phrases"), table("topics")
@@ -118,45 +123,42 @@ class Lexicon:
         """Learn titles, teachers, places and codes, so that each is understood at once."""
         for record in records:
             self.codes[record.code.lower()] = record.code
-            self._once("title", record.title, self._grow_title)
-            self._once("text", record.description, self._grow_grams)
-            self._once("teacher", record.teacher, self._grow_teacher)
+            self._grow_title(keyed(record.title))
+            self._grow_grams(keyed(record.description))
+            self._grow_teacher(keyed(record.teacher))
             for place in (record.district, record.venue, record.school, record.address):
-                self._once("place", place, self._grow_place)
-
-    def _once(self, kind: str, text: str, learn: object) -> None:
-        key = (kind, text)
-        if text and key not in self._grown:
-            # long texts are told apart by their hash alone, their words are kept in `grams`
-            self._grown.add((kind, text) if len(text) < 40 else (kind, str(hash(text))))
-            learn(keyed(text))  # type: ignore[operator]
+                # house and storey numbers are no part of a name
+                self._grow_place(_NUMBER.sub("", keyed(place)))
 
     def _grow_title(self, title: str) -> None:
-        if not title:
+        if not title or title in self.titles:
             return
         self.titles.add(title)
         self.title_chars.update(title)
         self._grow_grams(title)
         core = _HEAD.sub("", _TAIL.sub("", title)) or title
-        for name in {core, title}:
-            if 2 <= len(name) <= LONGEST:
-                self._spell(name, self.topics.get(name, name))
-                if name == core:
-                    self.phrases.setdefault(name, Sense("topic", name))
+        if 2 <= len(core) <= LONGEST and core not in self.phrases:
+            self.phrases[core] = Sense("topic", core)
+            self._spell(core, core)
 
     def _grow_grams(self, text: str) -> None:
-        self.grams.update(text[i : i + 2] for i in range(len(text) - 1))
+        self.grams.update(map(add, text, text[1:]))
 
     def _grow_teacher(self, name: str) -> None:
+        if not name or name in self.teachers:
+            return
+        self.teachers.add(name)
         self._grow_grams(name)
         self._grow_grams(f"{name[:1]}老师")
-        self.teachers.add(f"{name[:1]}老师")
         if 2 <= len(name) <= 4:
             self.phrases.setdefault(name, Sense("teacher", name))
             for phrase in (f"{name[:1]}老师", f"{name}老师"):
                 self.phrases.setdefault(phrase, Sense("teacher", phrase if phrase[1:] == "老师" else name))
 
     def _grow_place(self, place: str) -> None:
+        if not place or place in self._places:
+            return
+        self._places.add(place)
         names = {place, *_PLACE_PIECE.findall(place)}
         names |= {word for word in table("phrases")["venue"]["words"] if word in place}
         for name in tuple(names):
@@ -190,6 +192,3 @@ def _closure(broader: dict[str, list[str]]) -> dict[str, frozenset[str]]:
                 yield from walk(wide, seen)
 
     return {topic: frozenset(walk(topic, {topic})) for topic in above}
-
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import product
 
 from services.understanding.lexicon.tables import readings
@@ -39,19 +38,29 @@ def initials(text: str) -> set[str]:
     return _joined([tuple({syllable[0]: None for syllable in atom}) for atom in _atoms(text)])
 
 
-@lru_cache(maxsize=2048)
-def windows(text: str) -> tuple[str, ...]:
-    """Return the pinyin and initials of every run of 2 to WINDOW characters and of the whole squeezed text."""
+def windows(text: str) -> set[str]:
+    """Return the pinyin and initials of every run of 2 to WINDOW characters and of the whole text."""
     atoms = _atoms(text)
-    heads = [tuple({syllable[0]: None for syllable in atom}) for atom in atoms]
-    found: set[str] = set()
-    for start in range(len(atoms)):
-        for end in range(start + 2, min(start + WINDOW, len(atoms)) + 1):
-            found |= _joined(atoms[start:end], 4)
-            found |= _joined(heads[start:end], 2)
-    found |= _joined(atoms)
-    found |= _joined(heads)
-    return tuple(sorted(found))
+    found = _joined(atoms)
+    for variant in _variants(atoms):
+        heads = "".join(syllable[0] for syllable in variant)
+        found.add(heads)
+        for start, syllable in enumerate(variant):
+            spelled = syllable
+            for end in range(start + 1, min(start + WINDOW, len(variant))):
+                spelled += variant[end]
+                found.add(spelled)
+                found.add(heads[start : end + 1])
+    return found
+
+
+def _variants(atoms: list[tuple[str, ...]]) -> list[list[str]]:
+    """Return the usual reading, and it with each other reading of one character."""
+    usual = [atom[0] for atom in atoms]
+    found = [usual]
+    for at, atom in enumerate(atoms):
+        found += [[*usual[:at], other, *usual[at + 1 :]] for other in atom[1:]]
+    return found[:MAX_READINGS]
 
 
 _SYLLABLE: re.Pattern[str] | None = None

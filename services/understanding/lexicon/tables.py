@@ -40,13 +40,9 @@ def table(name: str) -> dict[str, Any]:
 @cache
 def readings() -> dict[str, tuple[str, ...]]:
     """Return the syllables of each character without tones, the usual reading first."""
-    text = files("services.understanding.lexicon").joinpath("pinyin.txt").read_text(encoding="utf-8")
     found: dict[str, tuple[str, ...]] = {}
     further: list[tuple[str, str]] = []
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        syllable, _, chars = line.partition(" ")
+    for syllable, chars in table("pinyin").items():
         first, _, second = chars.partition("|")
         for char in first:
             found[char] = (syllable,)
