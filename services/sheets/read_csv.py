@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 
 from services.sheets.problems import SheetError
 from services.sheets.table import MOST_COLUMNS, MOST_ROWS, Row, find_header
 from services.sheets.words import clean
 
 _SPARE_ROWS = 100
+_HEAD_LINES = 100
+_AS_TEXT = re.compile(r'^="([^"]*)"$')  # how a clerk keeps 001 from becoming 1
 CsvGrid = tuple[str, tuple[Row, ...]]
 
 
@@ -28,16 +31,19 @@ def decode(data: bytes) -> str:
 def read_csv(data: bytes, known: frozenset[str]) -> list[CsvGrid]:
     """All rows that hold something, by the separator under which most headers are known; raises SheetError."""
     text = decode(data)
-    best: tuple[Row, ...] = ()
-    most = -1
+    return [("", _rows(text, separator_of(text, known)))]
+
+
+def separator_of(text: str, known: frozenset[str]) -> str:
+    """The separator of a CSV text: the one under which most headers are known, a comma if none is."""
+    head = "\n".join(text.splitlines()[:_HEAD_LINES])
+    best, most = ",", -1
     for separator in (",", ";", "\t", "，", "；", "|"):
-        if separator not in text and separator != ",":
-            continue
-        rows = _rows(text, separator)
-        count = find_header(rows, known)[1]
-        if count > most:
-            best, most = rows, count
-    return [("", best)]
+        if separator in head:
+            count = find_header(_rows(head, separator), known)[1]
+            if count > most:
+                best, most = separator, count
+    return best
 
 
 def records(text: str, separator: str) -> list[list[str]]:
@@ -56,7 +62,7 @@ def records(text: str, separator: str) -> list[list[str]]:
 def _rows(text: str, separator: str) -> tuple[Row, ...]:
     rows = []
     for number, record in enumerate(records(text, separator), start=1):
-        cells = tuple(clean(cell) for cell in record)
+        cells = tuple(clean(_AS_TEXT.sub(r"\1", cell)) for cell in record)
         if any(cells):
             rows.append(Row(number, cells))
         if len(rows) > MOST_ROWS + _SPARE_ROWS:

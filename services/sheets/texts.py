@@ -94,7 +94,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "缺少“{column}”这一列，请加上；列名不同请写在 --map 的 [columns] 里。",
         "The column “{column}” is missing: add it, or name yours under [columns] in --map.",
     ),
-    "blank": ("没有填{column}。", "{column} is blank."),
+    "blank": ("没有填{column}。", "{named} is blank."),
     "number": (
         "不是数字，请填整数，例如 {example}。",
         "This is not a whole number; write one such as {example}.",
@@ -112,16 +112,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "category": (
         "没有这个类别，是不是“{near}”？可选：{all}。",
         "There is no such category; did you mean “{near}”? Choose from: {all}.",
-    ),  # fmt: skip
+    ),
     "category_none": (
         "没有这个类别，请从这些里选：{all}。",
-        "There is no such category. Choose from: {all}.",
+        "There is no such category. Choose from: {codes}.",
     ),
     "category_guessed": (
         "把类别“{value}”当作“{meant}”；不对请在 --map 的 [values.category] 里写。",
         "The category “{value}” was taken as “{meant}”; if that is wrong, say so under [values.category] in --map.",
     ),
-    "form": ("没有这个形式，请从这些里选：{all}。", "There is no such form. Choose from: {all}."),
+    "form": ("没有这个形式，请从这些里选：{all}。", "There is no such form. Choose from: {codes}."),
     "mode": ("授课方式请填 线下 或 线上。", "The mode is 线下 (offline) or 线上 (online)."),
     "fee": (
         "看不懂费用，请填数字（整期总价，元），免费就填 0 或 免费，不知道就空着。",
@@ -150,11 +150,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "dates_order": (
         "结课日期早于开课日期 {starts}，请对调或改正。",
         "This is before the first day, {starts}: swap or correct them.",
-    ),  # fmt: skip
+    ),
     "ages_order": (
         "年龄上限比下限 {least} 还小，请对调或改正。",
         "This is below the youngest age, {least}: swap or correct them.",
-    ),  # fmt: skip
+    ),
     "enrol_order": (
         "报名截止不晚于报名开始 {opens}，请改正。",
         "Enrolment would close before it opens ({opens}): correct one of them.",
@@ -187,7 +187,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "online_venue": (
         "线上课不用填地点，“{value}”已放进简介。",
         "An online class has no venue; “{value}” was put into the description.",
-    ),  # fmt: skip
+    ),
     "no_venue": (
         "线下课没有填地点，居民会不知道去哪里。",
         "This class has no venue: residents would not know where to go.",
@@ -201,12 +201,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "There is no session on {day} to skip: check the date.",
     ),
     "holiday": (
-        "{days}，这几天不上课；要照常上课请在停课日期写“节假日照常”。",
-        "No session on {days}; write “节假日照常” under skips to hold them.",
-    ),  # fmt: skip
-    "over": (
-        "这个班在 {last} 已经结束，居民看不到。",
-        "This class was over on {last}; residents will not see it.",
+        "这几天放假不上课：{days}；哪个班要照常上课，请在它的停课日期写“节假日照常”。",
+        "Public holidays without classes: {days}. A class that meets all the same says “节假日照常” under skips.",
     ),
     "minutes": (
         "写的是每次 {minutes} 分钟，上课时间却是 {real} 分钟，按上课时间算。",
@@ -230,7 +226,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "parent_cycle": (
         "上级绕成了一个圈：{chain}，请改正其中一个。",
         "The parents form a circle ({chain}): correct one of them.",
-    ),  # fmt: skip
+    ),
     "level_order": (
         "上级“{parent}”的级别不比它高：学院下面是学校，学校下面是村点。",
         "The parent “{parent}” is not of a higher level: college, then school, then point.",
@@ -239,7 +235,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "phone": (
         "电话看不懂，请只填号码，例如 0912-8712345。",
         "The phone number is not understood; write one such as 0912-8712345.",
-    ),  # fmt: skip
+    ),
 }
 
 
