@@ -253,9 +253,7 @@ def _time_of(clock: str, half: str) -> time:
         rest, rest.rstrip("分")[:2]
     )
     hour = int(hours)
-    if half in _LATE and 1 <= hour < 12:
-        hour += 12
-    elif half == "中午" and 1 <= hour < 6:
+    if half in _LATE and 1 <= hour < 12 or half == "中午" and 1 <= hour < 6:
         hour += 12
     elif half == "am" and hour == 12:
         hour = 0

@@ -22,8 +22,8 @@ from services.sheets.columns import COURSE_COLUMNS, EXTRA_COLUMNS, match_columns
 from services.sheets.mapping import Mapping
 from services.sheets.problems import Problem
 from services.sheets.rows import Findings, RowReader, findings_of
-from services.sheets.table import Row, Table
 from services.sheets.sample import SAMPLE_CODE
+from services.sheets.table import Row, Table
 from services.sheets.texts import say
 from services.sheets.words import FORM_NAMES, MODE_NAMES, fold, form_of, mode_of
 
@@ -122,9 +122,7 @@ def _class_row(reader: RowReader, codes: dict[str, int], town: _Town) -> ClassRo
     title = reader.needed("title", fields.limited(120)) or ""
     category = read_category(reader)
     form = read_word(reader, "form", "class", form_of, FORM_NAMES)
-    mode = read_word(
-        reader, "mode", "online" if form == "online" else "offline", mode_of, MODE_NAMES.values()
-    )
+    mode = read_word(reader, "mode", "online" if form == "online" else "offline", mode_of, MODE_NAMES)
     place = read_place(reader, online=mode == "online")
     ages = read_age_limits(reader)
     school = read_school(reader, town.known_units)

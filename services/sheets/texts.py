@@ -204,6 +204,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "这几天放假不上课：{days}；哪个班要照常上课，请在它的停课日期写“节假日照常”。",
         "Public holidays without classes: {days}. A class that meets all the same says “节假日照常” under skips.",
     ),
+    "over": (
+        "这个班在 {last} 已经结束，居民看不到。",
+        "This class was over on {last}; residents will not see it.",
+    ),
     "minutes": (
         "写的是每次 {minutes} 分钟，上课时间却是 {real} 分钟，按上课时间算。",
         "It says {minutes} minutes, but the schedule says {real}; the schedule is used.",

@@ -9,12 +9,27 @@ from models.catalogue import CATEGORIES, FORMS
 CATEGORY_NAMES: Mapping[str, str] = dict(
     zip(
         CATEGORIES,
-        "公民素养 诚信教育 人文艺术 科学技术 职业技能 早期教育 运动健身 养生保健 生活休闲 队伍培训".split(),
+        [
+            "公民素养",
+            "诚信教育",
+            "人文艺术",
+            "科学技术",
+            "职业技能",
+            "早期教育",
+            "运动健身",
+            "养生保健",
+            "生活休闲",
+            "队伍培训",
+        ],
         strict=True,
     )
 )
 FORM_NAMES: Mapping[str, str] = dict(
-    zip(FORMS, "课堂学习 才艺展示 参观游学 读书沙龙 团队学习 体验学习 远程学习".split(), strict=True)
+    zip(
+        FORMS,
+        ["课堂学习", "才艺展示", "参观游学", "读书沙龙", "团队学习", "体验学习", "远程学习"],
+        strict=True,
+    )
 )
 MODE_NAMES: Mapping[str, str] = {"offline": "线下", "online": "线上"}
 LEVEL_NAMES: Mapping[str, str] = {"college": "县级学院", "school": "乡镇学校", "point": "村点"}

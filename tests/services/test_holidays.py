@@ -43,7 +43,9 @@ def test_a_holiday_has_an_english_name() -> None:
 
 
 def test_an_operator_adds_and_takes_away_days() -> None:
-    holidays = Holidays(read_overrides('[days]\n"2027-02-05" = "work"\n2027-03-01 = "off 校庆"\n2027-03-02 = "off"'))
+    holidays = Holidays(
+        read_overrides('[days]\n"2027-02-05" = "work"\n2027-03-01 = "off 校庆"\n2027-03-02 = "off"')
+    )
     assert Holidays().name_of(date(2027, 2, 5)) == "春节"
     assert holidays.name_of(date(2027, 2, 5)) is None
     assert holidays.name_of(date(2027, 2, 6)) == "春节"

@@ -104,10 +104,15 @@ def test_a_date_without_a_year_needs_to_know_the_term() -> None:
 
 
 times = st.tuples(st.integers(6 * 60, 22 * 60), st.integers(10, 100)).map(
-    lambda span: (time(span[0] // 60, span[0] % 60), time((span[0] + span[1]) // 60, (span[0] + span[1]) % 60))
+    lambda span: (
+        time(span[0] // 60, span[0] % 60),
+        time((span[0] + span[1]) // 60, (span[0] + span[1]) % 60),
+    )
 )
 weekly = st.builds(lambda day, span: Slot(day, *span), st.integers(0, 6), times)
-dated = st.builds(lambda day, span: DatedSlot(day, *span), st.dates(date(2026, 1, 1), date(2028, 1, 1)), times)
+dated = st.builds(
+    lambda day, span: DatedSlot(day, *span), st.dates(date(2026, 1, 1), date(2028, 1, 1)), times
+)
 
 
 def _fits(slots: tuple[AnySlot, ...]) -> bool:
@@ -125,7 +130,10 @@ def test_what_doorstep_writes_it_reads_back(some: list[Slot], days: list[DatedSl
         assert parse_slots(slot_text(slots)) == slots
 
 
-@given(st.text() | st.text("周一二三四五六日天至到-—～、，；0123456789:：点半月年上下午晚每隔 ()（）", max_size=40))
+@given(
+    st.text()
+    | st.text("周一二三四五六日天至到-—～、，；0123456789:：点半月年上下午晚每隔 ()（）", max_size=40)
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         assert parse_slots(text, around=AROUND)
@@ -138,7 +146,11 @@ SATURDAYS = parse_slots("周六 09:00-10:30")
 
 def test_weekly_sessions_leave_out_skips_and_holidays() -> None:
     plan = plan_sessions(SATURDAYS, date(2026, 9, 12), date(2026, 10, 17), [date(2026, 9, 19)], Holidays())
-    assert [session.date.isoformat() for session in plan.sessions] == ["2026-09-12", "2026-10-10", "2026-10-17"]
+    assert [session.date.isoformat() for session in plan.sessions] == [
+        "2026-09-12",
+        "2026-10-10",
+        "2026-10-17",
+    ]
     assert [(left.date.day, left.holiday_zh) for left in plan.left_out] == [
         (19, None),
         (26, "中秋节"),
@@ -150,7 +162,9 @@ def test_a_make_up_workday_keeps_a_weekend_class_and_makes_no_other() -> None:
     sunday = sessions_of(parse_slots("周日 9:00-10:00"), date(2026, 9, 20), date(2026, 9, 20), [], Holidays())
     assert [session.date for session in sunday] == [date(2026, 9, 20)]
     # 2026-10-10 is a Saturday that is worked for Wednesday the 7th: a Wednesday class does not move there
-    wednesday = sessions_of(parse_slots("周三 9:00-10:00"), date(2026, 10, 5), date(2026, 10, 14), [], Holidays())
+    wednesday = sessions_of(
+        parse_slots("周三 9:00-10:00"), date(2026, 10, 5), date(2026, 10, 14), [], Holidays()
+    )
     assert [session.date for session in wednesday] == [date(2026, 10, 14)]
 
 
@@ -177,7 +191,9 @@ def test_a_term_without_sense_is_refused(text: str, first: date | None, last: da
     assert says in refused.value.text_zh
 
 
-@given(st.sets(weekly, min_size=1, max_size=3), st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.integers(7, 60))
+@given(
+    st.sets(weekly, min_size=1, max_size=3), st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.integers(7, 60)
+)
 def test_sessions_lie_in_the_term_on_their_weekdays(slots: set[Slot], first: date, days: int) -> None:
     ordered = tuple(sorted(slots))
     if not _fits(ordered):
