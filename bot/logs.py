@@ -70,12 +70,14 @@ def set_up_logs(
     root.handlers[:] = [handler]
     root.setLevel(level)
     # these write addresses with the token in them, or a line for each request
-    for noisy in ("aiohttp.access", "httpx", "httpcore", "apscheduler", "alembic", "telegram"):
+    for noisy in ("aiohttp.access", "httpx", "httpcore", "alembic", "telegram"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # it warns of every tick that found the one before still at work, which is how it should be
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def where_it_failed(_logger: Any, _method: str, event: Event) -> Event:
-    """Turn an exception into its type and the lines it came through; its words only where they quote nobody."""
+    """Turn an exception into its type and the lines it came through; its words where they quote nobody."""
     given = event.pop("exc_info", None)
     if not given:
         return event

@@ -91,8 +91,11 @@ def _upgrade(url: str) -> None:
         with locked(url) as connection:
             # another process may have done it while this one waited
             command.upgrade(alembic_config(connection), "head")
-    except DBAPIError as error:
-        raise StoreError(f"the database could not be brought up to date: {_first_line(error.orig)}") from None
+    except (DBAPIError, OSError) as error:
+        reason = _first_line(error.orig if isinstance(error, DBAPIError) else error)
+        raise StoreError(
+            f"the database could not be brought up to date ({reason}); check DOORSTEP_DATABASE_URL"
+        ) from None
 
 
 @contextmanager
@@ -103,6 +106,7 @@ def locked(url: str) -> Iterator[Connection]:
 
     if url.startswith(SQLITE):
         path = Path(url.removeprefix(SQLITE))
+        path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine("sqlite://", creator=lambda: _sqlite(path), poolclass=NullPool)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN EXCLUSIVE"))
         taking = None
@@ -137,10 +141,11 @@ def _sqlite(path: Path) -> sqlite3.Connection:
 
 
 def _sqlite_version(path: Path) -> str | None:
+    if not path.exists():
+        return None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         raw = _sqlite(path)
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
         raise StoreError(
             f"the SQLite file {path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
         ) from None

@@ -1,0 +1,170 @@
+"""The checks of `doorstep doctor`: what is set, what can be reached, what will be missing soon."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from bot.settings import Settings, SettingsError, load_settings, unknown_names
+from models.migrate import State, check
+from models.store import StoreError
+
+LEAST_FREE = 200 * 1024 * 1024
+MOST_SKEW = timedelta(seconds=30)
+WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: `level` is ok, warn or fail."""
+
+    LEVELS: ClassVar = ("ok", "warn", "fail")
+
+    level: str
+    about: str
+    text: str
+
+
+def examine() -> Iterator[Finding]:
+    """Every check in turn; without usable settings only those."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            yield Finding("fail", "settings", problem)
+        return
+    names = unknown_names(os.environ)
+    for line in names:
+        yield Finding("warn", "settings", line)
+    if not names:
+        yield Finding("ok", "settings", "read and understood")
+    yield from _database(settings)
+    yield _public(settings)
+    yield from asyncio.run(_telegram(settings))
+    yield _operator(settings)
+    yield _disk(settings)
+    yield from _days(settings)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        state = check(settings.database_url)
+    except StoreError as error:
+        yield Finding("fail", "database", str(error))
+        return
+    if state is State.NEWER:
+        yield Finding("fail", "database", "was made by a newer Doorstep; update this program")
+    elif state is State.CURRENT:
+        kind = f"SQLite in {settings.database_path}" if settings.embedded else "PostgreSQL"
+        yield Finding("ok", "database", f"{kind}, up to date")
+    else:
+        yield Finding(
+            "warn", "database", f"is {state}; `doorstep run` or `doorstep migrate` brings it up to date"
+        )
+
+
+def _public(settings: Settings) -> Finding:
+    if not settings.public_url:
+        return Finding(
+            "warn", "public address",
+            f"not set, so posters and links lead to {settings.base_url}; set DOORSTEP_PUBLIC_URL",
+        )  # fmt: skip
+    if not settings.public_url.startswith("https://"):
+        return Finding(
+            "warn", "public address", f"{settings.public_url} is not https://; phones will warn people"
+        )
+    return Finding("ok", "public address", settings.public_url)
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    if settings.telegram_token is None:
+        return [Finding("ok", "telegram", "not set up; the web page works without it")]
+    import aiohttp
+
+    token = settings.telegram_token.get_secret_value()
+    host = urlsplit(settings.telegram_api_url).hostname
+    try:
+        async with (
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=WAIT_SECONDS), trust_env=True
+            ) as session,
+            session.get(f"{settings.telegram_api_url}/bot{token}/getMe") as answer,
+        ):
+            body: Any = await answer.json(content_type=None)
+            date = answer.headers.get("Date")
+    except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
+        # the error's own words hold the address, and with it the token
+        reason = type(error).__name__
+        return [
+            Finding("fail", "telegram", f"{host} cannot be reached ({reason}); check the network or a proxy")
+        ]
+    if not isinstance(body, dict) or not body.get("ok"):
+        return [
+            Finding("fail", "telegram", f"{host} does not know this token; get a new one from @BotFather")
+        ]
+    found = [Finding("ok", "telegram", f"@{body['result'].get('username', '?')} by {settings.telegram_mode}")]
+    if date and settings.official_api:
+        found.append(_clock(parsedate_to_datetime(date)))
+    return found
+
+
+def _clock(theirs: datetime) -> Finding:
+    off = abs(datetime.now(UTC) - theirs)
+    if off > MOST_SKEW:
+        seconds = round(off.total_seconds())
+        return Finding(
+            "fail", "clock", f"this machine is {seconds} s off; switch time synchronisation (NTP) on"
+        )
+    return Finding("ok", "clock", "agrees with Telegram's")
+
+
+def _operator(settings: Settings) -> Finding:
+    if settings.operator_name and settings.operator_contact:
+        return Finding("ok", "operator", settings.operator_name)
+    return Finding(
+        "warn", "operator",
+        "people ask who runs this (/privacy); set DOORSTEP_OPERATOR_NAME and DOORSTEP_OPERATOR_CONTACT",
+    )  # fmt: skip
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.database_path.parent if settings.embedded else Path()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    text = f"{free // (1024 * 1024)} MB free"
+    if not os.access(folder, os.W_OK):
+        return Finding("fail", "disk", f"{folder.resolve()} cannot be written to by this account")
+    if free < LEAST_FREE:
+        return Finding("fail" if free < LEAST_FREE // 10 else "warn", "disk", f"only {text}; make room")
+    return Finding("ok", "disk", text)
+
+
+def _days(settings: Settings) -> Iterator[Finding]:
+    from services.holidays import HolidayFileError, Holidays, read_overrides
+
+    try:
+        text = settings.holidays.read_text("utf-8") if settings.holidays else ""
+        calendar = Holidays(read_overrides(text))
+    except (HolidayFileError, OSError, UnicodeDecodeError) as error:
+        yield Finding("fail", "holidays", getattr(error, "text_en", str(error)))
+        return
+    this = datetime.now(settings.zone).year
+    for year in (this, this + 1):
+        days = (date(year, 1, 1) + timedelta(n) for n in range(365))
+        if any(day.year == year for day in calendar.overrides) or any(map(calendar.is_make_up_workday, days)):
+            yield Finding("ok", "holidays", f"{year} is known with its make-up workdays (调休)")
+        else:
+            yield Finding(
+                "warn", "holidays",
+                f"the make-up workdays (调休) of {year} are not known here yet; "
+                "once announced, update the program or name a file in DOORSTEP_HOLIDAYS",
+            )  # fmt: skip
