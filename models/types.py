@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnDefault,
     DateTime,
     Dialect,
     Integer,
@@ -73,4 +74,9 @@ def _as_utc(value: datetime | None) -> datetime | None:
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table behind a SQLModel class, for statements."""
     table: Table = model.__table__  # type: ignore[attr-defined]
+    for name, field in model.model_fields.items():
+        column, default = table.c[name], field.default
+        # a column spelled out by `sa_column` does not hear of its field's default by itself
+        if column.default is None and isinstance(default, str | int | float):
+            ColumnDefault(default)._set_parent(column)
     return table
