@@ -1,0 +1,62 @@
+"""The calendar file of a class, from its rows."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from models.statement import Row, Tx
+from services import classes
+from services.calendar import CalendarClass, CalendarSession, class_calendar, one_line
+from services.message import Document
+from services.phrases.hours import Lang
+from services.town import Town
+
+MIME = "text/calendar"
+MOST_NAME = 60
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|]+')
+
+
+def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str) -> Document:
+    """`书法入门.ics`: every session of a class that is there, cancelled ones marked as such.
+
+    Each keeps its UID and raises its SEQUENCE through moves, so a phone replaces what it had. Raises
+    LookupError for a class that is gone.
+    """
+    now = town.now()
+    row = classes.one_class(tx, offering_id, now)
+    if row is None:
+        raise LookupError(f"no class {offering_id}")
+    sessions = tuple(_session(offering_id, row, session) for session in classes.sessions_of(tx, offering_id))
+    shown = CalendarClass(
+        code=row.code,
+        title=row.title,
+        venue=row.venue or "",
+        address=row.address or "",
+        latitude=row.latitude,
+        longitude=row.longitude,
+        teacher=row.teacher,
+        school=row.school,
+        sessions=sessions,
+        url=f"{town.public_url}/c/{row.link_key}" if town.public_url else "",
+    )
+    content = class_calendar(shown, cast(Lang, "en" if lang == "en" else "zh"), now, town.zone)
+    return Document(f"{file_name(row.title)}.ics", content, MIME)
+
+
+def file_name(title: str) -> str:
+    """A title as it may name a file on any system, never empty."""
+    return _NO_FILE_NAME.sub(" ", one_line(title)).strip(" .")[:MOST_NAME].strip() or "calendar"
+
+
+def _session(offering_id: int, row: Row, session: Row) -> CalendarSession:
+    elsewhere = session.venue and (session.venue, session.address) != (row.venue, row.address)
+    return CalendarSession(
+        uid_key=f"{offering_id}-{session.number}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        sequence=session.sequence,
+        cancelled=session.state != "planned" or row.status != "open",
+        venue=session.venue if elsewhere else "",
+        address=(session.address or "") if elsewhere else "",
+    )
