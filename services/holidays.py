@@ -102,7 +102,7 @@ def read_overrides(text: str) -> dict[date, str | None]:
     except tomllib.TOMLDecodeError as error:
         raise HolidayFileError(
             f'节假日文件不是正确的 TOML：{error}。请照这样写：[days] 下面一行 2027-02-06 = "off 春节"。',
-            f'The holiday file is not valid TOML: {error}. Write [days], then 2027-02-06 = "off Spring Festival".',
+            f'The holiday file is not valid TOML: {error}. Write [days], then 2027-02-06 = "off Festival".',
         ) from error
     days = document.get("days", {})
     if not isinstance(days, dict) or set(document) - {"days"}:
@@ -123,7 +123,7 @@ def _override(key: str, value: object) -> tuple[date, str | None]:
         raise HolidayFileError(
             f"节假日文件里的“{key} = {value}”看不懂。请写日期和 work（照常）或 off 加名称（放假），"
             '例如 2027-02-06 = "off 春节"。',
-            f"“{key} = {value}” in the holiday file is not understood. Write a date and work or off with a name, "
+            f"“{key} = {value}” in the holiday file is not understood: write a date and work, or off + name, "
             'such as 2027-02-06 = "off Spring Festival".',
         )
     return day, None if kind == _WORK else (name.strip() or "放假")

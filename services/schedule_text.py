@@ -1,7 +1,7 @@
-"""Reads a schedule as clerks write it: `周二、周四 19:00-20:30`, `每周六上午9点到10点半`, `12月5日下午2：30－4：00`.
+"""Reads a schedule as clerks write it: `周二、周四 19:00-20:30`, `每周六上午9点到10点半`, `12月5日下午2-4点`.
 
-The text is folded to plain characters, cut into days, times and separators, and each clause (between `;`) pairs
-runs of days with runs of times, in either order. What is not understood is refused, never guessed.
+The text is folded to plain characters and cut into days, times and separators; each clause (between `;`)
+pairs runs of days with runs of times, in either order. What is not understood is refused, never guessed.
 """
 
 import re
@@ -55,8 +55,8 @@ class _Clause:
 def parse_slots(text: str, *, around: date | None = None) -> tuple[AnySlot, ...]:
     """The slots of a schedule text, sorted within their kind, weekly ones first.
 
-    `around` is the class's first day: it gives the year of a date such as 12月5日 (the first one from 180 days
-    before it on). Raises TimetableError with what to write instead; no other error, whatever the text is.
+    `around` is the class's first day: it gives the year of a date such as 12月5日, the first one from 180
+    days before it on. Raises TimetableError with what to write instead; no other error, whatever the text is.
     """
     folded = fold_schedule(text)
     if not folded:
@@ -65,7 +65,7 @@ def parse_slots(text: str, *, around: date | None = None) -> tuple[AnySlot, ...]
         raise TimetableError("上课时间太长了。" + _EXAMPLE_ZH, "The schedule is too long. " + _EXAMPLE_EN)
     if match := _NOT_WEEKLY.search(folded):
         raise TimetableError(
-            f"“{match[0]}”这样的安排请把每次上课的日期写出来：2026-12-05 09:00-11:30; 2026-12-19 09:00-11:30。",
+            f"“{match[0]}”这样的安排请把每次上课的日期写出来：2026-12-05 09:00-11:30; 2026-12-19 09:00-11:30",
             f"Write “{match[0]}” out as dates: 2026-12-05 09:00-11:30; 2026-12-19 09:00-11:30.",
         )
     slots = list(dict.fromkeys(_pair(folded, around)))
@@ -166,7 +166,7 @@ def _read_day(tokens: list[_Token], place: int, run: _Clause, around: date | Non
 
 
 def _settle_dates(run: _Clause) -> None:
-    """A weekday beside dates says which of them are meant (12月5日至12月26日 周六), or confirms a single one."""
+    """A weekday beside dates says which of them are meant (12月5日至26日 周六) or confirms a single one."""
     if not run.dates or not run.weekdays:
         return
     meant = [day for day in run.dates if day.weekday() in run.weekdays]
@@ -253,7 +253,7 @@ def _time_of(clock: str, half: str) -> time:
         rest, rest.rstrip("分")[:2]
     )
     hour = int(hours)
-    if half in _LATE and 1 <= hour < 12 or half == "中午" and 1 <= hour < 6:
+    if (half in _LATE and 1 <= hour < 12) or (half == "中午" and 1 <= hour < 6):
         hour += 12
     elif half == "am" and hour == 12:
         hour = 0

@@ -115,8 +115,8 @@ def plan_sessions(
 ) -> Plan:
     """All meetings between two dates, both included, without the skips and the public holidays.
 
-    A date that the clerk wrote out (`2026-10-01 09:00-11:30`) stands also on a holiday: fairs are held then. The
-    two dates may be None when every slot is dated. Raises TimetableError.
+    A date that the clerk wrote out (`2026-10-01 09:00-11:30`) stands also on a holiday: fairs are held then.
+    The two dates may be None when every slot is dated. Raises TimetableError.
     """
     _check_term(slots, starts_on, ends_on)
     skipped = set(skips)
@@ -189,7 +189,7 @@ def _check_term(slots: Sequence[AnySlot], starts_on: date | None, ends_on: date 
         ):
             raise TimetableError(
                 f"上课时间里的 {slot.date} 不在开课日期和结课日期之间，请改其中一个。",
-                f"{slot.date} in the schedule is not between the first and the last date: change one of them.",
+                f"{slot.date} in the schedule is not between the first and the last date: change one.",
             )
 
 
@@ -208,7 +208,7 @@ def _check_sessions(sessions: Sequence[SessionTime], left_out: dict[date, LeftOu
     if len(sessions) > MOST_SESSIONS:
         raise TimetableError(
             f"一个班排出了 {len(sessions)} 次课，最多 {MOST_SESSIONS} 次，请检查结课日期的年份。",
-            f"One class has {len(sessions)} sessions, at most {MOST_SESSIONS} are allowed: check the last date.",
+            f"One class has {len(sessions)} sessions, at most {MOST_SESSIONS} may be: check the last date.",
         )
     for one, two in pairwise(sessions):
         if one.date == two.date and two.starts < one.ends:

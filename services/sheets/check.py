@@ -34,7 +34,7 @@ _JOINED = {"schedule": "; ", "skips": "、"}
 
 @dataclass(frozen=True)
 class Checked:
-    """What a course sheet holds. `rows` are the classes without a problem: import them only when there is none."""
+    """The classes of a course sheet that are right, to be imported only if there is no problem."""
 
     rows: tuple[ClassRow, ...]
     problems: tuple[Problem, ...]
@@ -60,8 +60,8 @@ def check_courses(
 ) -> Checked:
     """Reads every row of a course sheet into a ClassRow, in the sheet's order.
 
-    `known_units` (code to name) lets a school be written by its name and warns of one that nobody knows; times
-    come out in UTC, fees in fen.
+    `known_units` (code to name) lets a school be written by its name and warns of one that nobody knows.
+    Times come out in UTC, fees in fen.
     """
     mapping = mapping or Mapping()
     columns = (*COURSE_COLUMNS, *EXTRA_COLUMNS)

@@ -71,7 +71,7 @@ def read_word(
 
 
 def read_place(reader: RowReader, *, online: bool) -> Place:
-    """Where a class meets; an online class that names a real place is a problem, one that names 腾讯会议 is not."""
+    """Where a class meets; a real place of an online class is a problem, 腾讯会议 is not."""
     if online:
         return _online_place(reader)
     latitude, longitude = read_coordinates(reader)

@@ -93,10 +93,11 @@ def _skips(reader: RowReader, around: date) -> tuple[tuple[date, ...] | None, bo
     kept = any(fold(piece) in HOLIDAYS_TOO for piece in pieces)
 
     def read(_: str) -> tuple[date, ...]:
-        days = {fields.read_day(piece, around) for piece in pieces if fold(piece) not in HOLIDAYS_TOO}
+        written = [fields.read_days(piece, around) for piece in pieces if fold(piece) not in HOLIDAYS_TOO]
+        days = {day for some in written for day in some}
         if len(days) > MOST_SKIPS:
             raise fields.wrong("too_long", most=MOST_SKIPS)
-        return tuple(sorted(day for day in days if day))
+        return tuple(sorted(days))
 
     return (reader.read("skips", read) if pieces else ()), kept
 
@@ -126,10 +127,9 @@ def _check_enrolment(
     closes: datetime | None,
     zone: ZoneInfo,
 ) -> None:
-    if closes and closes > sessions[-1][1]:
-        # a bare date means that whole day, so the last day itself is no mistake
-        if closes.astimezone(zone).date() > sessions[-1][1].astimezone(zone).date():
-            reader.problem("enrol_closes", "enrol_late", last=_local(sessions[-1][1], zone))
+    # a bare date means that whole day, so closing on the last day itself is no mistake
+    if closes and closes.astimezone(zone).date() > sessions[-1][1].astimezone(zone).date():
+        reader.problem("enrol_closes", "enrol_late", last=_local(sessions[-1][1], zone))
     if opens and not closes and opens >= sessions[0][0]:
         reader.problem("enrol_opens", "enrol_opens_late", first=_local(sessions[0][0], zone))
 

@@ -29,7 +29,7 @@ title 课程名称 name 课程名 课程 班级名称 班级 班名 课名 名�
 category 类别 课程类别 内容类别 分类 课程分类 课程类型 类型 系别 院系 所属系 专业 kind
 form 形式 学习形式 活动形式 教学形式
 description 简介 课程简介 课程介绍 课程内容 内容简介 内容 介绍 课程说明 desc introduction
-school 办学机构 办学单位 主办单位 承办单位 开课单位 举办单位 机构名称 机构 学校 学校名称 机构编号 unit organiser
+school 办学机构 办学单位 主办单位 承办单位 开课单位 举办单位 机构名称 机构 学校 学校名称 机构编号 unit
 district 区域 所在区域 街道 乡镇 镇街 所属街道 所属乡镇 社区 所在社区 area
 venue 地点 上课地点 学习地点 授课地点 活动地点 场地 教室 上课教室 教学点 学习点 place location room
 address 地址 详细地址 上课地址 addr
@@ -38,7 +38,7 @@ longitude 经度 lng lon long
 teacher 教师 任课教师 任课老师 授课教师 授课老师 老师 主讲教师 主讲人 主讲 讲师 教师姓名 instructor
 audience 适合人群 适用人群 招生对象 面向人群 面向对象 参加对象 培训对象 对象 人群
 starts_on 开课日期 开始日期 开班日期 起始日期 上课开始日期 startdate start starts
-ends_on 结课日期 结束日期 结业日期 截止日期 上课结束日期 enddate end ends
+ends_on 结课日期 结束日期 结业日期 上课结束日期 enddate end ends
 schedule 上课时间 上课时段 时间安排 课时安排 上课安排 授课时间 活动时间 培训时间 时间 slots slot times time
 skips 停课日期 停课日 停课 休课日期 不上课日期 放假日期 skip
 capacity 名额 招生名额 招生人数 计划人数 人数 限额 人数上限 限报人数 容量 人数限制 seats places
@@ -46,7 +46,7 @@ fee 费用 学费 收费 收费标准 收费金额 价格 金额 price cost
 min_age 年龄下限 最小年龄 最低年龄 minage
 max_age 年龄上限 最大年龄 最高年龄 maxage
 enrol_opens 报名开始 报名开始时间 报名开始日期 报名起始时间 报名起始日期 报名时间开始 enrolopens
-enrol_closes 报名截止 报名截止时间 报名截止日期 报名结束 报名结束时间 报名结束日期 报名时间截止 报名时间结束 enrolcloses
+enrol_closes 报名截止 报名截止时间 报名截止日期 报名结束 报名结束时间 报名结束日期 报名时间截止 报名时间结束
 hours 学时 总学时 课时 总课时 课时数 学时数
 mode 授课方式 教学方式 上课方式 授课模式 线上线下 方式
 """)
@@ -78,7 +78,7 @@ _AMBIGUOUS = {"开课时间": ("schedule", "starts_on"), "开班时间": ("sched
 
 @dataclass(frozen=True)
 class Matched:
-    """Where each of our columns stands in a sheet (places from 0), what is unknown, and what is said twice."""
+    """Where our columns stand in a sheet (places from 0), what is unknown, and what is said twice."""
 
     places: Mapping[str, int]
     unknown: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ ALL_HEADERS: frozenset[str] = frozenset(
 def match_columns(
     headers: Sequence[str], columns: Iterable[Column], renamed: Mapping[str, str] | None = None
 ) -> Matched:
-    """Finds our columns in a sheet's headers; `renamed` (their header to our key) goes before what we know."""
+    """Finds our columns in a sheet's headers; `renamed` (their header to our key) goes first."""
     names = known_names(columns)
     keys = {key for key, _ in names.values()}
     own = {fold_header(theirs): ours for theirs, ours in (renamed or {}).items()}

@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from services.written_dates import read_date
 
 MOST_YUAN = 100_000
 MOST_SEATS = 100_000
+_LONGEST_WORD = 100
+_LONGEST_BREAK = 120
 _UNKNOWN = {"", "-", "--", "/", "无", "待定", "未定", "另议", "面议", "暂无", "另行通知", "待通知"}
 _FREE = {"免费", "公益", "公益免费", "免", "零", "无费用", "不收费", "全免", "free"}
 _NO_LIMIT = {"不限", "不限人数", "无限制", "不限制", "无限"}
@@ -32,6 +34,13 @@ class FieldError(Exception):
 def wrong(key: str, **values: object) -> FieldError:
     """The FieldError of one sentence of the sheet's texts."""
     return FieldError(*say(key, **values))
+
+
+def _word(text: str) -> str:
+    # no number or date is this long, and patterns should not have to run over a novel
+    if len(text) > _LONGEST_WORD:
+        raise wrong("too_long", most=_LONGEST_WORD)
+    return fold(text)
 
 
 def limited(most: int) -> Callable[[str], str]:
@@ -56,7 +65,7 @@ def read_code(text: str) -> str:
 
 def read_fee(text: str) -> int | None:
     """A fee in fen: 免费 is 0, blank or 待定 is None (not told); raises FieldError."""
-    word = fold(text)
+    word = _word(text)
     if word in _UNKNOWN:
         return None
     if word in _FREE:
@@ -80,7 +89,7 @@ def whole(least: int, most: int, example: int, units: str) -> Callable[[str], in
     """A reader of a whole number that may carry a unit (30人); blank and 不限 are None. Raises FieldError."""
 
     def read(text: str) -> int | None:
-        word = fold(text)
+        word = _word(text)
         if word in _UNKNOWN or word in _NO_LIMIT:
             return None
         match = re.fullmatch(rf"(?:约|限|共|满)?(\d{{1,9}})(?:\.0+)?(?:{units})?", word)
@@ -101,7 +110,7 @@ read_minutes = whole(1, 1440, 90, "分钟|分|min|mins|minutes|分钟/次|分钟
 
 def read_ages(text: str) -> tuple[int | None, int | None]:
     """The youngest and oldest age of one cell: 50-75岁, 60岁以上, 75岁以下, 不限; raises FieldError."""
-    word = re.sub(r"[\u2010-\u2015\u2212~至到]+", "-", fold(text))
+    word = re.sub(r"[\u2010-\u2015\u2212~至到]+", "-", _word(text))
     if re.search("以下|以内|不超过", word):
         return None, read_max_age(re.sub("不超过|以内", "", word))
     low, dash, high = word.partition("-")
@@ -112,7 +121,7 @@ def read_ages(text: str) -> tuple[int | None, int | None]:
 
 def read_hours(text: str) -> float | None:
     """Hours of learning (16, 16学时, 1.5); blank is None. Raises FieldError."""
-    word = re.sub(r"(学时|课时|小时|节|h|hours)$", "", fold(text))
+    word = re.sub(r"(学时|课时|小时|节|h|hours)$", "", _word(text))
     if word in _UNKNOWN:
         return None
     if not re.fullmatch(r"\d{1,5}(\.\d{1,4})?", word):
@@ -133,7 +142,7 @@ def read_longitude(text: str) -> float | None:
 
 
 def _degrees(text: str, most: int, key: str) -> float | None:
-    word = re.sub(r"^(北纬|东经|[ne])|[°度ne]$", "", fold(text))
+    word = re.sub(r"^(北纬|东经|[ne])|[°度ne]$", "", _word(text))
     if word in _UNKNOWN:
         return None
     try:
@@ -156,7 +165,7 @@ def looks_swapped(latitude: str, longitude: str) -> bool:
 
 def read_day(text: str, around: date | None = None) -> date | None:
     """A date, or None when blank; a time of day beside it is left out. Raises FieldError."""
-    if fold(text) in _UNKNOWN:
+    if _word(text) in _UNKNOWN:
         return None
     try:
         return read_date(_split_moment(text)[0], around)
@@ -169,7 +178,7 @@ def read_moment(text: str, zone: ZoneInfo, *, closing: bool, around: date | None
 
     Raises FieldError.
     """
-    if fold(text) in _UNKNOWN:
+    if _word(text) in _UNKNOWN:
         return None
     day_text, clock = _split_moment(text)
     try:
@@ -189,6 +198,16 @@ def _split_moment(text: str) -> tuple[str, str]:
     plain = re.sub(r"(\d{1,2})[点时](\d{1,2})?分?$", lambda m: f"{m[1]}:{m[2] or '00'}", plain)
     match = re.fullmatch(r"(.*?[\d日号])(?:[T\s]+|(?<=[日号]))(\d{1,2}:\d{2}(?::\d{2})?)", plain, re.DOTALL)
     return (match[1], match[2]) if match else (plain, "")
+
+
+def read_days(text: str, around: date) -> tuple[date, ...]:
+    """One date, or all from one to another (2026-10-01至2026-10-07); raises FieldError."""
+    first_text, joint, last_text = re.sub("[至到~～]|—+", "至", text, count=1).partition("至")
+    first = read_day(first_text, around)
+    last = read_day(last_text, first or around) if joint else first
+    if first is None or last is None or not 0 <= (last - first).days <= _LONGEST_BREAK:
+        raise wrong("date")
+    return tuple(first + timedelta(days=passed) for passed in range((last - first).days + 1))
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -33,8 +33,9 @@ class Grid:
 def read_table(source: Path | bytes, name: str, *, headers: Collection[str] = ()) -> Table:
     """The table of a CSV or XLSX file; `headers` are the clerk's own names for columns, from a map.
 
-    CSV may be UTF-8, UTF-8 or UTF-16 with a mark, or GB18030, with commas, semicolons or tabs. Of an XLSX file the
-    sheet with the best headers is read, with merged cells filled and formulas' stored values. Raises SheetError.
+    CSV may be UTF-8, UTF-8 or UTF-16 with a mark, or GB18030, with commas, semicolons or tabs. Of an XLSX
+    file the sheet with the best headers is read, with merged cells filled and formulas' stored values. Raises
+    SheetError.
     """
     data = _bytes_of(source, name)
     known = ALL_HEADERS | frozenset(fold_header(header) for header in headers)

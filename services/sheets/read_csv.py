@@ -16,10 +16,8 @@ CsvGrid = tuple[str, tuple[Row, ...]]
 
 def decode(data: bytes) -> str:
     """The text of a CSV file in UTF-8, UTF-16 with a mark, or GB18030; raises SheetError."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")  # type: ignore[assignment]
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if marked else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             return data.decode(encoding)
@@ -29,7 +27,7 @@ def decode(data: bytes) -> str:
 
 
 def read_csv(data: bytes, known: frozenset[str]) -> list[CsvGrid]:
-    """All rows that hold something, by the separator under which most headers are known; raises SheetError."""
+    """All rows that hold something, by the best separator; raises SheetError."""
     text = decode(data)
     return [("", _rows(text, separator_of(text, known)))]
 
@@ -53,7 +51,7 @@ def records(text: str, separator: str) -> list[list[str]]:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             if len(found) > 10 * MOST_ROWS:
                 raise SheetError("too_many_rows")
-            found.append(record[:MOST_COLUMNS])
+            found.append([_AS_TEXT.sub(r"\1", cell) for cell in record[:MOST_COLUMNS]])
     except csv.Error as error:
         raise SheetError("broken") from error
     return found
@@ -62,7 +60,7 @@ def records(text: str, separator: str) -> list[list[str]]:
 def _rows(text: str, separator: str) -> tuple[Row, ...]:
     rows = []
     for number, record in enumerate(records(text, separator), start=1):
-        cells = tuple(clean(_AS_TEXT.sub(r"\1", cell)) for cell in record)
+        cells = tuple(clean(cell) for cell in record)
         if any(cells):
             rows.append(Row(number, cells))
         if len(rows) > MOST_ROWS + _SPARE_ROWS:

@@ -25,7 +25,7 @@ XlsxGrid = tuple[str, tuple[Row, ...], tuple[int, ...], frozenset[int]]
 
 
 def open_workbook(data: bytes, *, values: bool) -> Any:
-    """The openpyxl workbook of a file that was looked over for bombs; `values` gives formulas' stored results.
+    """The openpyxl workbook of a file looked over for bombs; `values` gives formulas' stored results.
 
     Raises SheetError.
     """
@@ -44,14 +44,14 @@ def open_workbook(data: bytes, *, values: bool) -> Any:
 
 
 def read_xlsx(data: bytes) -> list[XlsxGrid]:
-    """Each visible sheet: its name, the rows that hold something, hidden rows, and rows that are one wide cell."""
+    """Each visible sheet: its name, rows that hold something, hidden rows, rows that are one wide cell."""
     book = open_workbook(data, values=True)
     formulas = open_workbook(data, values=False) if _has_formulas(data) else None
-    grids = []
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            grids.append(_grid(sheet, formulas[sheet.title] if formulas else None))
-    return grids
+    return [
+        _grid(sheet, formulas[sheet.title] if formulas else None)
+        for sheet in book.worksheets
+        if sheet.sheet_state == "visible"
+    ]
 
 
 def _look_over(data: bytes) -> None:
@@ -127,7 +127,7 @@ def _cells(sheet: Any) -> Iterator[tuple[int, int, Any]]:
 
 
 def _fill_merged(sheet: Any, texts: dict[int, dict[int, str]]) -> tuple[dict[int, set[int]], set[int]]:
-    """Writes a merged area's text into all its cells; tells places continued from above, and rows of one wide cell."""
+    """Writes a merged area's text into all its cells; tells what continues a row above, and one-cell rows."""
     continued: dict[int, set[int]] = {}
     banners: set[int] = set()
     for area in sheet.merged_cells.ranges:

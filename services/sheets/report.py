@@ -9,7 +9,7 @@ from services.sheets.problems import Problem, SheetError
 from services.sheets.read_csv import decode, records, separator_of
 from services.sheets.read_xlsx import open_workbook
 from services.sheets.table import Table
-from services.sheets.words import clean
+from services.sheets.words import clean, fold_header
 
 LIST_SHEET = "问题清单"
 _WRONG = "FFC7CE"
@@ -25,9 +25,10 @@ def marked_copy(
     `original` is the file that `table` was read from; a CSV file becomes XLSX with every cell as text. Raises
     SheetError.
     """
-    book = (
-        open_workbook(original, values=False) if original.startswith(b"PK\x03\x04") else _from_csv(original)
-    )
+    if original.startswith(b"PK\x03\x04"):
+        book = open_workbook(original, values=False)
+    else:
+        book = _from_csv(original, ALL_HEADERS | {fold_header(header) for header in table.headers})
     sheet = book[table.sheet] if table.sheet in book.sheetnames else book.worksheets[0]
     for found, colour in ((warnings, _DOUBTFUL), (problems, _WRONG)):
         for problem in found:
@@ -47,13 +48,13 @@ def marked_copy(
     return buffer.getvalue()
 
 
-def _from_csv(original: bytes) -> Any:
+def _from_csv(original: bytes, known: frozenset[str]) -> Any:
     from openpyxl import Workbook
 
     book: Any = Workbook()
     sheet = book.active
     text = decode(original)
-    for row, record in enumerate(records(text, separator_of(text, ALL_HEADERS)), start=1):
+    for row, record in enumerate(records(text, separator_of(text, known)), start=1):
         for column, value in enumerate(record, start=1):
             if value:
                 _write(sheet.cell(row, column), value)

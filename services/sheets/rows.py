@@ -19,7 +19,7 @@ _CELL_ERRORS = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CA
 
 @dataclass
 class Findings:
-    """All problems and warnings of a sheet so far; `closed_days` are the holidays on which classes fall out."""
+    """All problems and warnings of a sheet so far; `closed_days` are holidays on which classes fall out."""
 
     table: Table
     matched: Matched
@@ -30,7 +30,7 @@ class Findings:
     said: set[tuple[str, str]] = field(default_factory=set)
 
     def header(self, key: str) -> tuple[str, int | None]:
-        """A column's header as it stands in the sheet and its place from 1; ours and None when it has none."""
+        """A column's header in the sheet and its place from 1; ours and None when it has none."""
         place = self.matched.places.get(key)
         if place is None:
             return self.names.get(key, key), None
@@ -92,10 +92,6 @@ class RowReader:
         """The cell in our words, or the default where it is blank."""
         own = self.cell(key)
         return self._mapping.value(key, own) if own else self._mapping.defaults.get(key, "")
-
-    def from_default(self, key: str) -> bool:
-        """Whether the text comes from the map's defaults."""
-        return not self.cell(key)
 
     def read(self, key: str, reader: Callable[[str], T]) -> T | None:
         """A cell's value, or None after its problem was noted."""

@@ -46,7 +46,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_headers": (
         "没有找到表头，表头要有“课程编号、课程名称、上课时间”这样的列名；列名不同请用 --map 对应，"
         "或用 doorstep template 生成模板。",
-        "No header row was found. It needs names such as code, title and schedule: map other names with --map, "
+        "No header row was found. It needs names such as code, title and schedule: map others with --map, "
         "or start from doorstep template.",
     ),
     "no_rows": (
@@ -119,7 +119,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "category_guessed": (
         "把类别“{value}”当作“{meant}”；不对请在 --map 的 [values.category] 里写。",
-        "The category “{value}” was taken as “{meant}”; if that is wrong, say so under [values.category] in --map.",
+        "The category “{value}” was taken as “{meant}”; if wrong, say so under [values.category] in --map.",
     ),
     "form": ("没有这个形式，请从这些里选：{all}。", "There is no such form. Choose from: {codes}."),
     "mode": ("授课方式请填 线下 或 线上。", "The mode is 线下 (offline) or 线上 (online)."),
@@ -137,15 +137,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The time is not understood: write 2026-12-05 or 2026-12-05 09:00.",
     ),
     "dates_needed": (
-        "不知道哪天开课、哪天结课：请填开课日期和结课日期，全表一样的话请在 --map 的 [defaults] 写 starts_on / ends_on。",
-        "The first and last day are not known: fill in starts_on and ends_on, or write them under [defaults] in "
-        "--map if they hold for the whole sheet.",
+        "不知道哪天开课、哪天结课：请填开课日期和结课日期，"
+        "全表一样的话请在 --map 的 [defaults] 写 starts_on / ends_on。",
+        "The first and last day are not known: fill in starts_on and ends_on, or write them under [defaults] "
+        "in --map if they hold for the whole sheet.",
     ),
     "term_needed": (
         "不知道“{term}”从哪天到哪天：请在 --map 的 [defaults] 写 starts_on / ends_on，"
         '例如 starts_on = "2026-09-01"。',
-        "It is not known when “{term}” begins and ends: write starts_on and ends_on under [defaults] in --map, "
-        'such as starts_on = "2026-09-01".',
+        "It is not known when “{term}” begins and ends: write starts_on and ends_on under [defaults] in "
+        '--map, such as starts_on = "2026-09-01".',
     ),
     "dates_order": (
         "结课日期早于开课日期 {starts}，请对调或改正。",
@@ -202,7 +203,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "holiday": (
         "这几天放假不上课：{days}；哪个班要照常上课，请在它的停课日期写“节假日照常”。",
-        "Public holidays without classes: {days}. A class that meets all the same says “节假日照常” under skips.",
+        "Public holidays without classes: {days}. A class that meets anyway says “节假日照常” in skips.",
     ),
     "over": (
         "这个班在 {last} 已经结束，居民看不到。",

@@ -43,15 +43,16 @@ _MORE_MODES = {"面授": "offline", "现场": "offline", "实地": "offline", "�
                "网课": "online", "在线": "online", "线上直播": "online", "线下面授": "offline"}  # fmt: skip
 _MORE_LEVELS = {
     "学院": "college", "县学院": "college", "社区教育学院": "college", "县级": "college", "区级": "college",
-    "县": "college", "区": "college", "学校": "school", "社区学校": "school", "乡镇": "school", "街道": "school",
-    "乡镇街道": "school", "镇级": "school", "乡镇级": "school", "街道学校": "school", "教学点": "point",
-    "教学站点": "point", "村": "point", "社区": "point", "村社区": "point", "村级": "point", "站点": "point",
+    "县": "college", "区": "college", "学校": "school", "社区学校": "school", "乡镇": "school",
+    "街道": "school", "乡镇街道": "school", "镇级": "school", "乡镇级": "school", "街道学校": "school",
+    "教学点": "point", "教学站点": "point", "村": "point", "社区": "point",
+    "村社区": "point", "村级": "point", "站点": "point",
     "村教学点": "point", "社区教学点": "point", "学习点": "point",
 }  # fmt: skip
 # what departments of colleges for older people are called, with 系 or 类 left out
 _DEPARTMENTS = {
-    "arts": "书画 书画非遗 非遗 书法 绘画 国画 美术 声乐 戏曲 声乐戏曲 器乐 器乐演奏 音乐 语言文学 文学 文史 国学 摄影 舞蹈 "
-    "文艺 艺术 文化 人文 文化艺术 手工 民间艺术",
+    "arts": "书画 书画非遗 非遗 书法 绘画 国画 美术 声乐 戏曲 声乐戏曲 器乐 器乐演奏 音乐 语言文学 文学 文史 "
+    "国学 摄影 舞蹈 文艺 艺术 文化 人文 文化艺术 手工 民间艺术",
     "science": "电子信息 信息技术 信息 计算机 电脑 智能手机 手机 科技 科普",
     "sport": "舞蹈体育 体育 体育健身 健身 运动 武术 太极 体育舞蹈 球类",
     "wellbeing": "保健 健康 医疗保健 养生 中医 卫生保健 健康养生 康养",
@@ -103,7 +104,7 @@ def category_of(text: str) -> str | None:
 
 
 def guess_category(text: str) -> str | None:
-    """The kind that a department of a college most likely teaches (书画系: arts), to be confirmed by the clerk."""
+    """The kind that a college's department most likely teaches (书画系: arts), for the clerk to confirm."""
     return _GUESSES.get(re.sub(r"(学院|部|系|类|班|课程)$", "", fold(text)))
 
 

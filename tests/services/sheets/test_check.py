@@ -37,6 +37,7 @@ READ: list[tuple[dict[str, str], dict[str, Any]]] = [
     ({"title": "书\u202e法\x07 班"}, {"title": "书法 班"}),
     ({"code": "ＱＣ－９"}, {"code": "QC-9"}),
     ({"skips": "2026-12-12、12月19日"}, {"skips": (date(2026, 12, 12), date(2026, 12, 19))}),
+    ({"skips": "2026-12-12至2026-12-13"}, {"skips": (date(2026, 12, 12), date(2026, 12, 13))}),
     ({"starts_on": "", "ends_on": "", "schedule": "2026-12-05 9:00-11:30"}, {"starts_on": date(2026, 12, 5)}),
     ({"enrol_opens": "2026-11-25"}, {"enrol_opens": datetime(2026, 11, 24, 16, tzinfo=UTC)}),
     ({"enrol_closes": "2026-12-01"}, {"enrol_closes": datetime(2026, 12, 1, 15, 59, 59, tzinfo=UTC)}),
@@ -63,6 +64,8 @@ WRONG: list[tuple[dict[str, str], str, str]] = [
     ({"capacity": "0"}, "capacity", "1 到"),
     ({"min_age": "200"}, "min_age", "0 到 120"),
     ({"min_age": "60", "max_age": "50"}, "max_age", "比下限 60"),
+    ({"fee": "/人" * 10000}, "fee", "最多 100"),
+    ({"skips": "2026-12-13至2026-12-12"}, "skips", "2026-12-05"),
     ({"hours": "很多"}, "hours", "例如 16"),
     ({"starts_on": "十二月"}, "starts_on", "2026-12-05"),
     ({"starts_on": ""}, "starts_on", "starts_on / ends_on"),
@@ -103,7 +106,7 @@ def test_a_wrong_cell_is_told_with_what_would_be_right(cells: dict[str, str], co
 
 def test_all_problems_of_all_rows_come_in_one_go() -> None:
     rows = [[*HEADERS, "费用", "名额"], ["A", "", "没有", "2026-12-05", "2026-12-01", "周", "甲", "贵", "多"],
-            GOOD + ["5", "5"], ["a", *GOOD[1:], "贵", ""]]  # fmt: skip
+            [*GOOD, "5", "5"], ["a", *GOOD[1:], "贵", ""]]  # fmt: skip
     checked = check(csv_bytes(rows))
     assert [(problem.row, problem.column) for problem in checked.problems] == [
         (2, "课程名称"), (2, "类别"), (2, "结课日期"), (2, "上课时间"), (2, "费用"), (2, "名额"),

@@ -70,9 +70,11 @@ def test_a_wrong_unit_is_told_with_what_would_be_right(rows: list[list[str]], co
     assert any(problem.column == column and says in problem.text_zh for problem in checked.problems)
 
 
+words = st.sampled_from(["a", "b", "c", "A", "", "学院", "村点", "root", "甲乙"])
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(["a", "b", "c", "A", "", "学院", "村点", "root", "甲乙"]), min_size=4, max_size=4),
-                min_size=1, max_size=5))  # fmt: skip
+@given(st.lists(st.lists(words, min_size=4, max_size=4), min_size=1, max_size=5))
 def test_any_network_is_read_or_told(rows: list[list[str]]) -> None:
     checked = units(["z", "总", "学院", ""], *rows)
     codes = {unit.code for unit in checked.rows} | {"root"}
