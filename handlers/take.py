@@ -132,6 +132,8 @@ def _write(turn: Turn) -> tuple[Written, ...]:
             if button.action:
                 choices[str(button.number)] = [button.label, button.action]
                 number = max(number, button.number + 1)
+        for button in made.spoken:
+            choices[button.label] = [button.label, button.action]
         edit_of = turn.incoming.message_id if made.edit else ""
         written.append(
             post_reply(
@@ -139,6 +141,6 @@ def _write(turn: Turn) -> tuple[Written, ...]:
                 lasting=made.lasting, edit_of=edit_of, subject=made.subject,
             )
         )  # fmt: skip
-    if turn.answers:
+    if turn.answers and not turn.keeps_choices:
         turn.state.choices = choices
     return tuple(written)

@@ -1,19 +1,21 @@
 """A turn: one message of one person, all that a handler sees of the world."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming
 from models.statement import Tx
-from services.message import Button, Document, Message, Place, Rows
+from services.message import Button, Document, Message, Place
 from services.outbox import Address, Subject
 from services.texts import Texts, texts_of
 from services.town import Town
 
 # a turn answers with at most this many messages
 MOST_MESSAGES = 3
+# in big mode a message has at most this many buttons
+MOST_BIG_BUTTONS = 4
 
 
 @dataclass(slots=True)
@@ -38,12 +40,14 @@ class Answer:
     edit: bool = False
     lasting: bool = False
     subject: Subject = field(default_factory=Subject)
+    # choices that have no button but can be said by their words
+    spoken: tuple[Button, ...] = ()
 
 
 class Turn:
     """What a handler reads and writes: `text`, `tap`, `state`, `now`, `reply`, `edit`, `say`."""
 
-    __slots__ = ("ack", "answers", "first_time", "incoming", "now", "person", "say", "state", "town", "tx")
+    __slots__ = ("ack", "answers", "first_time", "incoming", "keeps_choices", "now", "person", "say", "state", "town", "tx")
 
     def __init__(self, tx: Tx, town: Town, incoming: Incoming, person: Speaker, state: Dialogue) -> None:
         self.tx = tx
@@ -56,6 +60,8 @@ class Turn:
         self.answers: list[Answer] = []
         self.ack = ""
         self.first_time = False
+        # the numbers of the answer before go on to hold
+        self.keeps_choices = False
 
     @property
     def text(self) -> str:
@@ -77,23 +83,20 @@ class Turn:
         document: Document | None = None, place: Place | None = None, subject: Subject | None = None,
     ) -> None:  # fmt: skip
         """Append a message to the answer; `lasting` where the answer has a consequence."""
-        self._append(
-            Message(text, self.shape(rows), courses, document, place), lasting=lasting, edit=False, subject=subject
-        )
+        self._append(Message(text, rows, courses, document, place), lasting=lasting, edit=False, subject=subject)
 
     def edit(
         self, text: str, *rows: tuple[Button, ...], courses: tuple[str, ...] = (), lasting: bool = False
     ) -> None:
         """Change the message whose button was tapped; without a tap it is a new message."""
         self._append(
-            Message(text, self.shape(rows), courses), lasting=lasting, edit=bool(self.incoming.message_id), subject=None
+            Message(text, rows, courses), lasting=lasting, edit=bool(self.incoming.message_id), subject=None
         )
 
-    def shape(self, rows: Rows) -> Rows:
-        """In big mode one button a row, otherwise as given."""
-        if not self.person.big:
-            return rows
-        return tuple((button,) for row in rows for button in row)
+    @property
+    def page(self) -> int:
+        """How many classes a list shows at a time."""
+        return 3 if self.person.big else 5
 
     def button(self, key: str, action: str, **values: Any) -> Button:
         """A button whose label stands in the catalogue under `key`."""
@@ -102,4 +105,17 @@ class Turn:
     def _append(self, message: Message, *, lasting: bool, edit: bool, subject: Subject | None) -> None:
         if len(self.answers) >= MOST_MESSAGES:
             raise RuntimeError("a turn answers with at most three messages")
-        self.answers.append(Answer(message, edit, lasting, subject or Subject()))
+        spoken: tuple[Button, ...] = ()
+        if self.person.big:
+            message, spoken = self._big(message)
+        self.answers.append(Answer(message, edit, lasting, subject or Subject(), spoken))
+
+    def _big(self, message: Message) -> tuple[Message, tuple[Button, ...]]:
+        """One button a row and at most four; what is left over can be said, and the text tells so."""
+        buttons = message.buttons()
+        shown, spoken = buttons[:MOST_BIG_BUTTONS], tuple(buttons[MOST_BIG_BUTTONS:])
+        text = message.text
+        if spoken:
+            words = self.say("other.between").join(button.label for button in spoken)
+            text = f"{text}\n{self.say('other.also_say', words=words)}"
+        return replace(message, text=text, rows=tuple((button,) for button in shown)), spoken

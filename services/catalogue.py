@@ -69,7 +69,8 @@ def load_catalogue(tx: Tx, zone: ZoneInfo, now: datetime) -> Catalogue:
     for row in tx.all(ALL_MEETINGS, now=now):
         meetings[row.offering_id].append(row)
     records = [_record(row, meetings[row.id], zone) for row in tx.all(ALL_RECORDS, now=now)]
-    lexicon = Lexicon.load().grow(records)
+    lexicon = Lexicon()
+    lexicon.grow(records)
     index = CatalogueIndex(lexicon)
     index.build(records)
     return Catalogue(index=index, lexicon=lexicon, number=number.value if number else 0)
@@ -91,7 +92,7 @@ def changes_since(tx: Tx, number: int, zone: ZoneInfo) -> tuple[int, list[Catalo
 def apply_changes(catalogue: Catalogue, number: int, records: list[CatalogueRecord], removed: list[int]) -> None:
     """Bring the read model up to `number`."""
     if records or removed:
-        catalogue.lexicon = catalogue.lexicon.grow(records)
+        catalogue.lexicon.grow(records)
         catalogue.index.apply(records, removed)
     catalogue.number = number
 

@@ -26,17 +26,22 @@ def new_app(about: str) -> typer.Typer:
 
 
 @contextmanager
-def house(*, catalogue: bool = False) -> Iterator[House]:
-    """The house for one command, with logs set to warnings. Raises SettingsError and StoreError."""
+def house(*, catalogue: bool = False, sample: bool = False) -> Iterator[House]:
+    """The house for one command, with logs set to warnings. Raises SettingsError and StoreError.
+
+    With `sample`, an embedded database that nobody has used is filled with the sample town first.
+    """
     import logging
 
-    from bot.compose import opened
+    from bot.compose import import_sample_if_unused, opened, read_catalogue
     from bot.logs import set_up_logs
-    from bot.settings import load_settings
+    from bot.settings import DEFAULT_DATABASE, load_settings
 
     settings = load_settings()
     set_up_logs(settings.secrets(), level=logging.WARNING)
     with opened(settings, catalogue=catalogue) as made:
+        if sample and settings.database_url == DEFAULT_DATABASE and import_sample_if_unused(made):
+            read_catalogue(made)
         yield made
 
 

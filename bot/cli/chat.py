@@ -1,0 +1,119 @@
+"""`doorstep chat`: talk to it in this terminal, as a resident does."""
+
+import json
+import os
+import select
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.base import CliError, house, new_app
+from bot.platforms.terminal.paint import as_json, painted
+from bot.platforms.terminal.talk import Talk
+from handlers.incoming import Incoming
+from services.message import Message
+
+ABOUT = "Talk to it in this terminal, as a resident does; an empty line or Ctrl-D ends."
+WATCH_SECONDS = 1.0
+
+app = new_app(ABOUT)
+
+
+@app.command(help=ABOUT)
+def chat(
+    name: Annotated[str, typer.Option("--as", help="Who speaks; each name is a person of their own.")] = "me",
+    as_lines: Annotated[bool, typer.Option("--json", help="A JSON object a line, in and out.")] = False,
+    inbox: Annotated[bool, typer.Option("--inbox", help="With --json: show what arrived meanwhile.")] = False,
+) -> None:
+    """Read what is typed until the input ends."""
+    if not name or len(name) > 60 or not name.isprintable():
+        raise CliError("--as takes a name of 1 to 60 printable characters")
+    with house(catalogue=True, sample=True) as made:
+        talk = Talk(made.store, made.town, name)
+        if as_lines:
+            _by_lines(talk, inbox)
+        else:
+            _by_hand(talk)
+
+
+def _by_lines(talk: Talk, inbox: bool) -> None:
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            incoming = _read(talk, json.loads(line))
+        except (ValueError, TypeError, KeyError) as error:
+            answer: dict[str, Any] = {"messages": [], "error": f"not understood: {error}"}
+        else:
+            said = talk.take(incoming, inbox=inbox)
+            answer = {"messages": [as_json(message, _saved(message)) for message in said.messages]}
+            if inbox:
+                answer["inbox"] = [as_json(message, _saved(message)) for message in said.inbox]
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+def _read(talk: Talk, given: Any) -> Incoming:
+    if not isinstance(given, dict):
+        raise TypeError('a line is an object such as {"text": "书法"}')
+    if "text" in given:
+        return talk.text(str(given["text"]))
+    if "tap" in given:
+        tapped = given["tap"]
+        return talk.text(str(tapped)) if isinstance(tapped, int) else talk.tap(str(tapped))
+    if "location" in given:
+        latitude, longitude = given["location"]
+        return talk.location(float(latitude), float(longitude))
+    if "file" in given:
+        return talk.file(Path(str(given["file"])).name)
+    raise KeyError("a line has text, tap, location or file")
+
+
+def _by_hand(talk: Talk) -> None:
+    colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    live = sys.stdin.isatty()
+    if live:
+        print("（直接打字，按回车；空行结束）", flush=True)
+    while True:
+        line = _next_line(talk, colours) if live else sys.stdin.readline()
+        if not line or (live and not line.strip()):
+            return
+        if not line.strip():
+            continue
+        said = talk.take(talk.text(line.rstrip("\n")), inbox=True)
+        for message in [*said.inbox, *said.messages]:
+            _show(message, colours)
+
+
+def _next_line(talk: Talk, colours: bool) -> str:
+    """The next typed line; what arrives while nobody types is shown at once."""
+    print("> ", end="", flush=True)
+    while True:
+        ready, _, _ = select.select([sys.stdin], [], [], WATCH_SECONDS)
+        if ready:
+            return sys.stdin.readline()
+        arrived = talk.fetch(replies=False, notices=True).inbox
+        for message in arrived:
+            print()
+            _show(message, colours)
+        if arrived:
+            print("> ", end="", flush=True)
+
+
+def _show(message: Message, colours: bool) -> None:
+    print(painted(message, colours=colours))
+    if saved := _saved(message):
+        print(f"   → {saved}")
+    print(flush=True)
+
+
+def _saved(message: Message) -> str | None:
+    """Write a document where the program keeps its files, and say where."""
+    if message.document is None:
+        return None
+    folder = Path("var/files")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / Path(message.document.name).name
+    path.write_bytes(message.document.content)
+    return str(path)

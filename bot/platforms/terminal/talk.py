@@ -1,0 +1,92 @@
+"""One person at a terminal: what they type becomes a turn, the answers and notices are handed back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from handlers.incoming import Incoming, Kind
+from handlers.take import take, take_failed
+from models.statement import Tx
+from models.store import Store, work_now
+from services import fetching
+from services.accounts import find_account
+from services.fetching import Fetched
+from services.message import Message
+from services.town import Town
+
+PLATFORM = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was answered, and what had arrived meanwhile."""
+
+    messages: list[Message]
+    inbox: list[Message]
+
+
+class Talk:
+    """The conversation of one NAME, which lasts between runs."""
+
+    def __init__(self, store: Store, town: Town, name: str) -> None:
+        self._store = store
+        self._town = town
+        self.name = name
+
+    def text(self, text: str) -> Incoming:
+        """Something typed; `/start payload` is a start."""
+        head, _, payload = text.strip().partition(" ")
+        if head == "/start":
+            return self._incoming(Kind.START, text=payload)
+        return self._incoming(Kind.TEXT, text=text)
+
+    def tap(self, action: str) -> Incoming:
+        """A tapped button."""
+        return self._incoming(Kind.TAP, tap=action)
+
+    def location(self, latitude: float, longitude: float) -> Incoming:
+        """A shared place."""
+        return self._incoming(Kind.LOCATION, location=(latitude, longitude))
+
+    def file(self, name: str) -> Incoming:
+        """A file."""
+        return self._incoming(Kind.FILE, text=name)
+
+    def take(self, incoming: Incoming, *, inbox: bool) -> Said:
+        """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for."""
+        try:
+            work_now(self._store, lambda tx: take(tx, self._town, incoming))
+        except (ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError):
+            work_now(self._store, lambda tx: take_failed(tx, self._town, incoming))
+            raise
+        finally:
+            said = self.fetch(replies=True, notices=inbox)
+        return said
+
+    def fetch(self, *, replies: bool, notices: bool) -> Said:
+        """What waits for this person, marked as reached."""
+
+        def unit(tx: Tx) -> list[Fetched]:
+            account = find_account(tx, f"{PLATFORM}:{self.name}")
+            if account is None:
+                return []
+            lanes = ({"reply"} if replies else set()) | ({"notice", "bulk"} if notices else set())
+            found = [one for one in fetching.waiting(tx, self._town, account.id) if one.lane in lanes]
+            fetching.reached(tx, self._town, found)
+            return found
+
+        found = work_now(self._store, unit)
+        return Said(
+            [one.message for one in found if one.lane == "reply"],
+            [one.message for one in found if one.lane != "reply"],
+        )
+
+    def _incoming(
+        self, kind: Kind, *, text: str = "", tap: str = "", location: tuple[float, float] | None = None
+    ) -> Incoming:
+        # microseconds number the messages of a terminal well enough, also between runs
+        number = time.time_ns() // 1000
+        return Incoming(
+            PLATFORM, "", number, self.name, self.name, kind, text=text, tap=tap, location=location
+        )

@@ -1,0 +1,148 @@
+"""The class card, its calendar file and its link to share."""
+
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from handlers.wordings import age_words, dates_words, fee_words, moment_words, place_words, when_words, where_words
+from models.statement import Row
+from services import classes, liking
+from services.class_calendar import calendar_document
+from services.enrolling import offers, seats
+from services.message import Button, Place
+from services.phrases.when import say_deadline, say_moment
+
+routes = Routes()
+
+
+@routes.tap("card", number)
+def show(turn: Turn, offering_id: int) -> None:
+    """Everything about one class, and what can be done with it."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        gone(turn)
+        return
+    turn.state.settle()
+    turn.state.at(f"card:{offering_id}")
+    turn.state.focus = offering_id
+    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    turn.reply(
+        "\n".join([*_facts(turn, row), *_standing(turn, row, mine)]),
+        *_buttons(turn, row, mine),
+        courses=(row.code,),
+        place=_place(row),
+    )
+
+
+def gone(turn: Turn) -> None:
+    """The class is not there any more."""
+    turn.reply(turn.say("card.gone"), (turn.button("start.browse", "browse"),))
+
+
+def _facts(turn: Turn, row: Row) -> list[str]:
+    say = turn.say
+    lines = [say("card.title", title=row.title)]
+    if row.description:
+        lines.append(row.description)
+    lines.append(say("card.when", dates=dates_words(turn, row)))
+    if row.next_start is not None:
+        lines.append(say("card.next", when=moment_words(turn, row)))
+    lines.append(say("card.online") if row.online else say("card.where", where=place_words(turn, row)))
+    if row.teacher:
+        lines.append(say("card.teacher", teacher=row.teacher))
+    lines.append(say("card.fee", fee=fee_words(turn, row)))
+    if row.hours:
+        lines.append(say("card.hours", hours=f"{row.hours:g}"))
+    if row.audience:
+        lines.append(say("card.audience", audience=row.audience))
+    if ages := age_words(turn, row):
+        lines.append(say("card.ages", ages=ages))
+    key = "card.school_phone" if row.phone else "card.school"
+    lines.append(say(key, school=row.school, phone=row.phone))
+    lines.append(say("card.code", code=row.code, kind=say(f"kind.{row.category}")))
+    return lines
+
+
+def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
+    """How the class stands, and the person in it."""
+    say, town = turn.say, turn.town
+    if row.status != "open":
+        return [say("card.cancelled")]
+    lines = []
+    left = classes.seats_left(row)
+    if mine is None and not turn.now < row.enrol_closes:
+        return [say("card.closed")]
+    if left is None:
+        lines.append(say("card.no_limit"))
+    elif left:
+        lines.append(say("card.seats", n=left, capacity=row.capacity))
+    elif mine is None:
+        lines.append(say("card.full", position=seats.waiting_count(turn.tx, row.id) + 1))
+    if mine is not None:
+        lines.append(_own(turn, row, mine))
+    elif row.enrol_opens and row.enrol_opens > turn.now:
+        lines.append(say("card.opens", when=say_moment(row.enrol_opens, turn.lang, turn.now, town.zone)))
+    else:
+        lines.append(say("card.closes", when=say_moment(row.enrol_closes, turn.lang, turn.now, town.zone)))
+    return lines
+
+
+def _own(turn: Turn, row: Row, mine: Row) -> str:
+    if mine.state == "waiting":
+        return turn.say("card.mine_waiting", position=seats.position(turn.tx, row.id, mine.id))
+    if mine.state == "offered":
+        offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
+        return turn.say("card.mine_offered", until=say_deadline(offer.expires_at, turn.lang, turn.now, turn.town.zone))
+    return turn.say("card.mine_enrolled")
+
+
+def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
+    first: list[Button] = []
+    if mine is None:
+        if classes.joinable(row, turn.now):
+            key = "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
+            first.append(turn.button(key, f"enrol:{row.id}"))
+        liked = liking.likes(turn.tx, turn.person.person_id, row.id)
+        first.append(turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}"))
+    elif mine.state == "offered":
+        offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
+        first = [turn.button("card.accept", f"offer_yes:{offer.id}"), turn.button("card.decline", f"offer_no:{offer.id}")]
+    else:
+        first.append(turn.button("card.withdraw", f"withdraw:{row.id}"))
+    return [
+        tuple(first),
+        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}")),
+        (turn.button("card.back", "back"),),
+    ]
+
+
+def _place(row: Row) -> Place | None:
+    if row.online or row.latitude is None or row.longitude is None:
+        return None
+    return Place(row.latitude, row.longitude, row.venue or row.school, row.address or row.district or row.school)
+
+
+@routes.tap("ics", number)
+def calendar(turn: Turn, offering_id: int) -> None:
+    """The calendar file of a class."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        gone(turn)
+    elif not classes.sessions_of(turn.tx, offering_id):
+        turn.reply(turn.say("card.calendar_none"), courses=(row.code,))
+    else:
+        document = calendar_document(turn.tx, turn.town, offering_id, turn.lang)
+        turn.reply(turn.say("card.calendar_file", title=row.title), courses=(row.code,), document=document)
+
+
+@routes.tap("share", number)
+def share(turn: Turn, offering_id: int) -> None:
+    """A text to pass on to a neighbour."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        gone(turn)
+        return
+    link = f"{turn.town.public_url}/c/{row.link_key}" if turn.town.public_url else ""
+    key = "card.share_text" if link else "card.share_plain"
+    text = turn.say(
+        key, title=row.title, when=when_words(turn, row), where=where_words(turn, row), link=link, code=row.code
+    )
+    turn.reply(text, courses=(row.code,))

@@ -1,0 +1,146 @@
+"""Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
+
+from collections.abc import Sequence
+
+from handlers.routes import Routes, action, number
+from handlers.turn import Turn
+from handlers.wordings import item_words
+from models.statement import Row
+from services import classes
+from services.message import Button
+from services.search.alternatives import alternatives
+from services.search.index import Found
+from services.understanding.meaning import Meaning
+
+routes = Routes()
+MOST_ALTERNATIVES = 3
+MOST_NEAR = 60
+
+
+def last_meaning(turn: Turn) -> Meaning | None:
+    """What was searched for last in this dialogue."""
+    stored = turn.state.search.get("meaning")
+    if not stored:
+        return None
+    try:
+        return Meaning.from_json(stored)
+    except ValueError:
+        return None
+
+
+def found(turn: Turn, meaning: Meaning) -> None:
+    """Search and show the first page."""
+    turn.state.settle()
+    search = turn.state.search
+    turn.state.search = {"serial": int(search.get("serial", 0)) + 1}
+    if meaning.near is not None:
+        # where somebody is, is used once: what is kept is the order of the classes it gave
+        hits = _hits(turn, meaning, MOST_NEAR, 0).hits
+        turn.state.search["near"] = [hit.offering_id for hit in hits]
+        meaning = meaning.without("near")
+    turn.state.search["meaning"] = meaning.to_json()
+    show(turn, meaning, 0)
+
+
+@routes.tap("page", number, number)
+def page(turn: Turn, serial: int, offset: int) -> None:
+    """Another page of the search that is being looked at."""
+    meaning = last_meaning(turn)
+    if meaning is None or serial != turn.state.search.get("serial"):
+        turn.reply(turn.say("search.old_list"))
+        return
+    show(turn, meaning, offset)
+
+
+@routes.command("next", "下一页", "还有吗", "后面的", "更多")
+def next_page(turn: Turn) -> None:
+    """The page after the one that was shown."""
+    meaning = last_meaning(turn)
+    if meaning is None:
+        turn.reply(turn.say("search.no_words"), (turn.button("start.browse", "browse"),))
+        return
+    show(turn, meaning, int(turn.state.search.get("offset", 0)) + turn.page)
+
+
+@routes.intent("more")
+def more(turn: Turn) -> None:
+    """The same in other words."""
+    next_page(turn)
+
+
+def show(turn: Turn, meaning: Meaning, offset: int) -> None:
+    """A page of what fits, or the nearest when nothing does."""
+    total, ids = _page(turn, meaning, offset)
+    rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+    words = meaning.say(turn.lang) or turn.say("search.all")
+    if not rows:
+        _nothing(turn, meaning, words, offset)
+        return
+    serial = turn.state.search.get("serial", 1)
+    turn.state.search["offset"] = offset
+    turn.state.shown = [row.id for row in rows]
+    turn.state.at(action("page", serial, offset))
+    last = offset + len(rows)
+    key = "search.found" if offset == 0 and last >= total else "search.found_page"
+    head = turn.say(key, words=words, total=total, first=offset + 1, last=last)
+    lines = [head, *(item_words(turn, n, row) for n, row in enumerate(rows, 1)), turn.say("search.pick")]
+    buttons = class_buttons(turn, rows)
+    tail = []
+    if last < total:
+        tail.append(turn.button("search.next", action("page", serial, offset + turn.page)))
+    tail.append(turn.button("search.narrow", "narrow"))
+    buttons.append(tuple(tail))
+    turn.reply("\n".join(lines), *buttons, courses=tuple(row.code for row in rows))
+
+
+def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
+    return turn.town.catalogue.index.search(
+        meaning, now=turn.now, zone=turn.town.zone, limit=limit, offset=offset
+    )
+
+
+def _page(turn: Turn, meaning: Meaning, offset: int) -> tuple[int, list[int]]:
+    """How many fit, and the ids of one page."""
+    near: list[int] | None = turn.state.search.get("near")
+    if near is not None:
+        return len(near), near[offset : offset + turn.page]
+    result = _hits(turn, meaning, turn.page, offset)
+    return result.total, [hit.offering_id for hit in result.hits]
+
+
+def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
+    """A row of numbers that open the classes; in big mode each with its title."""
+    if turn.person.big:
+        return [(Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in enumerate(rows, 1)]
+    return [tuple(Button(str(n), f"card:{row.id}", number=n) for n, row in enumerate(rows, 1))]
+
+
+def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
+    if offset:
+        turn.reply(turn.say("search.no_more"), (turn.button("search.narrow", "narrow"),))
+        return
+    near = alternatives(
+        turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES
+    )
+    for alternative in near:
+        ids = [hit.offering_id for hit in alternative.found.hits]
+        rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+        if rows:
+            part = meaning.label(alternative.relaxed, turn.lang)
+            _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows)
+            return
+    turn.reply(
+        f"{turn.say('search.none', words=words)}\n{turn.say('search.none_help')}",
+        (turn.button("start.browse", "browse"), turn.button("search.fresh", "fresh")),
+    )
+
+
+def _show_alternative(turn: Turn, head: str, rows: Sequence[Row]) -> None:
+    turn.state.shown = [row.id for row in rows]
+    lines = [head, *(item_words(turn, n, row) for n, row in enumerate(rows, 1))]
+    turn.reply(
+        "\n".join(lines),
+        *class_buttons(turn, rows),
+        (turn.button("search.narrow", "narrow"),),
+        courses=tuple(row.code for row in rows),
+    )

@@ -1,0 +1,113 @@
+"""/my: own classes with the next session, places in line, favourites."""
+
+from datetime import timedelta
+
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from handlers.wordings import moment_words, when_words, where_words
+from models.statement import Row
+from services import classes, learning, liking
+from services.enrolling import seats
+from services.message import Button
+from services.phrases.when import say_deadline, say_span
+
+routes = Routes()
+MOST_FAVOURITES = 3
+FAR = timedelta(days=400)
+
+
+@routes.command("my", "我的课", "我的课程", "我的报名", "我报的课")
+def mine(turn: Turn) -> None:
+    """The first page of what one is in."""
+    listed(turn, 0)
+
+
+@routes.intent("my_classes")
+def meant(turn: Turn) -> None:
+    """The same in other words."""
+    listed(turn, 0)
+
+
+@routes.tap("my")
+def tapped(turn: Turn) -> None:
+    """The same by a tap."""
+    listed(turn, 0)
+
+
+@routes.tap("mys", number)
+def listed(turn: Turn, offset: int) -> None:
+    """A page of offers, own classes and places in line, with the favourites at its end."""
+    turn.state.settle()
+    size = turn.page
+    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    page = places[offset : offset + size]
+    if not places:
+        _nothing(turn)
+        return
+    turn.state.at(f"mys:{offset}")
+    rows = {row.id: row for row in classes.some_classes(turn.tx, [p.offering_id for p in page], turn.now)}
+    lines: list[str] = []
+    buttons: list[tuple[Button, ...]] = []
+    heading = ""
+    for n, place in enumerate(page, 1):
+        row = rows[place.offering_id]
+        if place.state != heading:
+            heading = place.state
+            lines.append(turn.say(f"mine.{heading}"))
+        lines.append(_item(turn, n, row, place))
+        buttons.append((Button(f"{n} {row.title}", f"card:{row.id}", number=n),))
+    turn.state.shown = [place.offering_id for place in page]
+    if offset + size < len(places):
+        buttons.append((turn.button("search.next", f"mys:{offset + size}"),))
+    elif not turn.person.big:
+        lines += _favourites(turn)
+    turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
+
+
+def _nothing(turn: Turn) -> None:
+    lines = [turn.say("mine.none"), *_favourites(turn)]
+    turn.reply("\n".join(lines), (turn.button("mine.browse", "browse"),))
+
+
+def _item(turn: Turn, n: int, row: Row, place: Row) -> str:
+    if place.state == "waiting":
+        return turn.say(
+            "mine.item_waiting", n=n, title=row.title, position=seats.position(turn.tx, row.id, place.id)
+        )
+    if place.state == "offered":
+        until = say_deadline(place.expires_at, turn.lang, turn.now, turn.town.zone)
+        return turn.say("mine.item_offered", n=n, title=row.title, until=until)
+    if row.next_start is None:
+        return turn.say("mine.item_over", n=n, title=row.title)
+    return turn.say(
+        "mine.item_next", n=n, title=row.title, when=moment_words(turn, row), where=where_words(turn, row)
+    )
+
+
+def _favourites(turn: Turn) -> list[str]:
+    ids = liking.liked(turn.tx, turn.person.person_id, turn.now)[:MOST_FAVOURITES]
+    rows = classes.some_classes(turn.tx, ids, turn.now)
+    if not rows:
+        return []
+    lines = [turn.say("mine.favourites")]
+    lines += [turn.say("mine.item_favourite", title=row.title, when=when_words(turn, row)) for row in rows]
+    return lines
+
+
+@routes.intent("next_class")
+def next_class(turn: Turn) -> None:
+    """When and where one's next session is."""
+    sessions = learning.next_sessions(turn.tx, turn.person.person_id, turn.now, turn.now + FAR)
+    if not sessions:
+        turn.reply(turn.say("mine.no_next"), (turn.button("mine.browse", "browse"),))
+        return
+    session = sessions[0]
+    when = say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone)
+    where = turn.say("search.online") if session.online else " ".join(
+        word for word in (session.district, session.venue, session.address) if word
+    )
+    turn.reply(
+        turn.say("mine.next_class", title=session.title, when=when, where=where),
+        (Button(session.title, f"card:{session.offering_id}"), turn.button("enrol.mine", "my")),
+        courses=(session.code,),
+    )

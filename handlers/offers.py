@@ -1,0 +1,85 @@
+"""A seat that is held for somebody: taken or given up by one tap or one word."""
+
+from collections.abc import Callable
+
+from handlers import card
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from handlers.wordings import dates_words, place_words
+from models.statement import Row
+from services import classes, learning
+from services.enrolling import offers, seats
+
+routes = Routes()
+
+
+@routes.tap("offer_yes", number)
+def accept(turn: Turn, offer_id: int) -> None:
+    """Take the seat."""
+    offer = _own(turn, offer_id)
+    if offer is None:
+        return
+    offers.accept(turn.tx, turn.town, offer, actor=f"person:{turn.person.person_id}")
+    row = classes.one_class(turn.tx, offer.offering_id, turn.now)
+    turn.reply(
+        turn.say("offer.accepted", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row)),
+        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
+        courses=(row.code,),
+        lasting=True,
+    )
+
+
+@routes.tap("offer_no", number)
+def decline(turn: Turn, offer_id: int) -> None:
+    """Give the seat to the next in line."""
+    offer = _own(turn, offer_id)
+    if offer is None:
+        return
+    place = turn.tx.one(seats.BY_ID, id=offer.enrolment_id)
+    seats.leave(turn.tx, turn.town, place, why="declined", actor=f"person:{turn.person.person_id}")
+    row = classes.one_class(turn.tx, offer.offering_id, turn.now)
+    turn.reply(
+        turn.say("offer.declined", title=row.title),
+        (turn.button("start.browse", "browse"),),
+        courses=(row.code,),
+        lasting=True,
+    )
+
+
+def _own(turn: Turn, offer_id: int) -> Row:
+    """The living offer if it is this person's; otherwise how things stand now is told."""
+    offer = turn.tx.one(offers.OFFER, id=offer_id)
+    if offer is None or offer.person_id != turn.person.person_id:
+        turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
+        return None
+    if offer.state not in ("made", "running") or offer.expires_at <= turn.now:
+        if offer.state == "accepted" and offer.enrolment_state == "enrolled":
+            card.show(turn, offer.offering_id)
+        else:
+            turn.reply(turn.say("offer.gone"), (turn.button("offer.again", f"card:{offer.offering_id}"),))
+        return None
+    return offer
+
+
+@routes.command("accept", "接受", "接受名额", "我要这个名额")
+def accept_said(turn: Turn) -> None:
+    """接受 in words: the offer that runs out first."""
+    _said(turn, accept)
+
+
+@routes.command("decline", "放弃", "放弃名额")
+def decline_said(turn: Turn) -> None:
+    """放弃 in words."""
+    _said(turn, decline)
+
+
+def _said(turn: Turn, act: Callable[[Turn, int], None]) -> None:
+    held = [
+        place
+        for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)
+        if place.state == "offered" and place.offer_id
+    ]
+    if not held:
+        turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
+        return
+    act(turn, min(held, key=lambda place: place.expires_at).offer_id)

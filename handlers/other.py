@@ -1,0 +1,138 @@
+"""Kind answers to whatever is not understood, and a person to turn to."""
+
+from sqlalchemy import bindparam, select
+
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from models.catalogue import org_unit
+from models.statement import Row, Statement
+from services import classes, learning
+from services.understanding.meaning import Meaning
+
+routes = Routes()
+MOST_TEXT = 500
+THINGS = frozenset({"voice", "sticker", "photo", "edited", "file"})
+# the school nearest to the resident that can be called; the college where there is none
+ANY_PHONE = Statement(
+    select(org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours, org_unit.c.address)
+    .where(org_unit.c.phone != "", org_unit.c.level != "point")
+    .order_by(org_unit.c.path)
+    .limit(1)
+)
+PHONE_OF = Statement(
+    select(org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours, org_unit.c.address).where(
+        org_unit.c.id == bindparam("id"), org_unit.c.phone != ""
+    )
+)
+
+
+def stale(turn: Turn) -> None:
+    """A button that no longer means anything."""
+    turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+
+
+def too_long(turn: Turn) -> None:
+    """More than one can take in."""
+    turn.reply(turn.say("other.too_long"))
+
+
+def no_such_number(turn: Turn, said: str) -> None:
+    """A number that was not printed."""
+    turn.keeps_choices = True
+    turn.reply(turn.say("other.no_such_number", n=said))
+
+
+def unknown_command(turn: Turn) -> None:
+    """A command that we do not have."""
+    turn.reply(turn.say("other.unknown_command"), (turn.button("start.browse", "browse"),))
+
+
+def lost(turn: Turn) -> None:
+    """Nothing was understood."""
+    turn.reply(turn.say("other.lost"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+
+
+def unreadable(turn: Turn) -> None:
+    """Voice, stickers, photos, files: we say what we cannot do and what helps."""
+    thing = turn.text if turn.incoming.kind == "other" else turn.incoming.kind.value
+    turn.reply(turn.say(f"other.{thing if thing in THINGS else 'thing'}"), (turn.button("start.browse", "browse"),))
+
+
+@routes.command("human", "找人帮忙", "人工", "找人", "客服", "电话")
+def human(turn: Turn) -> None:
+    """The school's phone and desk hours."""
+    _phone(turn, _own_unit(turn))
+
+
+@routes.intent("human")
+def human_meant(turn: Turn) -> None:
+    """The same in other words."""
+    _phone(turn, _own_unit(turn))
+
+
+@routes.intent("complaint")
+def complaint(turn: Turn) -> None:
+    """Say sorry and name who can mend it."""
+    row = _own_unit(turn)
+    text = turn.say("other.complaint")
+    turn.reply(f"{text}\n{_phone_words(turn, row)}" if row else turn.say("human.none"))
+
+
+@routes.tap("phone", number)
+def phone(turn: Turn, offering_id: int) -> None:
+    """The phone of the school of a class."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    _phone(turn, (row and turn.tx.one(PHONE_OF, id=row.unit_id)) or turn.tx.one(ANY_PHONE))
+
+
+@routes.intent("greeting")
+def greeting(turn: Turn) -> None:
+    """A greeting is greeted."""
+    turn.reply(turn.say("other.greeting"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+
+
+@routes.intent("thanks")
+def thanks(turn: Turn) -> None:
+    """Thanks are welcome."""
+    turn.reply(turn.say("other.thanks"))
+
+
+@routes.intent("unknown")
+def unknown(turn: Turn) -> None:
+    """A text in which nothing was found."""
+    lost(turn)
+
+
+@routes.tap("similar", number)
+def similar(turn: Turn, offering_id: int) -> None:
+    """Classes of the same kind."""
+    from handlers import find  # the router imports both; a cycle otherwise
+
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is not None:
+        find.found(turn, Meaning(category=row.category))
+
+
+def _own_unit(turn: Turn) -> Row:
+    """The unit of the class one talked about, or of an own class, or the one that answers for all."""
+    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    for offering_id in (turn.state.focus, *(place.offering_id for place in places)):
+        row = classes.one_class(turn.tx, offering_id, turn.now) if offering_id else None
+        unit = turn.tx.one(PHONE_OF, id=row.unit_id) if row else None
+        if unit is not None:
+            return unit
+    return turn.tx.one(ANY_PHONE)
+
+
+def _phone(turn: Turn, unit: Row) -> None:
+    if unit is None:
+        turn.reply(turn.say("human.none"))
+        return
+    turn.reply(f"{turn.say('human.intro')}\n{_phone_words(turn, unit)}")
+
+
+def _phone_words(turn: Turn, unit: Row) -> str:
+    words = turn.say(
+        "human.phone", school=unit.name, phone=unit.phone, desk_hours=unit.desk_hours, address=unit.address
+    )
+    return "\n".join(line for line in words.splitlines() if not line.endswith(("：", ": ")))

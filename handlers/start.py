@@ -1,0 +1,52 @@
+"""/start: a welcome of three lines, or the class of a poster's QR code."""
+
+from handlers import card
+from handlers.routes import Routes
+from handlers.turn import Turn
+from services import classes, consenting
+from services.message import Button
+
+routes = Routes()
+CLASS_LINK = "c_"
+
+
+def begin(turn: Turn, payload: str) -> None:
+    """Welcome a person, or open what a deep link names."""
+    turn.state.settle()
+    if payload.startswith(CLASS_LINK):
+        row = classes.class_by_code(turn.tx, payload.removeprefix(CLASS_LINK), turn.now)
+        if row is not None:
+            card.show(turn, row.id)
+            return
+        turn.reply(turn.say("start.no_such_class"), (turn.button("start.browse", "browse"),))
+        return
+    welcome(turn)
+
+
+@routes.tap("home")
+def welcome(turn: Turn) -> None:
+    """The welcome with the ways to begin."""
+    turn.state.at("home")
+    text = turn.say("start.welcome", operator=turn.town.operator_name or turn.say("start.operator"))
+    if turn.incoming.lang.startswith("en") and turn.lang == "zh":
+        text = f"{text}\n{turn.say('start.english')}"
+    rows: list[tuple[Button, ...]] = [
+        (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
+    ]
+    if not consenting.given(turn.tx, turn.person.person_id, "announcements"):
+        rows.append((turn.button("start.announce", "consent:announcements"), turn.button("start.privacy", "privacy")))
+    turn.reply(text, *rows)
+
+
+@routes.command("restart", "重新开始", "从头来", "重来", "start over")
+def restart(turn: Turn) -> None:
+    """Forget what was being talked about."""
+    turn.state.settle()
+    turn.state.search, turn.state.shown, turn.state.trail, turn.state.focus = {}, [], [], 0
+    turn.reply(turn.say("other.restarted"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+
+
+@routes.intent("restart")
+def restart_meant(turn: Turn) -> None:
+    """The same, said in other words."""
+    restart(turn)

@@ -1,0 +1,96 @@
+"""Leaving a class, with one confirmation."""
+
+from handlers import card
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from services import classes
+from services.enrolling import gates, seats
+from services.message import Button
+
+routes = Routes()
+YES = frozenset({"是", "是的", "对", "确认", "退", "退出", "确认退出"})
+NO = frozenset({"不", "不退", "不退了", "算了", "取消"})
+
+
+@routes.tap("withdraw", number)
+def ask(turn: Turn, offering_id: int) -> None:
+    """Ask once."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        card.gone(turn)
+        return
+    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    if mine is None:
+        turn.reply(turn.say("withdraw.not_in", title=row.title), courses=(row.code,))
+        return
+    turn.state.ask("withdraw", id=offering_id)
+    key = "withdraw.sure_waiting" if mine.state == "waiting" else "withdraw.sure_enrolled"
+    turn.reply(
+        turn.say(key, title=row.title),
+        (turn.button("withdraw.yes", f"withdraw_ok:{row.id}"), turn.button("withdraw.no", f"withdraw_no:{row.id}")),
+        courses=(row.code,),
+    )
+
+
+@routes.step("withdraw")
+def said(turn: Turn) -> bool:
+    """Yes or no in words."""
+    if turn.text.strip() in YES:
+        confirmed(turn, int(turn.state.data["id"]))
+    elif turn.text.strip() in NO:
+        kept(turn, int(turn.state.data["id"]))
+    else:
+        return False
+    return True
+
+
+@routes.tap("withdraw_ok", number)
+def confirmed(turn: Turn, offering_id: int) -> None:
+    """Leave; the seat goes to whoever waits first."""
+    turn.state.settle()
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        card.gone(turn)
+        return
+    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    if mine is None:
+        turn.reply(turn.say("withdraw.not_in", title=row.title), courses=(row.code,))
+        return
+    seats.leave(turn.tx, turn.town, mine, why="self", actor=f"person:{turn.person.person_id}")
+    turn.reply(
+        turn.say("withdraw.done", title=row.title),
+        (turn.button("enrol.mine", "my"), turn.button("step.similar", f"similar:{row.id}")),
+        courses=(row.code,),
+        lasting=True,
+    )
+
+
+@routes.tap("withdraw_no", number)
+def kept(turn: Turn, offering_id: int) -> None:
+    """Stay."""
+    turn.state.settle()
+    turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
+
+
+@routes.command("withdraw", "退课", "退班", "退出", "取消报名", "不上了")
+def which(turn: Turn) -> None:
+    """Ask which of the own classes, or about the only one."""
+    living = turn.tx.all(gates.LIVING_ROWS, person_id=turn.person.person_id, now=turn.now)
+    ids = [row.offering_id for row in living]
+    if not ids:
+        turn.reply(turn.say("withdraw.none"), (turn.button("start.browse", "browse"),))
+    elif turn.state.focus in ids or len(ids) == 1:
+        ask(turn, turn.state.focus if turn.state.focus in ids else ids[0])
+    else:
+        rows = classes.some_classes(turn.tx, ids, turn.now)
+        turn.reply(
+            turn.say("withdraw.which"),
+            *((Button(row.title, f"withdraw:{row.id}"),) for row in rows),
+            courses=tuple(row.code for row in rows),
+        )
+
+
+@routes.intent("withdraw")
+def meant(turn: Turn) -> None:
+    """The same in other words."""
+    which(turn)

@@ -1,0 +1,76 @@
+"""Sentences about classes that several screens share."""
+
+from handlers.turn import Turn
+from models.statement import Row
+from services import classes
+from services.phrases.dates import Meeting, say_dates
+from services.phrases.money import say_fee
+from services.phrases.slots import say_slots
+from services.phrases.when import say_day, say_moment
+
+
+def where_words(turn: Turn, row: Row) -> str:
+    """Where a class meets, shortly."""
+    if row.online:
+        return turn.say("search.online")
+    return row.venue or row.district or row.school
+
+
+def place_words(turn: Turn, row: Row) -> str:
+    """Where a class meets, with the address."""
+    if row.online:
+        return turn.say("search.online")
+    return " ".join(dict.fromkeys(word for word in (row.district, row.venue, row.address) if word)) or row.school
+
+
+def seat_words(turn: Turn, row: Row) -> str:
+    """Seats left in a list."""
+    left = classes.seats_left(row)
+    if left is None:
+        return turn.say("search.no_limit")
+    return turn.say.count("search.seats", left) if left else turn.say("search.full")
+
+
+def when_words(turn: Turn, row: Row) -> str:
+    """The weekly hours of a class and the day of its first or next session."""
+    words = say_slots(row.slots, turn.lang, turn.now.astimezone(turn.town.zone).date())
+    if row.next_start is None or "-" in row.slots.partition("@")[0]:
+        return words
+    key = "search.starts" if row.next_start <= row.first_start else "search.next_one"
+    return turn.say(key, when=words, day=say_day(row.next_start, turn.lang, turn.now, turn.town.zone))
+
+
+def dates_words(turn: Turn, row: Row) -> str:
+    """All dates of a class."""
+    meetings = [
+        Meeting(session.starts_at, session.ends_at, session.state != "planned")
+        for session in classes.sessions_of(turn.tx, row.id)
+    ]
+    return say_dates(meetings, turn.lang, turn.now, turn.town.zone)
+
+
+def moment_words(turn: Turn, row: Row) -> str:
+    """When the next session begins, or nothing."""
+    return say_moment(row.next_start, turn.lang, turn.now, turn.town.zone) if row.next_start else ""
+
+
+def fee_words(turn: Turn, row: Row) -> str:
+    """The fee."""
+    return say_fee(row.fee_fen, turn.lang)
+
+
+def age_words(turn: Turn, row: Row) -> str:
+    """The ages a class is for, or nothing."""
+    if row.min_age is not None and row.max_age is not None:
+        return turn.say("card.ages_between", low=row.min_age, high=row.max_age)
+    if row.min_age is not None:
+        return turn.say("card.ages_from", low=row.min_age)
+    return turn.say("card.ages_to", high=row.max_age) if row.max_age is not None else ""
+
+
+def item_words(turn: Turn, number: int, row: Row) -> str:
+    """A class as one entry of a list."""
+    return turn.say(
+        "search.item", n=number, title=row.title, when=when_words(turn, row), where=where_words(turn, row),
+        fee=fee_words(turn, row), seats=seat_words(turn, row),
+    )  # fmt: skip
