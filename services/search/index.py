@@ -89,7 +89,8 @@ class CatalogueIndex:
         # the writer is let go after each change: idle, it would hold its whole heap
         writer = index.writer(WRITER_BYTES, 1)
         for number in stale:
-            writer.delete_documents_by_term("oid", number)
+            # by query: deleting by a term leaves documents with an unsigned key in place
+            writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "oid", number))
         for record in records:
             self.lexicon.grow((record,))
             writer.add_document(document(record, self.lexicon))

@@ -19,7 +19,7 @@ _UP_TO = re.compile(
     rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
-_FROM = re.compile(rf"(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?")
+_FROM = re.compile(rf"(?<!不)(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?")
 _NOT_MONEY = re.compile(rf"{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
 
 

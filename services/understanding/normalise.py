@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
 MAX_CHARS = 10_000
 READ_CHARS = 600
@@ -19,10 +20,16 @@ def simplified(text: str) -> str:
     try:
         "".join(_OLD_FORMS.findall(text)).encode("gb2312")
     except UnicodeEncodeError:
-        import zhconv  # its tables are only worth loading once somebody writes Traditional characters
-
-        return str(zhconv.convert(text, "zh-cn"))
+        return _from_traditional(text)
     return text
+
+
+def _from_traditional(text: str) -> str:
+    import zhconv  # its tables are only worth loading once somebody writes Traditional characters
+
+    # named by its path, the table is closed after reading, which the library's own way forgets
+    zhconv.loaddict(str(files("zhconv").joinpath("zhcdict.json")))
+    return str(zhconv.convert(text, "zh-cn"))
 
 
 def normalise(text: str) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from services.understanding.draft import Draft
-
-_UNKNOWN = re.compile(r"(?:^|[在到去 ])(?P<name>[㐀-鿿]{2,4}?(?:街道|社区|开发区))")
+_UNNAMED = re.compile(r"(?:^|[在到去])(?P<name>(?![在到去我有])[㐀-鿿]{2,4}?(?:街道|社区|开发区))")
 _NEARBY = re.compile(r"^(?:的)?(?:附近|旁边|周边|那边|一带|那里|那儿|边上)")
 
 
-def read_unnamed_places(draft: Draft) -> None:
-    """Take a place said with its kind although no class is held there."""
-    for match in draft.take(_UNKNOWN):
-        draft.add("place", match["name"])
+def unnamed_place(run: str) -> tuple[str, str] | None:
+    """Return a place said with its kind although no class is held there, and the rest of the run, or None."""
+    match = _UNNAMED.search(run)
+    return None if match is None else (match["name"], run[: match.start()] + run[match.end() :])
 
 
 def is_nearby_word(text: str) -> bool:

@@ -14,7 +14,7 @@ from services.understanding.meaning import Meaning
 from services.understanding.money import read_money
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.people import read_age
-from services.understanding.places import is_nearby_word, read_unnamed_places
+from services.understanding.places import is_nearby_word, unnamed_place
 from services.understanding.times import read_times
 from services.understanding.topics import Cut, cut, read_words
 
@@ -66,10 +66,11 @@ def _read(draft: Draft, lexicon: Lexicon, today: date) -> tuple[bool, bool]:
     read_age(draft)
     read_money(draft)
     said = cut(draft.text, lexicon)
-    if not any(sense.kind == "place" for _, sense in said.senses):
-        before = draft.text
-        read_unnamed_places(draft)
-        said = cut(draft.text, lexicon) if draft.text != before else said
+    for at, run in enumerate(said.runs):
+        unnamed = unnamed_place(run)
+        if unnamed:
+            draft.add("place", unnamed[0])
+            said.runs[at] = unnamed[1]
     _read_senses(draft, said)
     known, unknown = read_words(draft, lexicon, said)
     return known or latin, unknown

@@ -23,7 +23,8 @@ _SPAN = re.compile(
 )
 _LIST = re.compile(
     rf"{_NOT}(?P<rel>下下个?|下个?|这个?|本)?(?:每个?|逢)?{_WEEK}"
-    rf"(?P<days>{_ANY_DAY}(?:(?:[、,，和或跟及与 ]|还有|或者)*(?:{_WEEK})?{_ANY_DAY}(?![点时:个块元月岁])){{0,6}})"
+    rf"(?P<days>{_ANY_DAY}(?:(?:[、,，和或跟及与 ]|还有|或者)*(?:{_WEEK})?"
+    rf"{_ANY_DAY}(?![点时:个块元月岁])){{0,6}})"
     r"(?![点个块元月岁\d])"
 )
 _WEEKEND = re.compile(

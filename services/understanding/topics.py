@@ -120,7 +120,7 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
         draft.add("words", word)
     known, unknown = bool(topics), False
     for run in said.runs:
-        rest = trimmed(run, lexicon)
+        rest = trimmed(run, lexicon) if run else ""
         if not rest:
             continue
         if len(rest) == 1:
