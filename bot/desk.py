@@ -42,7 +42,9 @@ class Desk:
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: the update must not come again and again
-            log.exception("turn_failed", platform=incoming.platform, kind=incoming.kind, error=type(error).__name__)
+            log.exception(
+                "turn_failed", platform=incoming.platform, kind=incoming.kind, error=type(error).__name__
+            )
             taken = await self._work.write(lambda tx: take_failed(tx, self._town, incoming), key)
         if taken.written:
             self._sender.send_now(taken.written)

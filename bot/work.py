@@ -37,7 +37,7 @@ class Work:
         store.hand_back = self._hand_back
 
     async def write(self, unit: Unit[T], key: int = 0) -> T:
-        """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown and the unit's own errors."""
+        """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown, the unit's own errors."""
         future: asyncio.Future[T] = self._loop.create_future()
         self.store.submit(_LoopJob(unit, key, future))
         return await future

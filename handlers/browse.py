@@ -1,6 +1,7 @@
 """Browsing by kind, time, price and place, and changing the conditions of a search, all by buttons."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -27,7 +28,7 @@ PRICES = (50, 100, 200)
 EVENING = 18 * 60
 NOON = 12 * 60
 MIDNIGHT = 24 * 60
-TIMES = {
+TIMES: dict[str, dict[str, Any]] = {
     "weekend": {"weekdays": frozenset({5, 6})},
     "weekday": {"weekdays": frozenset({0, 1, 2, 3, 4})},
     "morning": {"hours": (0, NOON)},
@@ -91,7 +92,9 @@ def _narrow(turn: Turn) -> None:
         for at, part in enumerate(parts)
     ]
     text = (
-        turn.say("search.narrow_menu", words=meaning.say(turn.lang)) if parts else turn.say("search.narrow_none")
+        turn.say("search.narrow_menu", words=meaning.say(turn.lang))
+        if parts
+        else turn.say("search.narrow_none")
     )
     turn.reply(text, *[tuple(drops[at : at + 2]) for at in range(0, len(drops), 2)], *_ways(turn))
 
@@ -190,9 +193,9 @@ def near(turn: Turn) -> None:
         _with(turn, near=turn.incoming.location, order="nearest")
 
 
-def _with(turn: Turn, **conditions: object) -> None:
+def _with(turn: Turn, **conditions: Any) -> None:
     meaning = find.last_meaning(turn) or Meaning()
-    find.found(turn, replace(meaning, intent="search", **conditions))  # type: ignore[arg-type]
+    find.found(turn, replace(meaning, intent="search", **conditions))
 
 
 def _rows(buttons: list[Button], width: int) -> list[tuple[Button, ...]]:

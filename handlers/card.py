@@ -2,7 +2,15 @@
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import age_words, dates_words, fee_words, moment_words, place_words, when_words, where_words
+from handlers.wordings import (
+    age_words,
+    dates_words,
+    fee_words,
+    moment_words,
+    place_words,
+    when_words,
+    where_words,
+)
 from models.statement import Row
 from services import classes, liking
 from services.class_calendar import calendar_document
@@ -90,7 +98,9 @@ def _own(turn: Turn, row: Row, mine: Row) -> str:
         return turn.say("card.mine_waiting", position=seats.position(turn.tx, row.id, mine.id))
     if mine.state == "offered":
         offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
-        return turn.say("card.mine_offered", until=say_deadline(offer.expires_at, turn.lang, turn.now, turn.town.zone))
+        return turn.say(
+            "card.mine_offered", until=say_deadline(offer.expires_at, turn.lang, turn.now, turn.town.zone)
+        )
     return turn.say("card.mine_enrolled")
 
 
@@ -104,7 +114,10 @@ def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
         first.append(turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}"))
     elif mine.state == "offered":
         offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
-        first = [turn.button("card.accept", f"offer_yes:{offer.id}"), turn.button("card.decline", f"offer_no:{offer.id}")]
+        first = [
+            turn.button("card.accept", f"offer_yes:{offer.id}"),
+            turn.button("card.decline", f"offer_no:{offer.id}"),
+        ]
     else:
         first.append(turn.button("card.withdraw", f"withdraw:{row.id}"))
     return [
@@ -117,7 +130,9 @@ def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
 def _place(row: Row) -> Place | None:
     if row.online or row.latitude is None or row.longitude is None:
         return None
-    return Place(row.latitude, row.longitude, row.venue or row.school, row.address or row.district or row.school)
+    return Place(
+        row.latitude, row.longitude, row.venue or row.school, row.address or row.district or row.school
+    )
 
 
 @routes.tap("ics", number)
@@ -143,6 +158,11 @@ def share(turn: Turn, offering_id: int) -> None:
     link = f"{turn.town.public_url}/c/{row.link_key}" if turn.town.public_url else ""
     key = "card.share_text" if link else "card.share_plain"
     text = turn.say(
-        key, title=row.title, when=when_words(turn, row), where=where_words(turn, row), link=link, code=row.code
+        key,
+        title=row.title,
+        when=when_words(turn, row),
+        where=where_words(turn, row),
+        link=link,
+        code=row.code,
     )
     turn.reply(text, courses=(row.code,))

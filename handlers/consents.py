@@ -14,7 +14,14 @@ def consent(turn: Turn, purpose: str) -> None:
     if purpose != "announcements":  # the yes to enrolling is asked where one enrols
         return
     consenting.give(turn.tx, turn.person.person_id, purpose, turn.person.platform, turn.now)
-    record(turn.tx, turn.now, f"person:{turn.person.person_id}", "consent", f"person:{turn.person.person_id}", purpose)
+    record(
+        turn.tx,
+        turn.now,
+        f"person:{turn.person.person_id}",
+        "consent",
+        f"person:{turn.person.person_id}",
+        purpose,
+    )
     turn.reply(turn.say("consent.given"), (turn.button("start.privacy", "privacy"),), lasting=True)
 
 

@@ -18,8 +18,29 @@ from services.phrases.when import say_moment
 from services.recovery import first_recovery_code
 
 routes = Routes()
-YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "可以", "行", "嗯", "同意", "确认", "没问题", "在", "yes", "ok", "y"})
-NO = frozenset({"不", "不是", "不在", "不了", "不用", "不行", "不同意", "不报", "不报了", "算了", "取消", "no", "n"})
+YES = frozenset(
+    {
+        "是",
+        "是的",
+        "对",
+        "对的",
+        "好",
+        "好的",
+        "可以",
+        "行",
+        "嗯",
+        "同意",
+        "确认",
+        "没问题",
+        "在",
+        "yes",
+        "ok",
+        "y",
+    }
+)
+NO = frozenset(
+    {"不", "不是", "不在", "不了", "不用", "不行", "不同意", "不报", "不报了", "算了", "取消", "no", "n"}
+)
 MOST_NAME = 20
 _NAME = re.compile(r"[\w·•・.\-’' ]+")
 _NOT_A_NAME = re.compile(r"[?？]|^\d+$|什么|怎么|吗$|课|班$")
@@ -57,7 +78,9 @@ def _refused(turn: Turn, row: Row) -> bool:
     person = turn.person
     living = turn.tx.all(gates.LIVING_ROWS, person_id=person.person_id, now=turn.now)
     refused = gates.check(
-        gates.Applicant(turn.tx, row, person.person_id, person.verified, turn.now, turn.town.term_limit, living)
+        gates.Applicant(
+            turn.tx, row, person.person_id, person.verified, turn.now, turn.town.term_limit, living
+        )
     )
     if refused is None:
         return False
@@ -80,9 +103,13 @@ def refuse(turn: Turn, row: Row, refused: Refused) -> None:
     values |= {"title": row.title, "school": row.school, "phone": row.phone, "desk_hours": row.desk_hours}
     other = refused.values.get("other", 0)
     actions = {
-        "similar": f"similar:{row.id}", "mine": "my", "favourite": f"fav:{row.id}", "phone": f"phone:{row.id}",
-        "withdraw": f"withdraw:{row.id}", "other": f"card:{other}",
-    }  # fmt: skip
+        "similar": f"similar:{row.id}",
+        "mine": "my",
+        "favourite": f"fav:{row.id}",
+        "phone": f"phone:{row.id}",
+        "withdraw": f"withdraw:{row.id}",
+        "other": f"card:{other}",
+    }
     buttons = tuple(turn.button(f"step.{step}", actions[step]) for step in refused.steps)
     turn.reply(turn.say(f"refused.{refused.code}", **values), buttons, courses=(row.code,))
 
@@ -205,7 +232,10 @@ def _ask_age(turn: Turn, row: Row, data: dict[str, object]) -> None:
         question = turn.say("enrol.age_to", high=row.max_age)
     turn.reply(
         turn.say("enrol.age", ages=age_words(turn, row), question=question),
-        (turn.button("enrol.age_yes", f"enrol_age:{row.id}"), turn.button("enrol.age_no", f"enrol_noage:{row.id}")),
+        (
+            turn.button("enrol.age_yes", f"enrol_age:{row.id}"),
+            turn.button("enrol.age_no", f"enrol_noage:{row.id}"),
+        ),
         courses=(row.code,),
     )
 
@@ -255,9 +285,13 @@ def _ask_last(turn: Turn, row: Row, data: dict[str, object]) -> None:
     turn.state.ask("enrol.last", **data)
     full = classes.seats_left(row) == 0
     text = turn.say(
-        "enrol.confirm", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
-        fee=fee_words(turn, row), name=data["name"],
-    )  # fmt: skip
+        "enrol.confirm",
+        title=row.title,
+        dates=dates_words(turn, row),
+        where=place_words(turn, row),
+        fee=fee_words(turn, row),
+        name=data["name"],
+    )
     if full:
         line = turn.say("enrol.confirm_wait", position=seats.waiting_count(turn.tx, row.id) + 1)
     else:
@@ -265,7 +299,10 @@ def _ask_last(turn: Turn, row: Row, data: dict[str, object]) -> None:
     turn.reply(
         f"{text}\n{line}",
         (turn.button("enrol.confirm_yes_wait" if full else "enrol.confirm_yes", f"enrol_ok:{row.id}"),),
-        (turn.button("enrol.confirm_name", f"enrol_name:{row.id}"), turn.button("enrol.confirm_no", "enrol_stop")),
+        (
+            turn.button("enrol.confirm_name", f"enrol_name:{row.id}"),
+            turn.button("enrol.confirm_no", "enrol_stop"),
+        ),
         courses=(row.code,),
     )
 
@@ -287,7 +324,9 @@ def last_said(turn: Turn) -> bool:
 def stop(turn: Turn) -> None:
     """Not after all."""
     turn.state.settle()
-    turn.reply(turn.say("enrol.stopped"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+    turn.reply(
+        turn.say("enrol.stopped"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+    )
 
 
 @routes.tap("enrol_ok", number)
@@ -306,9 +345,15 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     person = turn.person
     name = str(data["name"])
     joined = seats.join(
-        turn.tx, turn.town, person_id=person.person_id, account_id=person.account_id, offering_id=offering_id,
-        name=name, age_confirmed=bool(data.get("age")), actor=f"person:{person.person_id}",
-    )  # fmt: skip
+        turn.tx,
+        turn.town,
+        person_id=person.person_id,
+        account_id=person.account_id,
+        offering_id=offering_id,
+        name=name,
+        age_confirmed=bool(data.get("age")),
+        actor=f"person:{person.person_id}",
+    )
     naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
     if joined.state == "enrolled":
@@ -322,10 +367,14 @@ def confirmed(turn: Turn, offering_id: int) -> None:
 
 
 def _tell_enrolled(turn: Turn, row: Row, joined: seats.Joined) -> None:
-    lines = [turn.say("enrol.done", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row))]
+    lines = [
+        turn.say("enrol.done", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row))
+    ]
     if row.next_start is not None:
         soon = reminded_by_confirmation(turn.now, row.next_start, turn.town.zone)
-        lines.append(turn.say("enrol.done_tomorrow" if soon else "enrol.done_next", when=moment_words(turn, row)))
+        lines.append(
+            turn.say("enrol.done_tomorrow" if soon else "enrol.done_next", when=moment_words(turn, row))
+        )
     web = turn.person.platform == "web"
     lines.append(turn.say("enrol.done_web" if web else "enrol.done_reminders"))
     buttons: list[tuple[Button, ...]] = [
@@ -334,9 +383,12 @@ def _tell_enrolled(turn: Turn, row: Row, joined: seats.Joined) -> None:
     if not web:
         buttons.append((turn.button("enrol.no_reminders", f"remind_off:{joined.enrolment_id}"),))
     turn.reply(
-        "\n".join(lines), *buttons, courses=(row.code,), lasting=True,
+        "\n".join(lines),
+        *buttons,
+        courses=(row.code,),
+        lasting=True,
         subject=Subject(enrolment_id=joined.enrolment_id),
-    )  # fmt: skip
+    )
 
 
 def _tell_waiting(turn: Turn, row: Row, joined: seats.Joined) -> None:
@@ -356,5 +408,3 @@ def _data(turn: Turn, offering_id: int) -> dict[str, object]:
     """The dialogue's data when it is about this class, otherwise an empty one."""
     data: dict[str, object] = turn.state.data
     return data if data.get("id") == offering_id else {}
-
-

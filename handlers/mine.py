@@ -103,8 +103,10 @@ def next_class(turn: Turn) -> None:
         return
     session = sessions[0]
     when = say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone)
-    where = turn.say("search.online") if session.online else " ".join(
-        word for word in (session.district, session.venue, session.address) if word
+    where = (
+        turn.say("search.online")
+        if session.online
+        else " ".join(word for word in (session.district, session.venue, session.address) if word)
     )
     turn.reply(
         turn.say("mine.next_class", title=session.title, when=when, where=where),

@@ -1,9 +1,7 @@
 """A seat that is held for somebody: taken or given up by one tap or one word."""
 
-from collections.abc import Callable
-
 from handlers import card
-from handlers.routes import Routes, number
+from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
 from handlers.wordings import dates_words, place_words
 from models.statement import Row
@@ -22,7 +20,9 @@ def accept(turn: Turn, offer_id: int) -> None:
     offers.accept(turn.tx, turn.town, offer, actor=f"person:{turn.person.person_id}")
     row = classes.one_class(turn.tx, offer.offering_id, turn.now)
     turn.reply(
-        turn.say("offer.accepted", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row)),
+        turn.say(
+            "offer.accepted", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row)
+        ),
         (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
         courses=(row.code,),
         lasting=True,
@@ -73,7 +73,7 @@ def decline_said(turn: Turn) -> None:
     _said(turn, decline)
 
 
-def _said(turn: Turn, act: Callable[[Turn, int], None]) -> None:
+def _said(turn: Turn, act: Handler) -> None:
     held = [
         place
         for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)

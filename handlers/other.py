@@ -28,7 +28,9 @@ PHONE_OF = Statement(
 
 def stale(turn: Turn) -> None:
     """A button that no longer means anything."""
-    turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+    turn.reply(
+        turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+    )
 
 
 def too_long(turn: Turn) -> None:
@@ -49,13 +51,17 @@ def unknown_command(turn: Turn) -> None:
 
 def lost(turn: Turn) -> None:
     """Nothing was understood."""
-    turn.reply(turn.say("other.lost"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+    turn.reply(
+        turn.say("other.lost"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+    )
 
 
 def unreadable(turn: Turn) -> None:
     """Voice, stickers, photos, files: we say what we cannot do and what helps."""
     thing = turn.text if turn.incoming.kind == "other" else turn.incoming.kind.value
-    turn.reply(turn.say(f"other.{thing if thing in THINGS else 'thing'}"), (turn.button("start.browse", "browse"),))
+    turn.reply(
+        turn.say(f"other.{thing if thing in THINGS else 'thing'}"), (turn.button("start.browse", "browse"),)
+    )
 
 
 @routes.command("human", "找人帮忙", "人工", "找人", "客服", "电话")
@@ -88,7 +94,9 @@ def phone(turn: Turn, offering_id: int) -> None:
 @routes.intent("greeting")
 def greeting(turn: Turn) -> None:
     """A greeting is greeted."""
-    turn.reply(turn.say("other.greeting"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+    turn.reply(
+        turn.say("other.greeting"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+    )
 
 
 @routes.intent("thanks")

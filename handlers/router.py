@@ -135,5 +135,3 @@ def _answer_meaning(turn: Turn, said: str) -> None:
         find.found(turn, meaning)
     else:
         handler(turn)
-
-

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlers.turn import Turn
 
-Handler = Callable[..., None]
+Handler = Callable[..., bool | None]
 Parser = Callable[[str], Any]
 MOST_BYTES = 64
 

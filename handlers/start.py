@@ -34,7 +34,9 @@ def welcome(turn: Turn) -> None:
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
     ]
     if not consenting.given(turn.tx, turn.person.person_id, "announcements"):
-        rows.append((turn.button("start.announce", "consent:announcements"), turn.button("start.privacy", "privacy")))
+        rows.append(
+            (turn.button("start.announce", "consent:announcements"), turn.button("start.privacy", "privacy"))
+        )
     turn.reply(text, *rows)
 
 
@@ -43,7 +45,9 @@ def restart(turn: Turn) -> None:
     """Forget what was being talked about."""
     turn.state.settle()
     turn.state.search, turn.state.shown, turn.state.trail, turn.state.focus = {}, [], [], 0
-    turn.reply(turn.say("other.restarted"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my")))
+    turn.reply(
+        turn.say("other.restarted"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+    )
 
 
 @routes.intent("restart")

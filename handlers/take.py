@@ -16,7 +16,7 @@ from models.types import UtcTime
 from services import accounts
 from services.message import clean
 from services.outbox import Written, post_reply
-from services.texts import texts_of
+from services.texts import as_lang, texts_of
 from services.town import Town
 
 SEEN_EVERY = timedelta(hours=6)
@@ -83,7 +83,9 @@ def _record(tx: Tx, town: Town, incoming: Incoming, outcome: str) -> bool:
 
 
 def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
-    incoming = replace(incoming, text=clean(incoming.text, MOST_TEXT + 1), name=clean(incoming.name, 60).strip())
+    incoming = replace(
+        incoming, text=clean(incoming.text, MOST_TEXT + 1), name=clean(incoming.name, 60).strip()
+    )
     row = accounts.speaker(tx, incoming.platform, incoming.account)
     new = row is None
     if new:
@@ -112,7 +114,7 @@ def _note_presence(tx: Tx, town: Town, incoming: Incoming, row: Row) -> None:
 def _speaker(row: Row, incoming: Incoming) -> Speaker:
     return Speaker(
         person_id=row.person_id, account_id=row.account_id, platform=incoming.platform, name=row.name,
-        lang=row.lang, big=row.big, verified=row.verified, forget_at=row.forget_at,
+        lang=as_lang(row.lang), big=row.big, verified=row.verified, forget_at=row.forget_at,
     )  # fmt: skip
 
 

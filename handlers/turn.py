@@ -9,6 +9,7 @@ from handlers.incoming import Incoming
 from models.statement import Tx
 from services.message import Button, Document, Message, Place
 from services.outbox import Address, Subject
+from services.phrases.hours import Lang
 from services.texts import Texts, texts_of
 from services.town import Town
 
@@ -26,7 +27,7 @@ class Speaker:
     account_id: int
     platform: str
     name: str
-    lang: str
+    lang: Lang
     big: bool
     verified: bool
     forget_at: datetime | None
@@ -47,7 +48,19 @@ class Answer:
 class Turn:
     """What a handler reads and writes: `text`, `tap`, `state`, `now`, `reply`, `edit`, `say`."""
 
-    __slots__ = ("ack", "answers", "first_time", "incoming", "keeps_choices", "now", "person", "say", "state", "town", "tx")
+    __slots__ = (
+        "ack",
+        "answers",
+        "first_time",
+        "incoming",
+        "keeps_choices",
+        "now",
+        "person",
+        "say",
+        "state",
+        "town",
+        "tx",
+    )
 
     def __init__(self, tx: Tx, town: Town, incoming: Incoming, person: Speaker, state: Dialogue) -> None:
         self.tx = tx
@@ -69,7 +82,7 @@ class Turn:
         return self.incoming.text
 
     @property
-    def lang(self) -> str:
+    def lang(self) -> Lang:
         """The person's language."""
         return self.person.lang
 
@@ -83,7 +96,9 @@ class Turn:
         document: Document | None = None, place: Place | None = None, subject: Subject | None = None,
     ) -> None:  # fmt: skip
         """Append a message to the answer; `lasting` where the answer has a consequence."""
-        self._append(Message(text, rows, courses, document, place), lasting=lasting, edit=False, subject=subject)
+        self._append(
+            Message(text, rows, courses, document, place), lasting=lasting, edit=False, subject=subject
+        )
 
     def edit(
         self, text: str, *rows: tuple[Button, ...], courses: tuple[str, ...] = (), lasting: bool = False

@@ -27,7 +27,10 @@ def ask(turn: Turn, offering_id: int) -> None:
     key = "withdraw.sure_waiting" if mine.state == "waiting" else "withdraw.sure_enrolled"
     turn.reply(
         turn.say(key, title=row.title),
-        (turn.button("withdraw.yes", f"withdraw_ok:{row.id}"), turn.button("withdraw.no", f"withdraw_no:{row.id}")),
+        (
+            turn.button("withdraw.yes", f"withdraw_ok:{row.id}"),
+            turn.button("withdraw.no", f"withdraw_no:{row.id}"),
+        ),
         courses=(row.code,),
     )
 

@@ -13,14 +13,16 @@ def where_words(turn: Turn, row: Row) -> str:
     """Where a class meets, shortly."""
     if row.online:
         return turn.say("search.online")
-    return row.venue or row.district or row.school
+    return str(row.venue or row.district or row.school)
 
 
 def place_words(turn: Turn, row: Row) -> str:
     """Where a class meets, with the address."""
     if row.online:
         return turn.say("search.online")
-    return " ".join(dict.fromkeys(word for word in (row.district, row.venue, row.address) if word)) or row.school
+    return (
+        " ".join(dict.fromkeys(word for word in (row.district, row.venue, row.address) if word)) or row.school
+    )
 
 
 def seat_words(turn: Turn, row: Row) -> str:

@@ -25,7 +25,7 @@ class Counter(SQLModel, table=True):
 
 
 class Lease(SQLModel, table=True):
-    """Who holds a lane or the schedules; `until` is elapsed time in seconds, `epoch` rises at each takeover."""
+    """Who holds a lane or the schedules; `until` is elapsed seconds, `epoch` rises at each takeover."""
 
     __tablename__ = "lease"
     name: str = Field(sa_column=Column(String(40), primary_key=True))

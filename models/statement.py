@@ -5,6 +5,7 @@ compiled once per dialect; running it costs the driver's call and the few type c
 columns need, nothing of SQLAlchemy's per-call work.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -102,16 +103,22 @@ def _row_maker(columns: Sequence[Any]) -> Callable[..., Any]:
     if not columns:
         return tuple
     names = [str(getattr(column, "key", None) or getattr(column, "name", "")) for column in columns]
-    from collections import namedtuple
+    made: Any = _named("Row", names)
+    make: Callable[..., Any] = made._make
+    return make
 
-    made: Any = namedtuple("Row", names, rename=True)
-    return made._make  # type: ignore[no-any-return]
+
+def _named(name: str, fields: Sequence[str]) -> Any:
+    # the names come with the statement, which a type checker cannot follow
+    make: Any = namedtuple
+    return make(name, fields, rename=True)
 
 
 class Cursor(Protocol):
     """What we use of a driver's cursor."""
 
-    rowcount: int
+    @property
+    def rowcount(self) -> int: ...
 
     def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
     def fetchone(self) -> Any: ...
@@ -160,9 +167,7 @@ class Tx:
         compiled = statement.compiled(self._dialect)
         binds = compiled.binds
         if binds:
-            values = {
-                name: binds[name](value) if name in binds else value for name, value in values.items()
-            }
+            values = {name: binds[name](value) if name in binds else value for name, value in values.items()}
         if compiled.defaults:
             values = {**compiled.defaults, **values}
         if compiled.positional:

@@ -22,7 +22,12 @@ READERS = 2
 GROUP = 8
 TRIES = 6
 # what another transaction caused and a second run mends
-PASSING = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation, errors.LockNotAvailable)
+PASSING = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.UniqueViolation,
+    errors.LockNotAvailable,
+)
 
 
 class PostgresStore:
@@ -43,7 +48,9 @@ class PostgresStore:
             self._open().close()
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[0]
-            raise StoreError(f"PostgreSQL cannot be reached ({reason}); check DOORSTEP_DATABASE_URL") from None
+            raise StoreError(
+                f"PostgreSQL cannot be reached ({reason}); check DOORSTEP_DATABASE_URL"
+            ) from None
         self._writes, self._reads = JobQueue(), JobQueue()
         self._threads = [
             threading.Thread(target=self._serve, args=(queue, share), name=f"store-{name}-{n}", daemon=True)

@@ -40,7 +40,9 @@ class SqliteStore:
             raise StoreError(
                 f"the SQLite file {self.path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
             ) from None
-        self._threads = [threading.Thread(target=self._write, args=(writer,), name="store-writer", daemon=True)]
+        self._threads = [
+            threading.Thread(target=self._write, args=(writer,), name="store-writer", daemon=True)
+        ]
         for number in range(READERS):
             self._threads.append(
                 threading.Thread(target=self._read, name=f"store-reader-{number}", daemon=True)

@@ -27,10 +27,15 @@ ADD_CONVERSATION = insert_into(conversation, "account_id", "state", "updated_at"
 SEEN = Statement(
     update(account)
     .where(account.c.id == bindparam("account_id"))
-    .values(seen_at=bindparam("now", type_=account.c.seen_at.type), chat=bindparam("new_chat", type_=account.c.chat.type))
+    .values(
+        seen_at=bindparam("now", type_=account.c.seen_at.type),
+        chat=bindparam("new_chat", type_=account.c.chat.type),
+    )
 )
 SET_STATE = Statement(
-    update(account).where(account.c.id == bindparam("account_id")).values(state=bindparam("new", type_=account.c.state.type))
+    update(account)
+    .where(account.c.id == bindparam("account_id"))
+    .values(state=bindparam("new", type_=account.c.state.type))
 )
 FIND = Statement(
     select(account.c.id, account.c.person_id, account.c.state).where(

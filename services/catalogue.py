@@ -48,11 +48,13 @@ _records = (
     .join(org_unit, org_unit.c.id == offering.c.unit_id)
     .outerjoin(venue, venue.c.id == offering.c.venue_id)
 )  # fmt: skip
-_meetings = select(
-    class_session.c.offering_id, class_session.c.starts_at, class_session.c.ends_at
-).where(class_session.c.state == "planned")
+_meetings = select(class_session.c.offering_id, class_session.c.starts_at, class_session.c.ends_at).where(
+    class_session.c.state == "planned"
+)
 # a class whose enrolment has closed cannot be joined and needs no place in the index
-ALL_RECORDS = Statement(_records.where(offering.c.enrol_closes > bindparam("now"), offering.c.status == "open"))
+ALL_RECORDS = Statement(
+    _records.where(offering.c.enrol_closes > bindparam("now"), offering.c.status == "open")
+)
 ALL_MEETINGS = Statement(
     _meetings.join(offering, offering.c.id == class_session.c.offering_id).where(
         offering.c.enrol_closes > bindparam("now"), offering.c.status == "open"
@@ -89,7 +91,9 @@ def changes_since(tx: Tx, number: int, zone: ZoneInfo) -> tuple[int, list[Catalo
     return max(changed.values(), default=number), records, removed
 
 
-def apply_changes(catalogue: Catalogue, number: int, records: list[CatalogueRecord], removed: list[int]) -> None:
+def apply_changes(
+    catalogue: Catalogue, number: int, records: list[CatalogueRecord], removed: list[int]
+) -> None:
     """Bring the read model up to `number`."""
     if records or removed:
         catalogue.lexicon.grow(records)

@@ -27,21 +27,46 @@ _next_start = (
 def _class() -> Select[tuple[object, ...]]:
     chosen: Select[tuple[object, ...]] = (
         select(
-            offering.c.id, offering.c.code, offering.c.link_key, offering.c.form, offering.c.description,
-            offering.c.teacher, offering.c.audience, offering.c.online, offering.c.slots,
-            offering.c.starts_on, offering.c.ends_on, offering.c.first_start, offering.c.last_end,
-            offering.c.capacity, offering.c.taken, offering.c.fee_fen, offering.c.min_age, offering.c.max_age,
-            offering.c.enrol_opens, offering.c.enrol_closes, offering.c.hours, offering.c.status,
-            course.c.title, course.c.category,
-            offering.c.unit_id, org_unit.c.name.label("school"), org_unit.c.phone, org_unit.c.desk_hours,
+            offering.c.id,
+            offering.c.code,
+            offering.c.link_key,
+            offering.c.form,
+            offering.c.description,
+            offering.c.teacher,
+            offering.c.audience,
+            offering.c.online,
+            offering.c.slots,
+            offering.c.starts_on,
+            offering.c.ends_on,
+            offering.c.first_start,
+            offering.c.last_end,
+            offering.c.capacity,
+            offering.c.taken,
+            offering.c.fee_fen,
+            offering.c.min_age,
+            offering.c.max_age,
+            offering.c.enrol_opens,
+            offering.c.enrol_closes,
+            offering.c.hours,
+            offering.c.status,
+            course.c.title,
+            course.c.category,
+            offering.c.unit_id,
+            org_unit.c.name.label("school"),
+            org_unit.c.phone,
+            org_unit.c.desk_hours,
             org_unit.c.path.label("unit_path"),
-            venue.c.name.label("venue"), venue.c.address, venue.c.district, venue.c.latitude, venue.c.longitude,
+            venue.c.name.label("venue"),
+            venue.c.address,
+            venue.c.district,
+            venue.c.latitude,
+            venue.c.longitude,
             _next_start,
         )
         .join_from(offering, course, course.c.id == offering.c.course_id)
         .join(org_unit, org_unit.c.id == offering.c.unit_id)
         .outerjoin(venue, venue.c.id == offering.c.venue_id)
-    )  # fmt: skip
+    )
     return chosen
 
 
@@ -51,14 +76,20 @@ BY_LINK = Statement(_class().where(offering.c.link_key == bindparam("key")))
 BY_IDS = Statement(_class().where(offering.c.id.in_([bindparam(f"id{n}") for n in range(PAGE)])))
 SESSIONS = Statement(
     select(
-        class_session.c.id, class_session.c.number, class_session.c.starts_at, class_session.c.ends_at,
-        class_session.c.state, class_session.c.sequence, class_session.c.reason,
-        venue.c.name.label("venue"), venue.c.address,
+        class_session.c.id,
+        class_session.c.number,
+        class_session.c.starts_at,
+        class_session.c.ends_at,
+        class_session.c.state,
+        class_session.c.sequence,
+        class_session.c.reason,
+        venue.c.name.label("venue"),
+        venue.c.address,
     )
     .outerjoin_from(class_session, venue, venue.c.id == class_session.c.venue_id)
     .where(class_session.c.offering_id == bindparam("id"))
     .order_by(class_session.c.starts_at, class_session.c.number)
-)  # fmt: skip
+)
 
 
 def one_class(tx: Tx, offering_id: int, now: datetime) -> Row:

@@ -29,9 +29,7 @@ WAITING = Statement(
 REACHED = Statement(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row"), outgoing.c.state == "queued")
-    .values(
-        state="sent", attempts=1, ended_at=bindparam("now", type_=outgoing.c.ended_at.type)
-    )
+    .values(state="sent", attempts=1, ended_at=bindparam("now", type_=outgoing.c.ended_at.type))
 )
 
 

@@ -10,12 +10,17 @@ from models.statement import Row, Statement, Tx
 
 MINE = Statement(
     select(
-        enrolment.c.id, enrolment.c.offering_id, enrolment.c.state, enrolment.c.remind,
-        seat_offer.c.id.label("offer_id"), seat_offer.c.expires_at,
+        enrolment.c.id,
+        enrolment.c.offering_id,
+        enrolment.c.state,
+        enrolment.c.remind,
+        seat_offer.c.id.label("offer_id"),
+        seat_offer.c.expires_at,
     )
     .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
     .outerjoin(
-        seat_offer, (seat_offer.c.enrolment_id == enrolment.c.id) & seat_offer.c.state.in_(("made", "running"))
+        seat_offer,
+        (seat_offer.c.enrolment_id == enrolment.c.id) & seat_offer.c.state.in_(("made", "running")),
     )
     .where(
         enrolment.c.person_id == bindparam("person_id"),
@@ -27,12 +32,20 @@ MINE = Statement(
         offering.c.first_start,
         enrolment.c.id,
     )
-)  # fmt: skip
+)
 NEXT = Statement(
     select(
-        class_session.c.id, class_session.c.starts_at, class_session.c.ends_at, class_session.c.offering_id,
-        enrolment.c.id.label("enrolment_id"), course.c.title, offering.c.code, offering.c.online,
-        venue.c.name.label("venue"), venue.c.address, venue.c.district,
+        class_session.c.id,
+        class_session.c.starts_at,
+        class_session.c.ends_at,
+        class_session.c.offering_id,
+        enrolment.c.id.label("enrolment_id"),
+        course.c.title,
+        offering.c.code,
+        offering.c.online,
+        venue.c.name.label("venue"),
+        venue.c.address,
+        venue.c.district,
     )
     .join_from(enrolment, class_session, class_session.c.offering_id == enrolment.c.offering_id)
     .join(offering, offering.c.id == enrolment.c.offering_id)
@@ -47,7 +60,7 @@ NEXT = Statement(
     )
     .order_by(class_session.c.starts_at)
     .limit(20)
-)  # fmt: skip
+)
 
 
 def own_places(tx: Tx, person_id: int, now: datetime) -> list[Row]:

@@ -79,7 +79,7 @@ class Message:
         return [button for row in self.rows for button in row]
 
     def numbered(self, first: int) -> "Message":
-        """The same with numbers run through the buttons that act, from `first`; those that have one keep it."""
+        """The same with numbers run through the acting buttons from `first`; a number that stands is kept."""
         number = first
         rows = []
         for row in self.rows:

@@ -14,10 +14,25 @@ LASTING_LIFE = timedelta(hours=24)
 
 ADD = insert_into(
     outgoing,
-    "account_id", "platform", "chat", "lane", "purpose", "payload", "document", "edit_of", "silent",
-    "state", "lease_until", "attempts", "not_before", "expires_at",
-    "offer_id", "session_id", "enrolment_id", "created_at",
-)  # fmt: skip
+    "account_id",
+    "platform",
+    "chat",
+    "lane",
+    "purpose",
+    "payload",
+    "document",
+    "edit_of",
+    "silent",
+    "state",
+    "lease_until",
+    "attempts",
+    "not_before",
+    "expires_at",
+    "offer_id",
+    "session_id",
+    "enrolment_id",
+    "created_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,14 @@ NOTHING = Subject()
 
 
 def post_reply(
-    tx: Tx, town: Town, to: Address, message: Message, *, lasting: bool, edit_of: str = "", subject: Subject = NOTHING
+    tx: Tx,
+    town: Town,
+    to: Address,
+    message: Message,
+    *,
+    lasting: bool,
+    edit_of: str = "",
+    subject: Subject = NOTHING,
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
@@ -63,26 +85,55 @@ def post_reply(
     pulled = to.platform in town.pulled
     expires = now + (LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
-        tx, to, message, now, subject,
-        lane="reply", purpose="lasting" if lasting else "reply", edit_of=edit_of, silent=False,
-        state="queued" if pulled else "sending", attempts=0 if pulled else 1,
+        tx,
+        to,
+        message,
+        now,
+        subject,
+        lane="reply",
+        purpose="lasting" if lasting else "reply",
+        edit_of=edit_of,
+        silent=False,
+        state="queued" if pulled else "sending",
+        attempts=0 if pulled else 1,
         lease_until=0.0 if pulled else town.clock.elapsed() + town.lease_seconds,
-        not_before=now, expires_at=expires,
-    )  # fmt: skip
+        not_before=now,
+        expires_at=expires,
+    )
     return Written(row, to, message, edit_of, expires)
 
 
 def post_notice(
-    tx: Tx, town: Town, to: Address, message: Message, *, purpose: str, expires_at: datetime,
-    not_before: datetime | None = None, silent: bool = False, lane: str = "notice", subject: Subject = NOTHING,
-) -> int:  # fmt: skip
+    tx: Tx,
+    town: Town,
+    to: Address,
+    message: Message,
+    *,
+    purpose: str,
+    expires_at: datetime,
+    not_before: datetime | None = None,
+    silent: bool = False,
+    lane: str = "notice",
+    subject: Subject = NOTHING,
+) -> int:
     """Queue a message that nobody asked for just now; the sender asks again whether it may go."""
     now = town.now()
     return _add(
-        tx, to, message, now, subject,
-        lane=lane, purpose=purpose, edit_of="", silent=silent, state="queued", attempts=0,
-        lease_until=0.0, not_before=not_before or now, expires_at=expires_at,
-    )  # fmt: skip
+        tx,
+        to,
+        message,
+        now,
+        subject,
+        lane=lane,
+        purpose=purpose,
+        edit_of="",
+        silent=silent,
+        state="queued",
+        attempts=0,
+        lease_until=0.0,
+        not_before=not_before or now,
+        expires_at=expires_at,
+    )
 
 
 def _add(tx: Tx, to: Address, message: Message, now: datetime, subject: Subject, **columns: Any) -> int:
@@ -99,4 +150,3 @@ def _add(tx: Tx, to: Address, message: Message, now: datetime, subject: Subject,
         created_at=now,
         **columns,
     )
-

@@ -9,7 +9,8 @@ from models.people import account, person
 from models.statement import Statement, Tx
 from services.daytime import Quiet
 from services.outbox import Address
-from services.texts import Texts, texts_of
+from services.phrases.hours import Lang
+from services.texts import Texts, as_lang, texts_of
 
 CLASS_QUIET = Quiet(time(21), time(7))
 OTHER_QUIET = Quiet(time(21), time(8))
@@ -32,7 +33,7 @@ class Reach:
     """How to speak to a person who did not speak first."""
 
     address: Address
-    lang: str
+    lang: Lang
     big: bool
     own_quiet: Quiet | None
 
@@ -53,7 +54,7 @@ def reach(tx: Tx, person_id: int) -> Reach | None:
     if row is None:
         return None
     return Reach(
-        Address(row.id, row.platform, row.chat or row.external_id), row.lang, bool(row.big),
+        Address(row.id, row.platform, row.chat or row.external_id), as_lang(row.lang), bool(row.big),
         own_quiet(row.quiet_from, row.quiet_to),
     )  # fmt: skip
 

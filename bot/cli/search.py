@@ -124,5 +124,6 @@ def _painted(found: dict[str, Any]) -> str:
         for course in courses:
             fee = say_fee(None if course["fee"] is None else round(course["fee"] * 100), "zh")
             seats = "∞" if course["seats_left"] is None else course["seats_left"]
-            lines.append(f"{course['code']:<10} {course['title']} | {course['when']} | {course['venue']} | {fee} | {seats}")
+            told = (course["title"], course["when"], course["venue"], fee, str(seats))
+            lines.append(f"{course['code']:<10} {' | '.join(told)}")
     return "\n".join(lines)

@@ -78,7 +78,11 @@ def already(who: Applicant) -> Refused | None:
 def opened(who: Applicant) -> Refused | None:
     """Enrolment has begun."""
     opens = who.row.enrol_opens
-    return Refused("not_open_yet", ("favourite", "similar"), {"opens": opens}) if opens and opens > who.now else None
+    return (
+        Refused("not_open_yet", ("favourite", "similar"), {"opens": opens})
+        if opens and opens > who.now
+        else None
+    )
 
 
 def closed(who: Applicant) -> Refused | None:
@@ -88,7 +92,11 @@ def closed(who: Applicant) -> Refused | None:
 
 def child(who: Applicant) -> Refused | None:
     """A class for under-18s is enrolled in by the parents, at the school."""
-    return Refused("child", ("phone", "similar")) if who.row.max_age is not None and who.row.max_age < ADULT else None
+    return (
+        Refused("child", ("phone", "similar"))
+        if who.row.max_age is not None and who.row.max_age < ADULT
+        else None
+    )
 
 
 def web_limit(who: Applicant) -> Refused | None:
@@ -110,7 +118,9 @@ def clash(who: Applicant) -> Refused | None:
     found = who.tx.one(CLASH, offering_id=who.row.id, person_id=who.person_id, now=who.now)
     if found is None:
         return None
-    return Refused("clash", ("other", "similar"), {"title": found.title, "other": found.id, "at": found.starts_at})
+    return Refused(
+        "clash", ("other", "similar"), {"title": found.title, "other": found.id, "at": found.starts_at}
+    )
 
 
 GATES: tuple[Gate, ...] = (cancelled, already, opened, closed, child, web_limit, term, clash)

@@ -1,7 +1,5 @@
 """Offers: a freed seat is held for whoever waits first, for a time that is told."""
 
-from datetime import datetime
-
 from sqlalchemy import bindparam, select, update
 
 from models.catalogue import class_session, offering
@@ -11,7 +9,7 @@ from services.audit import record
 from services.daytime import next_waking, offer_deadline
 from services.enrolling.moves import free_seat, hold_seat, move
 from services.notices.offers import post_lapsed, post_offer
-from services.reach import Reach, reach
+from services.reach import reach
 from services.town import Town
 
 LOCK_CLASS = Statement(
@@ -111,7 +109,16 @@ def _offer(tx: Tx, town: Town, row: Row, waiting: Row) -> bool:
         ADD_OFFER, enrolment_id=waiting.id, offering_id=row.id, state="made", made_at=now, expires_at=expires
     )
     record(tx, now, "system", "offer", f"offering:{row.id}", f"enrolment:{waiting.id} offer:{offer_id}")
-    post_offer(tx, town, to, offering_id=row.id, offer_id=offer_id, enrolment_id=waiting.id, sent=starts, expires=expires)
+    post_offer(
+        tx,
+        town,
+        to,
+        offering_id=row.id,
+        offer_id=offer_id,
+        enrolment_id=waiting.id,
+        sent=starts,
+        expires=expires,
+    )
     return True
 
 
@@ -144,7 +151,7 @@ def lapse_due(tx: Tx, town: Town) -> int:
 
 
 def promote_all(tx: Tx, town: Town) -> int:
-    """Promote in every class with both a free seat and somebody waiting; returns how many offers were made."""
+    """Promote wherever a seat is free and somebody waits; returns how many offers were made."""
     return sum(promote(tx, town, row.id) for row in tx.all(WITH_FREE_SEATS, now=town.now()))
 
 

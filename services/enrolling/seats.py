@@ -1,6 +1,7 @@
 """Seats: taking, releasing and counting them. Never count, then insert: the update itself decides."""
 
 from dataclasses import dataclass
+
 from sqlalchemy import bindparam, func, or_, select, update
 
 from models.catalogue import offering
@@ -12,7 +13,15 @@ from services.enrolling.moves import free_seat, move
 from services.town import Town
 
 ADD = insert_into(
-    enrolment, "person_id", "offering_id", "account_id", "state", "name", "age_confirmed", "created_at", "since"
+    enrolment,
+    "person_id",
+    "offering_id",
+    "account_id",
+    "state",
+    "name",
+    "age_confirmed",
+    "created_at",
+    "since",
 )
 _earlier = enrolment.alias("earlier")
 TAKE = Statement(
@@ -45,7 +54,9 @@ WAITING = Statement(
     )
 )
 LIVING_ONE = Statement(
-    select(enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id, enrolment.c.name).where(
+    select(
+        enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id, enrolment.c.name
+    ).where(
         enrolment.c.person_id == bindparam("person_id"),
         enrolment.c.offering_id == bindparam("offering_id"),
         enrolment.c.state.in_(LIVING),

@@ -12,8 +12,16 @@ from services.town import Town
 
 
 def post_offer(
-    tx: Tx, town: Town, to: Reach, *, offering_id: int, offer_id: int, enrolment_id: int, sent: datetime, expires: datetime
-) -> None:  # fmt: skip
+    tx: Tx,
+    town: Town,
+    to: Reach,
+    *,
+    offering_id: int,
+    offer_id: int,
+    enrolment_id: int,
+    sent: datetime,
+    expires: datetime,
+) -> None:
     """Tell the first in line that a seat is theirs until a named hour; not sent any more after it."""
     row = classes.one_class(tx, offering_id, town.now())
     until = say_deadline(expires, to.lang, sent, town.zone)
@@ -26,9 +34,15 @@ def post_offer(
         courses=(row.code,),
     )
     post_notice(
-        tx, town, to.address, message, purpose="offer", not_before=sent, expires_at=expires,
+        tx,
+        town,
+        to.address,
+        message,
+        purpose="offer",
+        not_before=sent,
+        expires_at=expires,
         subject=Subject(offer_id=offer_id, enrolment_id=enrolment_id),
-    )  # fmt: skip
+    )
 
 
 def post_lapsed(tx: Tx, town: Town, to: Reach, *, offering_id: int) -> None:

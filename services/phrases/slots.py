@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from services.phrases.days import date_words, needs_year, weekday
-from services.phrases.hours import say_clock_span
+from services.phrases.hours import Lang, say_clock_span
 
 MOST_SHOWN = 3
 _MONDAY = date(2024, 1, 1).toordinal()
@@ -21,7 +21,7 @@ def pack_slots(slots: Iterable[tuple[int | date, int, int]]) -> str:
 
 
 @lru_cache(maxsize=8192)
-def say_slots(slots: str, lang: str, today: date) -> str:
+def say_slots(slots: str, lang: Lang, today: date) -> str:
     """When a class meets: `每周二、周四晚上7点–8点半`, or the days of single events."""
     if not slots:
         return ""
@@ -41,12 +41,12 @@ def say_slots(slots: str, lang: str, today: date) -> str:
     return ("，" if lang == "zh" else "; ").join(parts)
 
 
-def _day(day: str, lang: str, today: date) -> str:
+def _day(day: str, lang: Lang, today: date) -> str:
     if "-" in day:
         named = date.fromisoformat(day)
         return date_words(named, lang, needs_year(named, today))
     return weekday(date.fromordinal(_MONDAY + int(day)), lang)
 
 
-def _joined(days: list[str], lang: str) -> str:
+def _joined(days: list[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(days)

@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from services.message import BOLD_OFF, BOLD_ON
+from services.phrases.hours import Lang
 
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+
+
+def as_lang(lang: str) -> Lang:
+    """The language as stored or sent, Chinese where we do not have it."""
+    return "en" if lang == "en" else "zh"
 
 
 class Texts:
@@ -20,7 +26,7 @@ class Texts:
 
     __slots__ = ("_texts", "lang")
 
-    def __init__(self, lang: str, texts: dict[str, str]) -> None:
+    def __init__(self, lang: Lang, texts: dict[str, str]) -> None:
         self.lang = lang
         self._texts = texts
 
@@ -43,10 +49,8 @@ class Texts:
 
 
 @cache
-def texts_of(lang: str) -> Texts:
-    """The catalogue of a language, Chinese for one that we do not have."""
-    if lang not in LANGUAGES:
-        lang = "zh"
+def texts_of(lang: Lang) -> Texts:
+    """The catalogue of a language."""
     found: dict[str, str] = {}
     for file in sorted((Path(__file__).parent / lang).glob("*.toml")):
         for key, text in _flat("", tomllib.loads(file.read_text("utf-8"))):

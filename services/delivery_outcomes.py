@@ -1,0 +1,189 @@
+"""What became of claimed rows: outcomes recorded in batches, and leases that lapsed without one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, case, literal_column, or_, select, update
+from sqlalchemy.types import Integer
+
+from models.outgoing import outgoing
+from models.people import account
+from models.statement import Statement, Tx
+from services.delivery import NO_HOOKS, Delivery, Hooks
+from services.town import Town
+
+FINAL = frozenset({"unknown", "stopped", "dead", "invalid"})
+# of these a second copy is better than none; an announcement may be sent again only by its author
+REPEATED = ("lasting", "reply", "reminder_evening", "reminder_hour", "weekly", "change", "offer", "lapse")
+AGAIN = "again"
+_WIDTH = 16
+_SENDING = outgoing.c.state == literal_column("'sending'")
+_MINE = (outgoing.c.id == bindparam("row"), _SENDING, outgoing.c.attempts == bindparam("attempt"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An outcome to be kept: sent, retry, held, unknown, stopped, dead or invalid.
+
+    `attempt` is that of the claim. `retry` (surely not delivered) and `held` (not tried) go back to the queue
+    until the elapsed second `retry_at`.
+    """
+
+    id: int
+    outcome: str
+    attempt: int
+    reason: str = ""
+    platform_message_id: str = ""
+    retry_at: float = 0.0
+    offer_id: int | None = None
+
+
+def marked(
+    row: Delivery, outcome: str, reason: str = "", message_id: str = "", retry_at: float = 0.0
+) -> Mark:
+    """The mark of a claimed row."""
+    return Mark(row.id, outcome, row.attempt, reason, message_id, retry_at, row.offer_id)
+
+
+def _still_again(otherwise: Any) -> Any:
+    """That a row was sent once more stays known, whatever comes after."""
+    return case((outgoing.c.reason == AGAIN, AGAIN), else_=otherwise)
+
+
+def _sent_statement(width: int) -> Statement:
+    """Marks `width` rows as sent; whatever else was noted meanwhile, it is known now that they arrived."""
+    ids = [bindparam(f"r{n}", type_=outgoing.c.id.type) for n in range(width)]
+    texts = outgoing.c.platform_message_id.type
+    numbers = case(
+        *((outgoing.c.id == ids[n], bindparam(f"m{n}", type_=texts)) for n in range(width)),
+        else_=outgoing.c.platform_message_id,
+    )
+    return Statement(
+        update(outgoing)
+        .where(or_(*(outgoing.c.id == number for number in ids)))
+        .values(
+            state="sent", reason=_still_again(literal_column("''")), lease_until=0.0,
+            platform_message_id=numbers, ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
+        )
+    )  # fmt: skip
+
+
+SENT_ONE = _sent_statement(1)
+SENT_MANY = _sent_statement(_WIDTH)
+BACK = Statement(
+    update(outgoing)
+    .where(*_MINE)
+    .values(
+        state="queued",
+        reason=_still_again(bindparam("why", type_=outgoing.c.reason.type)),
+        attempts=outgoing.c.attempts - bindparam("untried", type_=Integer()),
+        lease_until=bindparam("until", type_=outgoing.c.lease_until.type),
+    )
+)
+ONCE_MORE = Statement(
+    update(outgoing)
+    .where(
+        *_MINE,
+        outgoing.c.reason != AGAIN,
+        or_(outgoing.c.lane == "reply", *(outgoing.c.purpose == purpose for purpose in REPEATED)),
+        outgoing.c.lane != "bulk",
+    )
+    .values(state="queued", reason=AGAIN, lease_until=0.0)
+)
+END = Statement(
+    update(outgoing)
+    .where(*_MINE)
+    .values(
+        state=bindparam("new", type_=outgoing.c.state.type),
+        reason=bindparam("why", type_=outgoing.c.reason.type),
+        lease_until=0.0,
+        ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
+    )
+)
+ACCOUNT_ENDED = Statement(
+    update(account)
+    .where(
+        account.c.id
+        == select(outgoing.c.account_id).where(outgoing.c.id == bindparam("row")).scalar_subquery(),
+        account.c.state == "active",
+    )
+    .values(state=bindparam("new", type_=account.c.state.type))
+)
+LAPSED = Statement(
+    select(outgoing.c.id, outgoing.c.attempts, outgoing.c.platform, outgoing.c.lane, outgoing.c.offer_id)
+    .where(_SENDING, outgoing.c.lease_until < bindparam("elapsed"))
+    .order_by(outgoing.c.lease_until)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+ANY_LAPSED = Statement(
+    select(outgoing.c.id).where(_SENDING, outgoing.c.lease_until < bindparam("elapsed")).limit(1)
+)
+
+
+def mark(tx: Tx, town: Town, marks: Sequence[Mark], hooks: Hooks = NO_HOOKS) -> None:
+    """Keep the outcomes of a batch.
+
+    A mark of an older claim than the row's present one changes nothing, but `sent` is always believed.
+    """
+    _mark_sent(tx, town, [made for made in marks if made.outcome == "sent"])
+    for made in marks:
+        if made.outcome == "sent":
+            if made.offer_id is not None:
+                hooks.delivered(tx, town, made.offer_id)
+        elif made.outcome in FINAL:
+            _finish(tx, town, made, hooks)
+        else:
+            tx.run(
+                BACK, row=made.id, attempt=made.attempt, why=made.reason, until=made.retry_at,
+                untried=1 if made.outcome == "held" else 0,
+            )  # fmt: skip
+
+
+def lapse(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 500) -> Counter[tuple[str, str, str]]:
+    """Settle rows whose sender has vanished; how many by (platform, lane, `again` or `unknown`)."""
+    settled: Counter[tuple[str, str, str]] = Counter()
+    for row in tx.all(LAPSED, elapsed=town.clock.elapsed(), most=most):
+        made = Mark(row.id, "unknown", row.attempts, "lapsed", offer_id=row.offer_id)
+        settled[row.platform, row.lane, _finish(tx, town, made, hooks)] += 1
+    return settled
+
+
+def any_lapsed(tx: Tx, town: Town) -> bool:
+    """Whether `lapse` has something to do."""
+    return tx.one(ANY_LAPSED, elapsed=town.clock.elapsed()) is not None
+
+
+def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:
+    now = town.now()
+    for start in range(0, len(sent), _WIDTH):
+        part = sent[start : start + _WIDTH]
+        if len(part) < 4:
+            for made in part:
+                tx.run(SENT_ONE, r0=made.id, m0=made.platform_message_id, at=now)
+        else:
+            tx.run(SENT_MANY, at=now, **_spread(part))
+
+
+def _spread(part: list[Mark]) -> dict[str, int | str]:
+    values: dict[str, int | str] = {}
+    for n in range(_WIDTH):
+        made = part[min(n, len(part) - 1)]
+        values[f"r{n}"], values[f"m{n}"] = made.id, made.platform_message_id
+    return values
+
+
+def _finish(tx: Tx, town: Town, made: Mark, hooks: Hooks) -> str:
+    if made.outcome == "unknown" and tx.run(ONCE_MORE, row=made.id, attempt=made.attempt):
+        return AGAIN
+    ended = tx.run(END, row=made.id, attempt=made.attempt, new=made.outcome, why=made.reason, at=town.now())
+    if not ended:
+        return "superseded"
+    if made.outcome in ("stopped", "dead"):
+        tx.run(ACCOUNT_ENDED, row=made.id, new=made.outcome)
+    if made.offer_id is not None:
+        # who may have got it keeps the full time; the seat moves on when that is over
+        (hooks.delivered if made.outcome == "unknown" else hooks.undeliverable)(tx, town, made.offer_id)
+    return made.outcome

@@ -1,0 +1,111 @@
+"""The gates of sending: whether a queued notice may still go at this very moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import exists
+
+from models.catalogue import class_session
+from models.enrolment import LIVING, enrolment, seat_offer
+from models.outgoing import outgoing
+from models.people import account, consent, person
+from services.daytime import ANYTHING_ELSE, OWN_CLASSES, Quiet, is_quiet, next_waking
+from services.town import Town
+
+REMINDERS = frozenset({"reminder_evening", "reminder_hour"})
+# what concerns a class that the person has joined or waits for
+CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "lapse"}
+# these say something only to somebody who still has a place in the class or in its line
+FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer"}
+_SWITCH = {"reminder_evening": "remind_evening", "reminder_hour": "remind_hour", "weekly": "weekly"}
+
+ASKED = (
+    account.c.state.label("account_state"),
+    person.c.quiet_from, person.c.quiet_to, person.c.remind_evening, person.c.remind_hour, person.c.weekly,
+    person.c.forget_at,
+    enrolment.c.state.label("enrolment_state"), enrolment.c.remind,
+    seat_offer.c.state.label("offer_state"),
+    class_session.c.state.label("session_state"),
+    exists()
+    .where(
+        consent.c.person_id == person.c.id,
+        consent.c.purpose == "announcements",
+        consent.c.withdrawn_at.is_(None),
+    )
+    .label("wants_announcements"),
+)  # fmt: skip
+ROW_AND_STANDING = (
+    outgoing.join(account, account.c.id == outgoing.c.account_id)
+    .join(person, person.c.id == account.c.person_id)
+    .outerjoin(enrolment, enrolment.c.id == outgoing.c.enrolment_id)
+    .outerjoin(seat_offer, seat_offer.c.id == outgoing.c.offer_id)
+    .outerjoin(class_session, class_session.c.id == outgoing.c.session_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may be sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may not disturb now, but from `until` (civil time) on."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It must not be sent any more."""
+
+    reason: str
+
+
+GO = Go()
+
+
+def gate(row: Any, town: Town, now: datetime) -> Go | Wait | Drop:
+    """What may be done with a row that was read with `ASKED` beside its own columns."""
+    reason = _refused(row)
+    if reason:
+        return Drop(reason)
+    if row.silent:
+        return GO
+    quiet = quiet_hours(row.purpose, row.quiet_from, row.quiet_to)
+    if is_quiet(now, quiet, town.zone):
+        return Wait(next_waking(now, quiet, town.zone))
+    return GO
+
+
+def quiet_hours(purpose: str, own_from: int | None, own_to: int | None) -> Quiet:
+    """The hours in which a message of this purpose waits; own minutes after midnight go before the town's."""
+    if own_from is not None and own_to is not None:
+        return Quiet(_wall(own_from), _wall(own_to))
+    return OWN_CLASSES if purpose in CLASS_MATTERS else ANYTHING_ELSE
+
+
+def _refused(row: Any) -> str:
+    purpose = row.purpose
+    if row.account_state != "active":
+        return f"account_{row.account_state}"
+    if purpose == "announcement" and not row.wants_announcements:
+        return "no_consent"
+    if row.lane == "bulk" and row.forget_at is not None:
+        return "forgetting"
+    if row.enrolment_id is not None and purpose in FOR_MEMBERS and row.enrolment_state not in LIVING:
+        return "enrolment_ended"
+    if purpose == "offer" and row.offer_id is not None and row.offer_state not in ("made", "running"):
+        return "offer_over"
+    if purpose in REMINDERS and row.session_state == "cancelled":
+        return "session_cancelled"
+    if purpose in _SWITCH and not getattr(row, _SWITCH[purpose]):
+        return "silenced"
+    if purpose in REMINDERS and row.enrolment_id is not None and not row.remind:
+        return "silenced"
+    return ""
+
+
+def _wall(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)
