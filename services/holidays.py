@@ -70,12 +70,15 @@ class Holidays:
 
     def _break_name(self, day: date, language: str) -> str | None:
         # the nearest statutory day of the same unbroken run of free days gives the name
-        for distance in range(_LONGEST_BREAK):
-            for step in (-_DAY, _DAY):
-                other = day + step * distance
-                name = _statutory(other, language)
-                if name and all(self._is_off(day + step * passed) for passed in range(distance + 1)):
+        ways = dict.fromkeys((-_DAY, _DAY), day)
+        for _ in range(_LONGEST_BREAK):
+            for step, other in list(ways.items()):
+                if not self._is_off(other):
+                    del ways[step]
+                    continue
+                if name := _statutory(other, language):
                     return name
+                ways[step] = other + step
         return None
 
 
