@@ -27,7 +27,7 @@ _PLACE_TAIL = re.compile(
     r"(?:社区教育学院|社区学院|社区学校|街道|社区|居委会|村委会|新区|开发区|[镇乡村区县市路街巷])$"
 )
 _NUMBER = re.compile(r"\d+[号楼层室弄栋]?")
-_PLACE_PIECE = re.compile(r".{2,6}?(?:街道|社区|[镇乡村])")
+_PLACE_PIECE = re.compile(r".{2,6}?(?:街道|社区|[镇乡村路街巷])")
 
 
 class Sense(NamedTuple):

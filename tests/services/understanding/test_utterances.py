@@ -83,6 +83,9 @@ WISHES: list[tuple[str, dict[str, Any]]] = [
     ("I want to learn calligraphy", w("书法")),
     ("free yoga at weekends", w("瑜伽", weekdays=WEEKEND, free=True)),
     ("any tai chi classes tomorrow?", w("太极拳", **on(11, 25))),
+    ("爷爷想学下棋", w("棋类")),
+    ("想学个手艺", w("手艺")),
+    ("人民路的书法", w("书法", place=("人民路",))),
     # days
     ("周末免费的", {"weekdays": WEEKEND, "free": True}),
     ("周末", {"weekdays": WEEKEND}),
