@@ -1,0 +1,171 @@
+"""Delivering one message to Telegram: a place on the map, the text in its pieces, a file, or an edit.
+
+https://core.telegram.org/bots/api#sendmessage
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.deliverer import Delivered
+from bot.platforms.telegram.connection import Connection
+from bot.platforms.telegram.outcomes import Outcome, Verdict, classify
+from bot.platforms.telegram.render import (
+    CAPTION_LIMIT,
+    Unsendable,
+    fits_caption,
+    keyboard,
+    pieces,
+    with_plain_links,
+)
+from services.delivery import Delivery
+from services.message import Document, Place
+
+Json = dict[str, Any]
+Step = Callable[[], Awaitable[str]]
+
+# once one part has arrived the others are tried again here, as a second start would repeat the first
+PART_TRIES: Final = 3
+LONGEST_PART_WAIT: Final = 3.0
+_NO_PREVIEW: Final = {"is_disabled": True}
+# refusals that concern the message to be changed, not what it should say
+_NOT_EDITABLE: Final = frozenset({"message_gone", "refused"})
+_WHOLE_BOT: Final = frozenset({"token", "conflict"})
+
+
+class TelegramDeliverer:
+    """Delivers rows of the outbox through one bot's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._api = connection.api
+        self._files = connection.files
+
+    async def deliver(self, row: Delivery) -> Delivered:
+        """Send or edit once; never raises for what Telegram or the network does."""
+        try:
+            if row.edit_of.isdigit() and not row.message.document and not row.message.place:
+                edited = await self._edit(row)
+                if edited is not None:
+                    return edited
+            steps = self._steps(row)
+        except Unsendable as error:
+            return Delivered("invalid", str(error)[:40])
+        return await _run(steps)
+
+    async def _edit(self, row: Delivery) -> Delivered | None:
+        """The outcome of changing the message, None where a new one must be sent."""
+        parts = pieces(with_plain_links(row.message.text, row.message.rows))
+        if len(parts) != 1:
+            return None
+        payload = {
+            "chat_id": int(row.chat), "message_id": int(row.edit_of), "text": parts[0], "parse_mode": "HTML",
+            "link_preview_options": _NO_PREVIEW, "reply_markup": keyboard(row.message.rows),
+        }  # fmt: skip
+        try:
+            await self._api.call("editMessageText", payload)
+        except Exception as error:
+            verdict = classify(error)
+            if verdict.outcome is Outcome.invalid and verdict.reason in _NOT_EDITABLE:
+                return None
+            return _delivered(verdict, row.edit_of)
+        return Delivered("sent", "", row.edit_of)
+
+    def _steps(self, row: Delivery) -> list[Step]:
+        """The calls that make up the message, in the order of reading; the buttons stand on the last."""
+        message = row.message
+        buttons = keyboard(message.rows)
+        text = with_plain_links(message.text, message.rows)
+        caption = text if message.document and fits_caption(text) else ""
+        parts = [] if caption else pieces(text)
+        common: Json = {"chat_id": int(row.chat), "disable_notification": row.silent or None}
+        steps: list[Step] = []
+        if message.place:
+            alone = not parts and not message.document
+            steps.append(self._venue(common, message.place, buttons if alone else None))
+        for at, part in enumerate(parts, 1):
+            last = at == len(parts) and not message.document
+            steps.append(self._text(common, part, buttons if last else None))
+        if message.document:
+            steps.append(self._document(row, message.document, caption, buttons))
+        if not steps:
+            raise Unsendable("empty")
+        return steps
+
+    def _text(self, common: Json, html: str, buttons: Json | None) -> Step:
+        payload = {
+            **common, "text": html, "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW,
+            "reply_markup": buttons,
+        }  # fmt: skip
+
+        async def send() -> str:
+            return str((await self._api.call("sendMessage", payload))["message_id"])
+
+        return send
+
+    def _venue(self, common: Json, place: Place, buttons: Json | None) -> Step:
+        payload = {
+            **common, "latitude": place.latitude, "longitude": place.longitude, "title": place.title or "📍",
+            "address": place.address or place.title or "📍", "reply_markup": buttons,
+        }  # fmt: skip
+
+        async def send() -> str:
+            return str((await self._api.call("sendVenue", payload))["message_id"])
+
+        return send
+
+    def _document(self, row: Delivery, document: Document, caption: str, buttons: Json | None) -> Step:
+        captions = pieces(caption, CAPTION_LIMIT)
+
+        async def send() -> str:
+            sent = await self._files.send_document(
+                chat_id=int(row.chat), document=document.content, filename=document.name,
+                caption=captions[0] if captions else None, parse_mode="HTML",
+                disable_notification=row.silent, reply_markup=_typed(buttons),
+            )  # fmt: skip
+            return str(sent.message_id)
+
+        return send
+
+
+async def _run(steps: list[Step]) -> Delivered:
+    message_id = ""
+    for number, step in enumerate(steps):
+        tries = 1 if number == 0 else PART_TRIES
+        while True:
+            tries -= 1
+            try:
+                message_id = await step()
+                break
+            except Exception as error:
+                verdict = classify(error)
+            if number == 0:
+                return _delivered(verdict, "")
+            if verdict.outcome is not Outcome.retry or tries == 0:
+                return _partly(verdict)
+            await asyncio.sleep(min(verdict.retry_after or 1.0, LONGEST_PART_WAIT))
+    return Delivered("sent", "", message_id)
+
+
+def _partly(verdict: Verdict) -> Delivered:
+    """One part arrived and a later one did not: what is surely not delivered as a whole is in doubt."""
+    outcome = "unknown" if verdict.outcome is Outcome.retry else verdict.outcome.value
+    return Delivered(outcome, f"partly_{verdict.reason}"[:40])
+
+
+def _delivered(verdict: Verdict, message_id: str) -> Delivered:
+    return Delivered(
+        verdict.outcome.value, verdict.reason, message_id if verdict.outcome is Outcome.sent else "",
+        verdict.retry_after, verdict.reason in _WHOLE_BOT,
+    )  # fmt: skip
+
+
+def _typed(buttons: Json | None) -> InlineKeyboardMarkup | None:
+    if buttons is None:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(**button) for button in row] for row in buttons["inline_keyboard"]]
+    )

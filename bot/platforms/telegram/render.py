@@ -1,0 +1,156 @@
+"""Our message as Telegram wants it: escaped HTML, pieces of bearable length, inline buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from services.message import BOLD_OFF, BOLD_ON, Button, Rows, plain
+
+TEXT_LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
+DATA_BYTES: Final = 64
+BUTTON_LIMIT: Final = 100
+_ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", BOLD_ON: "<b>", BOLD_OFF: "</b>"}
+_TABLE: Final = str.maketrans(_ESCAPED)
+_MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
+
+
+class Unsendable(ValueError):
+    """A message that Telegram would surely refuse; the fault is ours."""
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units, as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def pieces(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """The text as HTML in pieces of at most `limit` visible units, cut at line ends where there are any.
+
+    A text without anything visible gives none.
+    """
+    if units(text) <= limit:
+        return [_html(text)] if plain(text).strip() else []
+    made = []
+    bold = False
+    for piece in _cut(text, limit):
+        marked = BOLD_ON + piece if bold else piece
+        bold = _ends_bold(marked)
+        if plain(piece).strip():
+            made.append(_html(marked.strip("\n")))
+    return made
+
+
+def fits_caption(text: str) -> bool:
+    """Whether a text may stand under a file."""
+    return units(plain(text)) <= CAPTION_LIMIT
+
+
+def keyboard(rows: Rows) -> dict[str, Any] | None:
+    """The inline keyboard of the rows, None without buttons. Raises Unsendable past Telegram's limits."""
+    made = [[_button(button) for button in row if opens(button) or button.action] for row in rows]
+    made = [row for row in made if row]
+    if sum(map(len, made)) > BUTTON_LIMIT:
+        raise Unsendable(f"more than {BUTTON_LIMIT} buttons")
+    return {"inline_keyboard": made} if made else None
+
+
+def with_plain_links(text: str, rows: Rows) -> str:
+    """The text, and below it the addresses that Telegram would refuse on a button."""
+    links = [
+        f"{button.label}：{button.url}"
+        for row in rows
+        for button in row
+        if button.url and not button.action and not opens(button)
+    ]
+    return "\n".join([text, *links]) if links else text
+
+
+def opens(button: Button) -> bool:
+    """Whether the button may carry its address: Telegram takes no host without a dot (localhost, say)."""
+    parts = urlsplit(button.url)
+    if parts.scheme == "tg":
+        return True
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+
+
+def label(button: Button) -> str:
+    """What the button says, with its number behind, so that it still begins with its words."""
+    number = str(button.number)
+    if not button.number or button.label == number:
+        return button.label
+    rest = button.label.removeprefix(number)
+    if rest != button.label and not rest[:1].isdigit():
+        return button.label
+    return f"{button.label} · {number}"
+
+
+def _button(button: Button) -> dict[str, str]:
+    text = plain(label(button)).strip() or "…"
+    if button.action:
+        if len(button.action.encode()) > DATA_BYTES:
+            raise Unsendable(f"an action of more than {DATA_BYTES} bytes")
+        return {"text": text, "callback_data": button.action}
+    return {"text": text, "url": button.url}
+
+
+def _html(text: str) -> str:
+    """Escaped, with every bold opened and closed exactly once whatever the text says."""
+    marks = _MARKS.findall(text)
+    if marks == [BOLD_ON, BOLD_OFF] * (len(marks) // 2):
+        return text.translate(_TABLE)
+    made = []
+    bold = False
+    for char in text:
+        if char in (BOLD_ON, BOLD_OFF):
+            if (char == BOLD_ON) == bold:
+                continue
+            bold = not bold
+        made.append(_ESCAPED.get(char, char))
+    if bold:
+        made.append("</b>")
+    return "".join(made)
+
+
+def _ends_bold(text: str) -> bool:
+    return text.rfind(BOLD_ON) > text.rfind(BOLD_OFF)
+
+
+def _cut(text: str, limit: int) -> list[str]:
+    made: list[str] = []
+    held = ""
+    size = 0
+    for line in text.splitlines(keepends=True):
+        length = units(plain(line))
+        if size + length > limit and held:
+            made.append(held)
+            held, size = "", 0
+        while length > limit:
+            head, line = _split(line, limit)
+            made.append(head)
+            length = units(plain(line))
+        held += line
+        size += length
+    return [*made, held] if held else made
+
+
+def _split(line: str, limit: int) -> tuple[str, str]:
+    """Cut one long line after a stop, a comma or a space in its last fifth, otherwise at the limit."""
+    at = _fitting(line, limit)
+    for marks in ("。！？.!?", "；，、;,", " "):
+        found = max(line.rfind(mark, at - limit // 5, at) for mark in marks)
+        if found >= 0:
+            return line[: found + 1], line[found + 1 :]
+    return line[:at], line[at:]
+
+
+def _fitting(line: str, limit: int) -> int:
+    """How many characters of the line make up at most `limit` visible units."""
+    size = 0
+    for at, char in enumerate(line):
+        size += 0 if char in (BOLD_ON, BOLD_OFF) else units(char)
+        if size > limit:
+            return at
+    return len(line)
