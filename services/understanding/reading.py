@@ -55,7 +55,7 @@ def understand(
         return Meaning(intent="search" if fixed or (is_seeking(read) and not unknown) else "unknown")
     if unknown and not known and not _is_wish(read, draft.fields):
         return Meaning(intent="unknown")
-    return _in_dialogue(meaning, last)
+    return _in_dialogue(read, meaning, last)
 
 
 def _read(draft: Draft, lexicon: Lexicon, today: date) -> tuple[bool, bool]:
@@ -121,9 +121,11 @@ def _is_wish(text: str, fields: dict[str, Any]) -> bool:
     return any(name not in ("words", "dates") for name in fields)
 
 
-def _in_dialogue(meaning: Meaning, last: Meaning | None) -> Meaning:
+def _in_dialogue(text: str, meaning: Meaning, last: Meaning | None) -> Meaning:
     if last is None or last.intent != "search":
         return meaning
+    if text.startswith(("换成", "改成", "换个", "还是")):
+        return meaning.merge(last)
     starts_anew = meaning.words or meaning.category or meaning.code
     if starts_anew:
         return meaning

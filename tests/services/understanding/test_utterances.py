@@ -273,6 +273,7 @@ def test_a_dialogue_narrows_widens_and_changes() -> None:
     assert said == Meaning(words=("书法",), free=True)
     said = read("便宜点", said)
     assert said == Meaning(words=("书法",), free=True, order="cheapest")
+    assert read("换成国画", said) == Meaning(words=("国画",), free=True, order="cheapest")
     assert read("国画", said) == Meaning(words=("国画",))
 
 
