@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     @classmethod
     def _holidays(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
-            raise ValueError("there is no such file")
+            raise ValueError("names a file that is not there")
         return value
 
 

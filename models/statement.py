@@ -14,6 +14,7 @@ from sqlalchemy.sql import bindparam, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.schema import Table
+from sqlalchemy.sql.visitors import cloned_traverse
 
 Row = Any
 _Converter = Callable[[Any], Any]
@@ -52,7 +53,9 @@ class Statement:
 
 
 def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
-    compiled = clause.compile(dialect=dialect)
+    clause, required = _without_required(clause)
+    # a closed list in an IN is written out once, like everything else
+    compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"not a statement with parameters: {clause}")
     binds: dict[str, _Converter] = {}
@@ -62,7 +65,7 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
         processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if processor is not None:
             binds[name] = processor
-        if name in prefetched or not bind.required:
+        if name in prefetched or name not in required:
             value = prefetched.get(name, bind.effective_value)
             defaults[name] = processor(value) if processor else value
     positional = compiled.positional
@@ -76,6 +79,19 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
     return _Compiled(
         compiled.string, names, binds, defaults, tuple(converters), _row_maker(columns), positional
     )
+
+
+def _without_required(clause: ClauseElement) -> tuple[ClauseElement, set[str]]:
+    """The clause with an empty value in each parameter that has none, and the names of those."""
+    required: set[str] = set()
+
+    def fill(bind: Any) -> None:
+        if bind.required:
+            required.add(bind.key)
+            bind.required, bind.value = False, None
+
+    filled: ClauseElement = cloned_traverse(clause, {}, {"bindparam": fill})
+    return filled, required
 
 
 def _column_defaults(compiled: SQLCompiler) -> dict[str, Any]:
