@@ -1,0 +1,5 @@
+"""/help: what can be said."""
+
+from handlers.routes import Routes
+
+routes = Routes()

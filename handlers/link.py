@@ -1,0 +1,5 @@
+"""Joining several accounts of one person."""
+
+from handlers.routes import Routes
+
+routes = Routes()

@@ -1,0 +1,5 @@
+"""Privacy, one's own data, and leaving for good."""
+
+from handlers.routes import Routes
+
+routes = Routes()

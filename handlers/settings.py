@@ -1,0 +1,5 @@
+"""Language, large print and reminders."""
+
+from handlers.routes import Routes
+
+routes = Routes()
