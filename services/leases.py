@@ -1,7 +1,7 @@
 """Leases: which of several processes holds the schedules or the bulk lane, by a row with an epoch."""
 
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.types import Double, Integer, String
+from sqlalchemy.types import BigInteger, Double, Integer, String
 
 from models.clock import Clock
 from models.operations import lease
@@ -39,9 +39,9 @@ DROP = Statement(
         bindparam("name", type_=String()), bindparam("held", type_=Integer())
     )
 )
-SERVER_SECONDS = Statement(
-    text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS double precision) AS seconds").columns(
-        seconds=Double()
+SERVER_MILLISECONDS = Statement(
+    text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint) AS milliseconds").columns(
+        milliseconds=BigInteger()
     )
 )
 
@@ -49,7 +49,7 @@ SERVER_SECONDS = Statement(
 def shared_seconds(tx: Tx, clock: Clock) -> float:
     """Elapsed seconds by the clock that all processes of one database share."""
     if tx.kind == "postgresql":
-        return float(tx.one(SERVER_SECONDS).seconds)
+        return int(tx.one(SERVER_MILLISECONDS).milliseconds) / 1000
     return clock.elapsed()
 
 
