@@ -51,7 +51,7 @@ def menu_tapped(turn: Turn) -> None:
 
 def _menu(turn: Turn) -> None:
     turn.state.settle()
-    turn.state.search = {"serial": turn.state.search.get("serial", 0)}
+    find.forget(turn)
     turn.state.at("browse")
     turn.reply(turn.say("browse.menu"), *_ways(turn))
 

@@ -5,7 +5,7 @@ from handlers.turn import Turn
 from handlers.wordings import (
     age_words,
     dates_words,
-    fee_words,
+    fee_line,
     moment_words,
     place_words,
     when_words,
@@ -56,7 +56,7 @@ def _facts(turn: Turn, row: Row) -> list[str]:
     lines.append(say("card.online") if row.online else say("card.where", where=place_words(turn, row)))
     if row.teacher:
         lines.append(say("card.teacher", teacher=row.teacher))
-    lines.append(say("card.fee", fee=fee_words(turn, row)))
+    lines.append(fee_line(turn, row))
     if row.hours:
         lines.append(say("card.hours", hours=f"{row.hours:g}"))
     if row.audience:

@@ -5,7 +5,7 @@ import re
 from handlers import card
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import age_words, dates_words, fee_words, moment_words, place_words
+from handlers.wordings import age_words, dates_words, fee_line, moment_words, place_words
 from models.statement import Row
 from services import classes, consenting, naming
 from services.audit import record
@@ -202,6 +202,10 @@ def name_asked(turn: Turn, offering_id: int) -> None:
 def name_said(turn: Turn) -> bool:
     """A name in words; what is plainly a question is answered as one."""
     said = " ".join(turn.text.split())
+    known = turn.state.data.get("known")
+    if known and said.lower() in YES:
+        _named(turn, int(turn.state.data["id"]), str(known))
+        return True
     if _NOT_A_NAME.search(said):
         return False
     if len(said) > MOST_NAME or not _NAME.fullmatch(said):
@@ -289,7 +293,7 @@ def _ask_last(turn: Turn, row: Row, data: dict[str, object]) -> None:
         title=row.title,
         dates=dates_words(turn, row),
         where=place_words(turn, row),
-        fee=fee_words(turn, row),
+        fee=fee_line(turn, row),
         name=data["name"],
     )
     if full:

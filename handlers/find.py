@@ -15,51 +15,75 @@ from services.understanding.meaning import Meaning
 routes = Routes()
 MOST_ALTERNATIVES = 3
 MOST_NEAR = 60
+MOST_SEARCHES = 4
 
 
 def last_meaning(turn: Turn) -> Meaning | None:
-    """What was searched for last in this dialogue."""
-    stored = turn.state.search.get("meaning")
+    """The search that is being looked at in this dialogue."""
+    return _meaning_of(turn, turn.state.search.get("at", (0, 0))[0])
+
+
+def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
+    stored = turn.state.search.get("of", {}).get(str(serial))
     if not stored:
         return None
     try:
-        return Meaning.from_json(stored)
+        return Meaning.from_json(stored["meaning"])
     except ValueError:
         return None
 
 
+def means_something(turn: Turn, meaning: Meaning) -> bool:
+    """Whether a text is worth leaving a question for: it has an intent, or classes that fit."""
+    if meaning.intent != "search":
+        return meaning.intent != "unknown"
+    return _hits(turn, meaning, 1, 0).total > 0
+
+
 def found(turn: Turn, meaning: Meaning) -> None:
-    """Search and show the first page."""
+    """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
-    search = turn.state.search
-    turn.state.search = {"serial": int(search.get("serial", 0)) + 1}
+    if meaning.order == "nearest" and meaning.near is None and not meaning.place:
+        turn.reply(turn.say("browse.near_how"))
+        return
+    serial = int(turn.state.search.get("serial", 0)) + 1
+    stored: dict[str, object] = {}
     if meaning.near is not None:
         # where somebody is, is used once: what is kept is the order of the classes it gave
-        hits = _hits(turn, meaning, MOST_NEAR, 0).hits
-        turn.state.search["near"] = [hit.offering_id for hit in hits]
+        stored["near"] = [hit.offering_id for hit in _hits(turn, meaning, MOST_NEAR, 0).hits]
         meaning = meaning.without("near")
-    turn.state.search["meaning"] = meaning.to_json()
-    show(turn, meaning, 0)
+    stored["meaning"] = meaning.to_json()
+    before = turn.state.search.get("of", {})
+    kept = {number: before[number] for number in sorted(before, key=int)[1 - MOST_SEARCHES :]}
+    turn.state.search = {"serial": serial, "of": {**kept, str(serial): stored}}
+    show(turn, meaning, serial, 0)
+
+
+def forget(turn: Turn) -> None:
+    """Begin without conditions; lists shown before can still be paged."""
+    search = turn.state.search
+    turn.state.search = {"serial": int(search.get("serial", 0)) + 1, "of": search.get("of", {})}
 
 
 @routes.tap("page", number, number)
 def page(turn: Turn, serial: int, offset: int) -> None:
-    """Another page of the search that is being looked at."""
-    meaning = last_meaning(turn)
-    if meaning is None or serial != turn.state.search.get("serial"):
+    """A page of one of the last searches."""
+    meaning = _meaning_of(turn, serial)
+    if meaning is None:
         turn.reply(turn.say("search.old_list"))
         return
-    show(turn, meaning, offset)
+    show(turn, meaning, serial, offset)
 
 
 @routes.command("next", "下一页", "还有吗", "后面的", "更多")
 def next_page(turn: Turn) -> None:
     """The page after the one that was shown."""
-    meaning = last_meaning(turn)
+    serial, offset = turn.state.search.get("at", (0, 0))
+    meaning = _meaning_of(turn, serial)
     if meaning is None:
         turn.reply(turn.say("search.no_words"), (turn.button("start.browse", "browse"),))
         return
-    show(turn, meaning, int(turn.state.search.get("offset", 0)) + turn.page)
+    show(turn, meaning, serial, offset + turn.page)
 
 
 @routes.intent("more")
@@ -68,18 +92,17 @@ def more(turn: Turn) -> None:
     next_page(turn)
 
 
-def show(turn: Turn, meaning: Meaning, offset: int) -> None:
+def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     """A page of what fits, or the nearest when nothing does."""
-    total, ids = _page(turn, meaning, offset)
+    turn.state.at(action("page", serial, offset))
+    turn.state.search["at"] = (serial, offset)
+    total, ids = _page(turn, meaning, serial, offset)
     rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
     words = meaning.say(turn.lang) or turn.say("search.all")
     if not rows:
         _nothing(turn, meaning, words, offset)
         return
-    serial = turn.state.search.get("serial", 1)
-    turn.state.search["offset"] = offset
     turn.state.shown = [row.id for row in rows]
-    turn.state.at(action("page", serial, offset))
     last = offset + len(rows)
     key = "search.found" if offset == 0 and last >= total else "search.found_page"
     head = turn.say(key, words=words, total=total, first=offset + 1, last=last)
@@ -99,9 +122,9 @@ def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
     )
 
 
-def _page(turn: Turn, meaning: Meaning, offset: int) -> tuple[int, list[int]]:
+def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[int, list[int]]:
     """How many fit, and the ids of one page."""
-    near: list[int] | None = turn.state.search.get("near")
+    near: list[int] | None = turn.state.search.get("of", {}).get(str(serial), {}).get("near")
     if near is not None:
         return len(near), near[offset : offset + turn.page]
     result = _hits(turn, meaning, turn.page, offset)

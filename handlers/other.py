@@ -44,6 +44,12 @@ def no_such_number(turn: Turn, said: str) -> None:
     turn.reply(turn.say("other.no_such_number", n=said))
 
 
+def please_choose(turn: Turn) -> None:
+    """Something is being asked and the answer was not understood: the question stands."""
+    turn.keeps_choices = True
+    turn.reply(turn.say("other.please_choose"))
+
+
 def unknown_command(turn: Turn) -> None:
     """A command that we do not have."""
     turn.reply(turn.say("other.unknown_command"), (turn.button("start.browse", "browse"),))

@@ -61,7 +61,7 @@ def _answer_tap(turn: Turn, tapped: str) -> None:
 
 
 def _answer_text(turn: Turn) -> None:
-    said = unicodedata.normalize("NFKC", turn.text).strip()
+    said = _plain(turn.text)
     if said.startswith("/"):
         _answer_command(turn, said)
         return
@@ -78,7 +78,7 @@ def _answer_text(turn: Turn) -> None:
         handler(turn)
     elif turn.state.step and routes.steps[turn.state.step](turn) is not False:
         pass
-    elif bare.isdigit() and len(bare) <= 2 and turn.state.choices:
+    elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
     else:
         _answer_meaning(turn, said)
@@ -119,9 +119,13 @@ def _chosen(turn: Turn, bare: str) -> str | None:
     if found:
         return found[1]
     for label, action in turn.state.choices.values():
-        if bare and bare == label:
+        if bare and bare == _plain(label).rstrip(_ENDS):
             return action
     return None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _answer_meaning(turn: Turn, said: str) -> None:
@@ -130,6 +134,9 @@ def _answer_meaning(turn: Turn, said: str) -> None:
         said, today=local.date(), now_minute=local.hour * 60 + local.minute,
         lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn),
     )  # fmt: skip
+    if turn.state.step and not find.means_something(turn, meaning):
+        other.please_choose(turn)
+        return
     handler = routes.intents.get(meaning.intent)
     if handler is None or meaning.intent == "search":
         find.found(turn, meaning)

@@ -70,6 +70,15 @@ def age_words(turn: Turn, row: Row) -> str:
     return turn.say("card.ages_to", high=row.max_age) if row.max_age is not None else ""
 
 
+def fee_line(turn: Turn, row: Row) -> str:
+    """The fee as a line of its own."""
+    return (
+        turn.say("card.fee_unknown")
+        if row.fee_fen is None
+        else turn.say("card.fee", fee=fee_words(turn, row))
+    )
+
+
 def item_words(turn: Turn, number: int, row: Row) -> str:
     """A class as one entry of a list."""
     return turn.say(

@@ -65,7 +65,10 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
         processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if processor is not None:
             binds[name] = processor
-        if name in prefetched or name not in required:
+        if bind.expanding:
+            for at, value in enumerate(bind.effective_value or (), 1):
+                defaults[f"{name}_{at}"] = processor(value) if processor else value
+        elif name in prefetched or name not in required:
             value = prefetched.get(name, bind.effective_value)
             defaults[name] = processor(value) if processor else value
     positional = compiled.positional
