@@ -11,6 +11,8 @@ from pathlib import Path
 
 from models.store import StoreError
 
+BACKLOG = 1024
+
 
 @contextmanager
 def only_one(database: Path) -> Iterator[None]:
@@ -57,6 +59,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
+        # who comes before everything is ready waits a moment instead of being turned away
+        made.listen(BACKLOG)
     except OSError as error:
         made.close()
         if error.errno == errno.EADDRINUSE:
