@@ -402,7 +402,8 @@ async def join(house: House, person_id: int, account_id: int, state: str = "enro
     if not await house.work.read(lambda tx: tx.core(offering.select()).first()):
         await house.put(
             offering, id=1, code="SF01", link_key="SF01", course_id=1, unit_id=1, form="class",
-            starts_on=MORNING.date(), ends_on=MORNING.date(), first_start=MORNING, last_end=MORNING, enrol_closes=MORNING,
+            starts_on=MORNING.date(), ends_on=MORNING.date(), first_start=MORNING, last_end=MORNING,
+            enrol_closes=MORNING,
         )  # fmt: skip
     return await house.put(
         enrolment, person_id=person_id, offering_id=1, account_id=account_id, state=state, created_at=MORNING,
