@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from aiohttp.web import AbstractRouteDef
+from aiohttp import web
 
 from bot.app import Condition
 from bot.compose import House
@@ -16,8 +17,52 @@ from bot.work import Work
 from services.delivery import Hooks
 from services.enrolling import offers
 
+if TYPE_CHECKING:
+    from bot.platforms.telegram.connection import Connection
+    from bot.platforms.telegram.platform import TelegramPlatform
+
 LATE_LOOK = 10.0
 HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
+
+
+def build_parts(house: House, work: Work, role: str) -> list[Part]:
+    """The parts in the order in which they start; they stop in the opposite order."""
+    connection = _connection(house)
+    deliverers: dict[str, Deliverer] = {}
+    if connection is not None:
+        from bot.platforms.telegram.deliver import TelegramDeliverer
+
+        deliverers["telegram"] = TelegramDeliverer(connection)
+    leads = role != "chat"
+    sender = Sender(
+        work, house.town, deliverers, bot=connection.bot_id if connection else "doorstep",
+        bulk_rate=house.settings.bulk_rate, leads=leads, hooks=HOOKS,
+    )  # fmt: skip
+    sending = SenderPart(sender, house, looks=leads and bool(deliverers))
+    if connection is None:
+        return [sending]
+    telegram = _telegram(house, work, Desk(work, house.town, sender), connection, role)
+    # the connection outlives the sender, and the sender what is still being received
+    return [TelegramPart(telegram), sending, Receiving(telegram)]
+
+
+def _connection(house: House) -> Connection | None:
+    token = house.settings.telegram_token
+    if token is None:
+        return None
+    from bot.platforms.telegram.connection import Connection
+
+    return Connection(token.get_secret_value(), house.settings.telegram_api_url)
+
+
+def _telegram(house: House, work: Work, desk: Desk, connection: Connection, role: str) -> TelegramPlatform:
+    from bot.platforms.telegram.platform import TelegramPlatform
+
+    settings = house.settings
+    return TelegramPlatform(
+        connection, desk, work, house.town, mode=settings.telegram_mode, public_url=settings.base_url,
+        secret=house.keys.webhook, receives=role != "worker",
+    )  # fmt: skip
 
 
 class SenderPart:
@@ -31,7 +76,7 @@ class SenderPart:
         self._looks = looks
         self._since = 0.0
 
-    def routes(self) -> Iterable[AbstractRouteDef]:
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
         """None."""
         return ()
 
@@ -52,35 +97,54 @@ class SenderPart:
         return Condition(ago < LATE_LOOK, {"last_look_seconds_ago": round(ago, 3)})
 
 
-def build_parts(house: House, work: Work, role: str) -> list[Part]:
-    """The parts in the order in which they start; they stop in the opposite order."""
-    settings = house.settings
-    deliverers: dict[str, Deliverer] = {}
-    connections: list[Part] = []
-    platforms: list[Part] = []
-    if settings.telegram_token is not None:
-        from bot.platforms.telegram.part import connect
+class TelegramPart:
+    """Telegram's connection, and the webhook where that is how updates come."""
 
-        telegram = connect(house)
-        deliverers["telegram"] = telegram.deliverer
-        connections.append(telegram)
-    leads = role != "chat"
-    sender = Sender(
-        work, house.town, deliverers, bot=_bot(house), bulk_rate=settings.bulk_rate, leads=leads, hooks=HOOKS
-    )
-    desk = Desk(work, house.town, sender)
-    if role != "worker":
-        if settings.telegram_token is not None:
-            from bot.platforms.telegram.part import intake
+    name = "telegram"
 
-            platforms.append(intake(house, telegram, desk))
-        from bot.platforms.web.part import web_chat
+    def __init__(self, telegram: TelegramPlatform) -> None:
+        self._telegram = telegram
 
-        platforms.append(web_chat(house, work, desk, sender))
-    return [*connections, SenderPart(sender, house, leads and bool(deliverers)), *platforms]
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """The webhook, in that mode."""
+        if self._telegram.webhook is None:
+            return ()
+        from bot.platforms.telegram.webhook import PATH
+
+        return (web.post(PATH, self._telegram.webhook.handle),)
+
+    async def start(self) -> None:
+        """Open the connection and get to know Telegram in the background."""
+        await self._telegram.start()
+
+    async def stop(self) -> None:
+        """Close the connection."""
+        await self._telegram.stop()
+
+    async def condition(self) -> Condition:
+        """Well: a Telegram that is out of reach is waited for, and the other platforms go on."""
+        return Condition(True)
 
 
-def _bot(house: House) -> str:
-    """The bot's own number, by which processes of one bot know each other; never the token's secret half."""
-    token = house.settings.telegram_token
-    return token.get_secret_value().partition(":")[0] if token else "doorstep"
+class Receiving:
+    """What Telegram sends us, stopped before the sender so that the last answers still go out."""
+
+    name = "receiving"
+
+    def __init__(self, telegram: TelegramPlatform) -> None:
+        self._telegram = telegram
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """None; the webhook's belongs to the connection."""
+        return ()
+
+    async def start(self) -> None:
+        """Nothing: receiving begins with the connection."""
+
+    async def stop(self) -> None:
+        """Fetch nothing more and let what was fetched be taken in."""
+        await self._telegram.stop_receiving()
+
+    async def condition(self) -> Condition:
+        """As the connection is."""
+        return Condition(True)
