@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import record_civil
 from bot.work import Work
-from models.clock import SystemClock
+from models.clock import SystemClock, real_seconds
 from models.statement import Tx
 from models.store import Overloaded, StoreDown
 from services import leases
@@ -78,7 +78,7 @@ class Scheduler:
         # a late or missed tick is made up for by the next one, which finds all that is due
         self._aps.add_job(
             self.tick, IntervalTrigger(seconds=self.every), max_instances=1, coalesce=True,
-            misfire_grace_time=None, id="tick",
+            misfire_grace_time=None, id="tick", next_run_time=datetime.fromtimestamp(real_seconds(), UTC),
         )  # fmt: skip
         self._aps.start()
 
