@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
 from models.statement import Row, Tx
 from services import classes
@@ -40,7 +39,8 @@ def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str) -> Docume
         sessions=sessions,
         url=f"{town.public_url}/c/{row.link_key}" if town.public_url else "",
     )
-    content = class_calendar(shown, cast(Lang, "en" if lang == "en" else "zh"), now, town.zone)
+    spoken: Lang = "en" if lang == "en" else "zh"
+    content = class_calendar(shown, spoken, now, town.zone)
     return Document(f"{file_name(row.title)}.ics", content, MIME)
 
 

@@ -1,0 +1,231 @@
+"""Every hour at 20 past and at 03:40: nothing is kept longer than was promised, in small batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
+
+from models.catalogue import catalogue_change
+from models.enrolment import enrolment
+from models.operations import occurrence
+from models.outgoing import outgoing
+from models.people import (
+    account,
+    code_try,
+    consent,
+    conversation,
+    link_code,
+    person,
+    received_update,
+    role_grant,
+)
+from models.statement import Statement, Tx
+from services.schedules.claims import claim, claimed
+from services.schedules.places import keep_place, read_place
+from services.schedules.schedule import NOTHING, Cron, Done, Schedule
+from services.town import Town
+
+NAME = "retention"
+HOURLY = Cron(minute=20)
+NIGHTLY = Cron(hour=3, minute=40)
+MOST = 300
+MOST_PERSONS = 5
+LOOKED_AT = 1000
+UPDATES = timedelta(hours=48)
+DIALOGUES = timedelta(hours=24)
+TEXTS = timedelta(days=7)
+CODES = timedelta(days=1)
+SILENCE = timedelta(days=365)
+OCCURRENCES = timedelta(days=60)
+CHANGES = timedelta(days=7)
+# still readable as a message, with nothing in it
+EMPTY = '{"t":""}'
+LONG_AGO = "2000-01-01T00:00:00+00:00"
+
+_update_key = (received_update.c.platform, received_update.c.bot, received_update.c.update_id)
+OLD_UPDATES = Statement(
+    delete(received_update).where(
+        tuple_(*_update_key).in_(
+            select(*_update_key)
+            .where(received_update.c.at < bindparam("before"))
+            .order_by(received_update.c.at)
+            .limit(MOST)
+        )
+    )
+)
+# what lies before `since` was emptied in an earlier hour, so long rows of it need not be read again
+IDLE = Statement(
+    select(conversation.c.account_id)
+    .where(
+        conversation.c.updated_at >= bindparam("since"),
+        conversation.c.updated_at < bindparam("before"),
+        conversation.c.state != "",
+    )
+    .order_by(conversation.c.updated_at)
+    .limit(MOST)
+)
+EMPTY_DIALOGUE = Statement(
+    update(conversation)
+    .where(conversation.c.account_id == bindparam("id"), conversation.c.updated_at < bindparam("before"))
+    .values(state="")
+)
+ENDED = Statement(
+    select(outgoing.c.id)
+    .where(
+        outgoing.c.ended_at >= bindparam("since"),
+        outgoing.c.ended_at < bindparam("before"),
+        outgoing.c.payload != EMPTY,
+    )
+    .order_by(outgoing.c.ended_at)
+    .limit(MOST)
+)
+EMPTY_TEXT = Statement(
+    update(outgoing).where(outgoing.c.id == bindparam("row")).values(payload=EMPTY, document=None)
+)
+OLD_CODES = Statement(
+    delete(link_code).where(
+        link_code.c.id.in_(
+            select(link_code.c.id).where(link_code.c.expires_at < bindparam("before")).limit(MOST)
+        )
+    )
+)
+OLD_TRIES = Statement(
+    delete(code_try).where(
+        code_try.c.id.in_(select(code_try.c.id).where(code_try.c.at < bindparam("before")).limit(MOST))
+    )
+)
+OLD_OCCURRENCES = Statement(
+    delete(occurrence).where(
+        occurrence.c.id.in_(select(occurrence.c.id).where(occurrence.c.at < bindparam("before")).limit(MOST))
+    )
+)
+OLD_CHANGES = Statement(
+    delete(catalogue_change).where(
+        catalogue_change.c.number.in_(
+            select(catalogue_change.c.number)
+            .where(
+                catalogue_change.c.at < bindparam("before"),
+                # the newest stays, so that a process can always tell whether it has seen everything
+                catalogue_change.c.number < select(func.max(catalogue_change.c.number)).scalar_subquery(),
+            )
+            .order_by(catalogue_change.c.number)
+            .limit(MOST)
+        )
+    )
+)
+FORGET = Statement(
+    select(person.c.id, person.c.forget_at)
+    .where(person.c.forget_at <= bindparam("now"))
+    .order_by(person.c.forget_at)
+    .limit(MOST_PERSONS)
+)
+MORE_PERSONS = Statement(select(func.min(person.c.id).label("next")).where(person.c.id > bindparam("after")))
+SILENT = Statement(
+    select(person.c.id)
+    .where(
+        person.c.id > bindparam("after"),
+        person.c.id <= bindparam("up_to"),
+        person.c.created_at < bindparam("before"),
+        ~select(account.c.id)
+        .where(account.c.person_id == person.c.id, account.c.seen_at >= bindparam("before"))
+        .exists(),
+        select(account.c.id).where(account.c.person_id == person.c.id).exists(),
+        ~select(consent.c.id)
+        .where(consent.c.person_id == person.c.id, consent.c.withdrawn_at.is_(None))
+        .exists(),
+        ~select(enrolment.c.id).where(enrolment.c.person_id == person.c.id).exists(),
+        ~select(role_grant.c.id).where(role_grant.c.person_id == person.c.id).exists(),
+    )
+    .order_by(person.c.id)
+)
+
+Step = Callable[[Tx, Town], int]
+
+
+def due(tx: Tx, town: Town) -> Done:
+    """One batch of what is due; an hour's or a night's work is claimed when nothing of it is left."""
+    for time, name, steps in ((HOURLY, "hourly", EACH_HOUR), (NIGHTLY, "nightly", EACH_NIGHT)):
+        subject = f"{name}:{time.latest(town.now(), town.zone).isoformat()}"
+        if claimed(tx, NAME, subject):
+            continue
+        for step in steps:
+            done = step(tx, town)
+            if done:
+                return Done(done)
+        claim(tx, NAME, subject, town.now())
+    return NOTHING
+
+
+def _updates(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_UPDATES, before=town.now() - UPDATES)
+
+
+def _dialogues(tx: Tx, town: Town) -> int:
+    before = town.now() - DIALOGUES
+    since = datetime.fromisoformat(read_place(tx, "retention_dialogues", LONG_AGO))
+    rows = tx.all(IDLE, since=since, before=before)
+    for row in rows:
+        tx.run(EMPTY_DIALOGUE, id=row.account_id, before=before)
+    if not rows:
+        keep_place(tx, "retention_dialogues", before.isoformat())
+    return len(rows)
+
+
+def _texts(tx: Tx, town: Town) -> int:
+    before = town.now() - TEXTS
+    since = datetime.fromisoformat(read_place(tx, "retention_texts", LONG_AGO))
+    rows = tx.all(ENDED, since=since, before=before)
+    for row in rows:
+        tx.run(EMPTY_TEXT, row=row.id)
+    if not rows:
+        keep_place(tx, "retention_texts", before.isoformat())
+    return len(rows)
+
+
+def _codes(tx: Tx, town: Town) -> int:
+    before = town.now() - CODES
+    return tx.run(OLD_CODES, before=before) + tx.run(OLD_TRIES, before=before)
+
+
+def _forget(tx: Tx, town: Town) -> int:
+    from services.personal import erase
+
+    done = 0
+    for row in tx.all(FORGET, now=town.now()):
+        # whoever stays in the table after erasure is not erased again and again
+        if claim(tx, "forget", f"{row.id}:{row.forget_at.isoformat()}", town.now()):
+            erase(tx, town, row.id)
+            done += 1
+    return done
+
+
+def _silent(tx: Tx, town: Town) -> int:
+    """Persons who only looked around, favourites or not, and have been silent for a year."""
+    from services.personal import erase
+
+    after = int(read_place(tx, "retention_silent", "0"))
+    if tx.one(MORE_PERSONS, after=after).next is None:
+        keep_place(tx, "retention_silent", "0")
+        return 0
+    up_to = after + LOOKED_AT
+    silent = tx.all(SILENT, after=after, up_to=up_to, before=town.now() - SILENCE)
+    gone = [row.id for row in silent[:MOST_PERSONS]]
+    for person_id in gone:
+        erase(tx, town, person_id)
+    keep_place(tx, "retention_silent", str(gone[-1] if len(silent) > len(gone) else up_to))
+    return 1
+
+
+def _occurrences(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_OCCURRENCES, before=town.now() - OCCURRENCES)
+
+
+def _changes(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_CHANGES, before=town.now() - CHANGES)
+
+
+EACH_HOUR: tuple[Step, ...] = (_dialogues, _forget, _updates)
+EACH_NIGHT: tuple[Step, ...] = (_texts, _codes, _silent, _occurrences, _changes)
+SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")
