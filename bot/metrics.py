@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from prometheus_client import (
@@ -73,6 +74,22 @@ LOOP_DELAY: Final = Histogram(
 ALARMS: Final = Counter(
     "doorstep_alarms", "Counters that did not equal their rows, and the like.", ["kind"], registry=REGISTRY
 )
+
+
+@cache
+def _sends(platform: str, lane: str, outcome: str) -> Counter:
+    return SENDS.labels(platform, lane, outcome)
+
+
+@cache
+def _send_seconds(lane: str) -> Histogram:
+    return SEND_SECONDS.labels(lane)
+
+
+def send_done(platform: str, lane: str, outcome: str, seconds: float) -> None:
+    """Count one attempt to send and the time until the platform had answered."""
+    _sends(platform, lane, outcome).inc()
+    _send_seconds(lane).observe(seconds)
 
 
 def turn_done(platform: str, outcome: str, seconds: float) -> None:

@@ -9,6 +9,7 @@ from bot.pacing import ChatGaps, Pacer
 from services.delivery import Delivery
 
 MOST_AT_ONCE = 24
+UNPACED_LOW = 400
 
 
 class PacedLine:
@@ -25,6 +26,8 @@ class PacedLine:
         self._pacer = pacer
         self._gaps = gaps
         self._hungry = hungry
+        # less than half a second's worth; without a rate, what is sent while more is being claimed
+        self._low = -(-pacer.per_second // 2) or UNPACED_LOW
         self._waiting: dict[str, deque[Delivery]] = {"notice": deque(), "bulk": deque()}
         self._places = asyncio.Semaphore(most)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -111,7 +114,7 @@ class PacedLine:
         task = asyncio.create_task(self._send(row))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
-        if len(self) * 2 < max(self._pacer.per_second, 200 if not self._pacer.per_second else 1):
+        if len(self) < self._low:
             self._hungry()
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -136,8 +136,10 @@ class Sender:
         return self._worker.last_look
 
     def _room(self) -> int:
-        most = self._pacer.per_second or MOST_AT_ONCE
-        return max(most - len(self._paced), 0)
+        """How many notices and announcements may be claimed now: nothing until half of them are gone."""
+        most = self._pacer.per_second or 2 * MOST_AT_ONCE
+        room = most - len(self._paced)
+        return room if room * 2 >= most else 0
 
     def _hand_on(self, claim: Claim) -> None:
         for row in claim.rows:
@@ -150,7 +152,8 @@ class Sender:
         if self._halts.halted(row.chat):
             self._give_back(row, self._halts.until(row.chat))
             return
-        if row.lease_until - self._town.clock.elapsed() < CALL_SECONDS or row.expires_at <= self._town.now():
+        left = row.lease_until - self._town.clock.elapsed()
+        if left < min(CALL_SECONDS, self._town.lease_seconds / 3) or row.expires_at <= self._town.now():
             self._give_back(row)
             return
         if row.lane == "reply":
@@ -162,8 +165,8 @@ class Sender:
         except Exception as error:
             log.exception("deliverer_failed", row=row.id, error=type(error).__name__)
             delivered = Delivered("unknown", "unforeseen")
-        metrics.SEND_SECONDS.labels(row.lane).observe(asyncio.get_running_loop().time() - began)
-        metrics.SENDS.labels(row.platform, row.lane, delivered.outcome).inc()
+        took = asyncio.get_running_loop().time() - began
+        metrics.send_done(row.platform, row.lane, delivered.outcome, took)
         self._keep(row, delivered)
 
     def _keep(self, row: Delivery, delivered: Delivered) -> None:
@@ -186,6 +189,8 @@ class Sender:
             metrics.HALTS.labels(row.platform).inc()
             return self._share(*self._halts.named(row.chat, delivered.retry_after or FLOOD_SECONDS))
         if delivered.whole_bot:
+            if not self._halts.halted():
+                log.error("bot_refused", why=delivered.reason, again_in=WHOLE_BOT_SECONDS)
             return self._halts.halt("", WHOLE_BOT_SECONDS)[1]
         backoff = min(LONGEST_BACKOFF, 2.0 ** min(row.attempt - 1, 6))
         return self._town.clock.elapsed() + backoff
