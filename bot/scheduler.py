@@ -19,6 +19,7 @@ from models.clock import SystemClock, real_seconds
 from models.statement import Tx
 from models.store import Overloaded, StoreDown
 from services import leases
+from services.schedules.schedule import Done
 from services.town import Town
 
 LEASE = "schedules"
@@ -27,6 +28,8 @@ FASTEST = 0.1
 # one tick takes no more than this many units of one schedule, so that none starves the others
 MOST_UNITS = 200
 RECORD_EVERY = timedelta(seconds=10)
+# a schedule that failed is left alone so long, so that it neither floods the log nor holds up the others
+PAUSE_AFTER_FAILURE = 30.0
 
 log = structlog.get_logger()
 
@@ -44,23 +47,24 @@ class LeaseLost(Exception):
 class Scheduler:
     """Ticks on real time; what is due is found in the database by the town's clock.
 
-    A tick that is still at work is not joined by the next. `on_error` is told the name of a schedule that
-    failed, `on_tick` how many seconds a tick took.
+    A tick that is still at work is not joined by the next. `on_alarm` is told the name of a schedule that
+    failed or found something wrong, `on_tick` how many seconds a tick took.
     """
 
     def __init__(
         self, work: Work, town: Town, due: Sequence[Due], *, speed: float = 1.0,
-        on_error: Callable[[str], None] = lambda name: None,
+        on_alarm: Callable[[str], None] = lambda name: None,
         on_tick: Callable[[float], None] = lambda seconds: None,
     ) -> None:  # fmt: skip
         self._work = work
         self._town = town
         self._due = due
-        self._on_error = on_error
+        self._on_alarm = on_alarm
         self._on_tick = on_tick
         self._holder = f"{socket.gethostname()[:40]}:{secrets.token_hex(6)}"
         self._epoch: int | None = None
         self._renew_at = 0.0
+        self._paused: dict[str, float] = {}
         self._recorded = None if not isinstance(town.clock, SystemClock) else town.now() - RECORD_EVERY
         self._ticking = asyncio.Lock()
         self._stopping = False
@@ -133,9 +137,15 @@ class Scheduler:
                 raise LeaseLost
             return due(tx, town)
 
+        name = getattr(due, "__name__", type(due).__name__)
+        if town.clock.elapsed() < self._paused.get(name, 0.0):
+            return
         try:
             for _ in range(MOST_UNITS):
-                if not await self._work.write(unit) or self._stopping:
+                done = await self._work.write(unit)
+                if isinstance(done, Done):
+                    self._tell(name, done)
+                if not done or self._stopping:
                     return
                 await self._hold()
                 if self._epoch != epoch:
@@ -143,9 +153,16 @@ class Scheduler:
         except (LeaseLost, StoreDown, Overloaded):
             raise
         except Exception:  # one broken schedule must not stop the others
-            name = getattr(due, "__name__", type(due).__name__)
             log.exception("schedule_failed", schedule=name)
-            self._on_error(name)
+            self._on_alarm(name)
+            self._paused[name] = town.clock.elapsed() + PAUSE_AFTER_FAILURE
+
+    def _tell(self, name: str, done: Done) -> None:
+        for alarm in done.alarms:
+            log.error("alarm", schedule=name, what=alarm)
+            self._on_alarm(name)
+        if done.missed:
+            log.warning("came_too_late", schedule=name, missed=done.missed)
 
     async def _record(self) -> None:
         now = self._town.now()

@@ -96,10 +96,10 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 def _scheduler(house: House, work: Work) -> Scheduler:
     from services.schedules import DUE
 
-    def failed(name: str) -> None:
-        metrics.ALARMS.labels(f"schedule:{name}").inc()
+    def alarm(name: str) -> None:
+        metrics.ALARMS.labels(name).inc()
 
-    return Scheduler(work, house.town, DUE, speed=house.settings.clock_speed, on_error=failed)
+    return Scheduler(work, house.town, DUE, speed=house.settings.clock_speed, on_alarm=alarm)
 
 
 async def _database(work: Work) -> Condition:

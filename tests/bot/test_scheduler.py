@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.clock import build_clock, recorded_civil
-from bot.scheduler import LEASE, Scheduler
+from bot.scheduler import LEASE, PAUSE_AFTER_FAILURE, Scheduler
 from bot.settings import Settings
 from bot.work import Work
 from models.clock import ManualClock
 from models.statement import Tx
 from models.store import Store, look_now, work_now
 from services import leases
+from services.schedules.schedule import Done
 from services.town import Town
 from tests.town import empty_town
 
@@ -77,9 +78,26 @@ async def test_a_broken_schedule_is_named_and_stops_no_other(sqlite_store: Store
         raise ZeroDivisionError
 
     town = empty_town(sqlite_store)
-    scheduler = Scheduler(Work(sqlite_store), town, [broken, counting(left)], on_error=named.append)
+    scheduler = Scheduler(Work(sqlite_store), town, [broken, counting(left)], on_alarm=named.append)
     await scheduler.tick()
     assert (left, named) == ([0], ["broken"])
+    await scheduler.tick()
+    assert named == ["broken"], "it is left alone for a while"
+    assert isinstance(town.clock, ManualClock)
+    town.clock.pass_real(PAUSE_AFTER_FAILURE)
+    await scheduler.tick()
+    assert named == ["broken", "broken"]
+
+
+async def test_what_a_schedule_found_wrong_is_told_once(sqlite_store: Store) -> None:
+    named: list[str] = []
+
+    def nightly(tx: Tx, town: Town) -> Done:
+        return Done(0, alarms=("offering 7: taken 3, rows 2",))
+
+    scheduler = Scheduler(Work(sqlite_store), empty_town(sqlite_store), [nightly], on_alarm=named.append)
+    await scheduler.tick()
+    assert named == ["nightly"]
 
 
 async def test_a_clean_stop_leaves_the_schedules_free(sqlite_store: Store) -> None:
