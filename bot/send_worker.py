@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -35,6 +36,7 @@ class Found:
     lapsed: bool = False
     stale: bool = False
     halts: dict[str, float] = field(default_factory=dict)
+    backlog: dict[str, list[tuple[str, int, timedelta]]] = field(default_factory=dict)
 
     @property
     def work(self) -> bool:
@@ -118,7 +120,7 @@ class SendWorker:
         if not self._stopping:
             self._wake.clear()
         loop = asyncio.get_running_loop()
-        if loop.time() >= self._renew_at or self._epoch is None:
+        if loop.time() >= self._renew_at:
             self._epoch = await self._work.write(
                 lambda tx: leases.hold(tx, self._town.clock, self.lease, self._holder)
             )
@@ -126,6 +128,7 @@ class SendWorker:
         found = await self._work.read(self._look)
         self.last_look = self._town.clock.elapsed()
         self._halts.learn(found.halts)
+        self._show(found)
         if self._epoch is None or not found.work:
             return False
         epoch = self._epoch
@@ -144,6 +147,8 @@ class SendWorker:
             lapsed=delivery_outcomes.any_lapsed(tx, town), stale=delivery.stale(tx, town),
             halts=halts.read(tx, self._bot, town.clock.elapsed()),
         )  # fmt: skip
+        if town.clock.elapsed() >= self._figures_at:
+            found.backlog = {platform: delivery.backlog(tx, town, platform) for platform in self._platforms}
         if found.halts.get("", 0.0) > town.clock.elapsed() or self._halts.halted():
             return found
         room = min(self._room(), MOST_AT_ONCE)
@@ -153,11 +158,6 @@ class SendWorker:
                 left = room - len(found.paced)
                 if left > 0:
                     found.paced += delivery.due(tx, town, platform, lane, left)
-            if town.clock.elapsed() >= self._figures_at:
-                seen = delivery.backlog(tx, town, platform)
-                metrics.queue_seen(platform, LANES, [(lane, n, age.total_seconds()) for lane, n, age in seen])
-        if town.clock.elapsed() >= self._figures_at:
-            self._figures_at = town.clock.elapsed() + FIGURES_SECONDS
         return found
 
     def _take(self, tx: Tx, epoch: int, found: Found) -> Taken | None:
@@ -168,6 +168,13 @@ class SendWorker:
         expired = delivery.expire(tx, town, self._hooks) if found.stale else Counter()
         claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
         return Taken(claim, lapsed, expired)
+
+    def _show(self, found: Found) -> None:
+        for platform, seen in found.backlog.items():
+            self._figures_at = self.last_look + FIGURES_SECONDS
+            metrics.queue_seen(
+                platform, LANES, [(lane, rows, age.total_seconds()) for lane, rows, age in seen]
+            )
 
     def _count(self, taken: Taken) -> None:
         for (platform, lane, outcome), rows in taken.lapsed.items():

@@ -206,7 +206,7 @@ def _lease(tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks
     )  # fmt: skip
 
 
-def expire(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 500) -> Counter[tuple[str, str]]:
+def expire(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str]]:
     """End what was not sent in its time as `expired`; how many by (platform, lane)."""
     ended: Counter[tuple[str, str]] = Counter()
     for row in tx.all(STALE, now=town.now(), most=most):

@@ -142,7 +142,7 @@ def mark(tx: Tx, town: Town, marks: Sequence[Mark], hooks: Hooks = NO_HOOKS) -> 
             )  # fmt: skip
 
 
-def lapse(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 500) -> Counter[tuple[str, str, str]]:
+def lapse(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str, str]]:
     """Settle rows whose sender has vanished; how many by (platform, lane, `again` or `unknown`)."""
     settled: Counter[tuple[str, str, str]] = Counter()
     for row in tx.all(LAPSED, elapsed=town.clock.elapsed(), most=most):

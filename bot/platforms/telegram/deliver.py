@@ -52,7 +52,7 @@ class TelegramDeliverer:
                 if edited is not None:
                     return edited
             steps = self._steps(row)
-        except Unsendable as error:
+        except ValueError as error:  # Unsendable, or a chat that is no number
             return Delivered("invalid", str(error)[:40])
         return await _run(steps)
 
