@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, Numeric
 from sqlalchemy.sql import bindparam, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
@@ -76,6 +76,8 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
     columns = _result_columns(clause)
     converters = []
     for at, column in enumerate(columns):
+        if isinstance(column.type, Numeric):
+            continue  # both drivers give a float by themselves, and psycopg's conversion asks for more
         processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if processor is not None:
             converters.append((at, processor))

@@ -73,7 +73,9 @@ def _class() -> Select[tuple[object, ...]]:
 BY_ID = Statement(_class().where(offering.c.id == bindparam("id")))
 BY_CODE = Statement(_class().where(offering.c.code == bindparam("code")))
 BY_LINK = Statement(_class().where(offering.c.link_key == bindparam("key")))
-BY_IDS = Statement(_class().where(offering.c.id.in_([bindparam(f"id{n}") for n in range(PAGE)])))
+BY_IDS = Statement(
+    _class().where(offering.c.id.in_([bindparam(f"id{n}", type_=offering.c.id.type) for n in range(PAGE)]))
+)
 SESSIONS = Statement(
     select(
         class_session.c.id,
