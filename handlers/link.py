@@ -1,5 +1,182 @@
-"""Joining several accounts of one person."""
+"""Joining several accounts of one person: a code on one of them, typed on the other."""
+
+import re
+import unicodedata
+from typing import Any
 
 from handlers.routes import Routes
+from handlers.settings import speak
+from handlers.turn import Turn
+from models.statement import Row
+from services import linking, merging, recovery
+from services.linking import Found
+from services.merging import Merged, Plan
+from services.message import Message
+from services.outbox import post_notice
+from services.texts import as_lang
+from services.understanding.numbers import DIGITS as NUMERALS
 
 routes = Routes()
+YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "可以", "行", "确认", "合并", "yes", "ok", "y"})
+NO = frozenset({"不", "不是", "不了", "不用", "不行", "算了", "取消", "不合并", "no", "n"})
+MOST_TITLES = 8
+_CODE = re.compile(r"[\d\s\-–—·.]+")
+
+
+@routes.command("link", "绑定", "绑定账号", "关联账号", "取回", "取回码", "link")
+def link(turn: Turn) -> None:
+    """A code to type on the other account; with a code behind the command, that one is tried."""
+    name, _, rest = unicodedata.normalize("NFKC", turn.text).strip().partition(" ")
+    digits = _digits(rest)
+    if name.startswith("/") and digits:
+        _try(turn, digits)
+    else:
+        _offer_code(turn)
+
+
+@routes.intent("link")
+def meant(turn: Turn) -> None:
+    """The same in other words."""
+    _offer_code(turn)
+
+
+@routes.tap("link")
+def tapped(turn: Turn) -> None:
+    """The same by a tap."""
+    _offer_code(turn)
+
+
+def _offer_code(turn: Turn) -> None:
+    turn.state.ask("link.code")
+    turn.state.at("link")
+    code = linking.new_code(turn.tx, turn.town, turn.person.person_id)
+    turn.reply(turn.say("link.code", code=code))
+
+
+def _digits(said: str) -> str:
+    """The digits of a code as it was typed, with spaces, dashes or 一二三; nothing for other texts."""
+    folded = unicodedata.normalize("NFKC", said).strip()
+    plain = "".join(str(NUMERALS.get(c, c)) for c in folded)
+    return "".join(c for c in plain if c.isdigit()) if _CODE.fullmatch(plain) else ""
+
+
+@routes.step("link.code")
+def code_said(turn: Turn) -> bool:
+    """A code in digits; anything else is no code and is answered as what it is."""
+    digits = _digits(turn.text)
+    if len(digits) < 4:
+        return False
+    _try(turn, digits)
+    return True
+
+
+def _try(turn: Turn, digits: str) -> None:
+    person = turn.person
+    if len(digits) not in (linking.DIGITS, recovery.DIGITS):
+        turn.state.ask("link.code")
+        turn.reply(turn.say("link.length"))
+        return
+    if not linking.may_try(turn.tx, turn.town, person.account_id):
+        turn.state.settle()
+        turn.reply(turn.say("link.too_often"), (turn.button("help.human", "help_human"),))
+        return
+    found = linking.try_code(turn.tx, turn.town, person.account_id, digits)
+    if found is None:
+        turn.state.ask("link.code")
+        turn.reply(turn.say("link.wrong"))
+    elif found.person_id == person.person_id:
+        turn.reply(turn.say("link.own"))
+    elif linking.forgetting(turn.tx, found.person_id, person.person_id):
+        turn.state.settle()
+        turn.reply(turn.say("link.forgetting"), (turn.button("forget.stop", "forget_stop"),))
+    else:
+        _ask(turn, found)
+
+
+def _ask(turn: Turn, found: Found) -> None:
+    """Show what would come together, and ask."""
+    plan = merging.plan(turn.tx, turn.town, found.person_id, turn.person.person_id)
+    turn.state.ask("link.confirm", person=found.person_id, code=found.code_id, account=found.account_id)
+    turn.reply(
+        "\n".join([turn.say("link.preview"), *_plan_lines(turn, plan), turn.say("link.sure")]),
+        (turn.button("link.yes", "link_ok"), turn.button("link.no", "link_no")),
+    )
+
+
+def _plan_lines(turn: Turn, plan: Plan) -> list[str]:
+    platforms = [turn.say(f"platform.{name}") for name in plan.platforms]
+    lines = [turn.say("link.accounts", accounts=turn.say("other.between").join(platforms))]
+    for key, states in (("link.enrolled", ("enrolled",)), ("link.waiting", ("offered", "waiting"))):
+        rows = [row for row in plan.kept if row.state in states]
+        if rows:
+            lines.append(turn.say(key, titles=_titles(turn, rows)))
+    if plan.favourites:
+        lines.append(turn.say.count("link.favourites", plan.favourites))
+    if plan.dropped:
+        lines.append(turn.say("link.doubles", titles=_titles(turn, list(plan.dropped))))
+    return lines
+
+
+def _titles(turn: Turn, rows: list[Row]) -> str:
+    titles = turn.say("other.between").join(row.title for row in rows[:MOST_TITLES])
+    return titles if len(rows) <= MOST_TITLES else turn.say("link.and_more", titles=titles, n=len(rows))
+
+
+@routes.step("link.confirm")
+def confirm_said(turn: Turn) -> bool:
+    """Yes or no in words."""
+    said = turn.text.strip().lower()
+    if said in YES:
+        confirmed(turn)
+    elif said in NO:
+        refused(turn)
+    else:
+        return False
+    return True
+
+
+@routes.tap("link_no")
+def refused(turn: Turn) -> None:
+    """Both stay as they are."""
+    turn.state.settle()
+    turn.reply(turn.say("link.kept"), (turn.button("enrol.mine", "my"),))
+
+
+@routes.tap("link_ok")
+def confirmed(turn: Turn) -> None:
+    """Make the two one, and tell both accounts."""
+    if turn.state.step != "link.confirm":  # a second tap, or a button of long ago
+        turn.reply(turn.say("link.expired"))
+        return
+    data: dict[str, Any] = turn.state.data
+    found = Found(int(data["person"]), int(data["code"]), int(data["account"]))
+    turn.state.settle()
+    merged = merging.merge(turn.tx, turn.town, found, taker=turn.person.person_id, address=turn.address)
+    if merged is None:
+        turn.reply(turn.say("link.expired"))
+        return
+    _become(turn, found.person_id)
+    key = "link.restored" if found.account_id else "link.done"
+    turn.reply(
+        turn.say(key), (turn.button("enrol.mine", "my"), turn.button("start.browse", "browse")), lasting=True
+    )
+    _tell_giver(turn, merged)
+
+
+def _become(turn: Turn, person_id: int) -> None:
+    """The rest of this turn is the joined person's."""
+    speaker = merging.settings_of(turn.tx, person_id)
+    turn.person.person_id = person_id
+    turn.person.name, turn.person.big = speaker.name, bool(speaker.big)
+    speak(turn, as_lang(speaker.lang))
+
+
+def _tell_giver(turn: Turn, merged: Merged) -> None:
+    to = merged.giver
+    if to is None or to.address.account_id == turn.person.account_id:
+        return
+    platform = to.say(f"platform.{turn.person.platform}")
+    post_notice(
+        turn.tx, turn.town, to.address, Message(to.say("link.told", platform=platform)), purpose="account",
+        expires_at=turn.now + merging.TOLD_FOR, silent=True,
+    )  # fmt: skip

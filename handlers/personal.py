@@ -1,5 +1,176 @@
-"""Privacy, one's own data, and leaving for good."""
+"""Privacy: who keeps what and why, each yes with its way back; and /mydata, everything kept as a file."""
 
-from handlers.routes import Routes
+from handlers import forget
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from services import consenting, erasing
+from services.audit import record
+from services.message import Button
+from services.personal import consent_since, gather
+from services.personal_files import data_file, page
+from services.phrases.when import say_day, say_moment
 
 routes = Routes()
+routes.include(forget.routes)
+PAGES = ("who", "what", "how_long", "rights")
+
+
+@routes.command("privacy", "隐私", "隐私说明", "隐私政策")
+def privacy(turn: Turn) -> None:
+    """Who operates this, what is kept, why and how long, and which rights one has."""
+    turn.state.settle()
+    if turn.person.big:
+        privacy_page(turn, 0)
+        return
+    turn.state.at("privacy")
+    parts = [_part(turn, name) for name in PAGES]
+    turn.reply("\n".join([turn.say("privacy.title"), *parts, *_yeses(turn), *_abroad(turn)]), *_ways(turn))
+
+
+@routes.tap("privacy")
+def privacy_tapped(turn: Turn) -> None:
+    """The same by a tap."""
+    privacy(turn)
+
+
+@routes.intent("privacy")
+def privacy_meant(turn: Turn) -> None:
+    """The same in other words."""
+    privacy(turn)
+
+
+@routes.tap("privacy_page", number)
+def privacy_page(turn: Turn, at: int) -> None:
+    """One part at a time for big mode; the last has the yeses and what can be done."""
+    if at > len(PAGES):
+        privacy(turn)
+        return
+    turn.state.at(f"privacy_page:{at}")
+    if at == len(PAGES):
+        turn.reply("\n".join([*_yeses(turn), *_abroad(turn)]), *_ways(turn))
+        return
+    turn.reply(
+        _part(turn, PAGES[at]),
+        (turn.button("privacy.more", f"privacy_page:{at + 1}"),),
+        (turn.button("card.back", "back"),),
+    )
+
+
+def _part(turn: Turn, name: str) -> str:
+    if name != "who":
+        return turn.say(f"privacy.{name}")
+    town = turn.town
+    if not town.operator_name:
+        return turn.say("privacy.who_unknown")
+    key = "privacy.who" if town.operator_contact else "privacy.who_only"
+    return turn.say(key, operator=town.operator_name, contact=town.operator_contact)
+
+
+def _yeses(turn: Turn) -> list[str]:
+    """How each yes stands at present."""
+    lines = []
+    for purpose in ("announcements", "enrolment"):
+        since = consent_since(turn.tx, turn.person.person_id, purpose)
+        if since is None:
+            lines.append(turn.say(f"privacy.{purpose}_no"))
+        else:
+            day = say_day(since, turn.lang, turn.now, turn.town.zone)
+            lines.append(turn.say(f"privacy.{purpose}_yes", day=day))
+    return lines
+
+
+def _abroad(turn: Turn) -> list[str]:
+    if turn.person.platform != "telegram":
+        return []
+    return [turn.say("privacy.abroad_web" if turn.town.public_url else "privacy.abroad")]
+
+
+def _ways(turn: Turn) -> list[tuple[Button, ...]]:
+    person_id = turn.person.person_id
+    if consenting.given(turn.tx, person_id, "announcements"):
+        first = turn.button("privacy.no_announcements", "no_announcements")
+    else:
+        first = turn.button("start.announce", "consent:announcements")
+    rows: list[tuple[Button, ...]] = [(first,)]
+    if consenting.given(turn.tx, person_id, "enrolment"):
+        rows.append((turn.button("privacy.no_enrolment", "no_enrolment"),))
+    rows.append((turn.button("personal.data_button", "mydata"), turn.button("forget.button", "forget")))
+    if turn.person.platform == "telegram" and turn.town.public_url:
+        rows.append((Button(turn.say("privacy.web"), url=turn.town.public_url),))
+    return rows
+
+
+@routes.tap("no_enrolment")
+def no_enrolment(turn: Turn) -> None:
+    """Take the yes to enrolling back; with places in classes it is explained first, as they go with it."""
+    person_id = turn.person.person_id
+    if not consenting.given(turn.tx, person_id, "enrolment"):
+        turn.reply(turn.say("privacy.enrolment_no"))
+    elif forget.places_to_come(turn):
+        turn.state.ask("no_enrolment")
+        turn.reply(
+            turn.say("privacy.enrolment_places"),
+            (turn.button("privacy.enrolment_leave", "no_enrolment_ok"),),
+            (turn.button("enrol.mine", "my"), turn.button("forget.button", "forget")),
+        )
+    else:
+        _withdraw_enrolment(turn)
+
+
+@routes.tap("no_enrolment_ok")
+def no_enrolment_confirmed(turn: Turn) -> None:
+    """Leave every class to come and take the yes back."""
+    if turn.state.step != "no_enrolment":  # a button of long ago asks again
+        no_enrolment(turn)
+        return
+    who = f"person:{turn.person.person_id}"
+    erasing.leave_classes(turn.tx, turn.town, turn.person.person_id, why="no_consent", actor=who)
+    _withdraw_enrolment(turn)
+
+
+def _withdraw_enrolment(turn: Turn) -> None:
+    turn.state.settle()
+    who = f"person:{turn.person.person_id}"
+    consenting.withdraw(turn.tx, turn.person.person_id, "enrolment", turn.now)
+    record(turn.tx, turn.now, who, "consent_withdrawn", who, "enrolment")
+    turn.reply(
+        turn.say("privacy.enrolment_done"),
+        (turn.button("start.browse", "browse"), turn.button("forget.button", "forget")),
+        lasting=True,
+    )
+
+
+@routes.command("mydata", "我的资料", "我的数据", "我的信息")
+def my_data(turn: Turn) -> None:
+    """Everything kept about the person: a page to read, and a file for machines."""
+    turn.state.settle()
+    gathered = gather(turn.tx, turn.person.person_id)
+    text = turn.say("mydata.here")
+    if turn.person.forget_at is not None:
+        text = f"{text}\n{pending_words(turn)}"
+    turn.reply(
+        text,
+        (turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget")),
+        document=page(gathered, turn.say, turn.town),
+        lasting=True,
+    )
+    turn.reply(turn.say("mydata.machine"), document=data_file(gathered, turn.say, turn.town), lasting=True)
+
+
+@routes.tap("mydata")
+def my_data_tapped(turn: Turn) -> None:
+    """The same by a tap."""
+    my_data(turn)
+
+
+@routes.intent("my_data")
+def my_data_meant(turn: Turn) -> None:
+    """The same in other words."""
+    my_data(turn)
+
+
+def pending_words(turn: Turn) -> str:
+    """When everything will be deleted."""
+    assert turn.person.forget_at is not None
+    when = say_moment(turn.person.forget_at, turn.lang, turn.now, turn.town.zone)
+    return turn.say("forget.pending", when=when)

@@ -66,9 +66,14 @@ def english(turn: Turn) -> None:
     _speak(turn, "en")
 
 
+def speak(turn: Turn, lang: Lang) -> None:
+    """The rest of this turn is said in `lang`."""
+    turn.person.lang, turn.say = lang, texts_of(lang)
+
+
 def _speak(turn: Turn, lang: Lang) -> None:
     own_settings.choose(turn.tx, turn.person.person_id, "lang", lang)
-    turn.person.lang, turn.say = lang, texts_of(lang)
+    speak(turn, lang)
     turn.reply(
         turn.say("settings.lang_done"),
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),

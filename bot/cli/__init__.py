@@ -30,6 +30,7 @@ COMMANDS = {
     "sessions": Command("bot.cli.sessions", "List, move or cancel the meetings (课次) of a class."),
     "grant": Command("bot.cli.grant", "Give an account a role (角色) on a unit."),
     "revoke": Command("bot.cli.revoke", "Take a role back."),
+    "verify": Command("bot.cli.verify_account", "Mark a web account as verified (已核实)."),
     "migrate": Command("bot.cli.migrate", "Bring the database up to date."),
     "doctor": Command("bot.cli.doctor", "Check the settings and everything around, and say what to do."),
 }

@@ -1,0 +1,134 @@
+"""Link codes: six digits that join two accounts of one person, and the tries that guard them.
+
+A code lives ten minutes and is kept as a keyed hash. An account has five tries in ten minutes, and the town
+as a whole a few hundred, so that many new accounts cannot guess together what one may not.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from models.people import account, code_try, link_code, person
+from models.statement import Row, Statement, Tx, insert_into
+from services import recovery
+from services.town import Town
+
+DIGITS = 6
+LIFE = timedelta(minutes=10)
+TRIES = 5
+TRIES_OF_TOWN = 300
+_MOST_DRAWS = 20
+
+DROP_UNUSED = Statement(
+    delete(link_code).where(link_code.c.person_id == bindparam("whose"), link_code.c.used_at.is_(None))
+)
+ADD = insert_into(link_code, "person_id", "code_hash", "expires_at")
+LIVING = Statement(
+    select(link_code.c.id, link_code.c.person_id).where(
+        link_code.c.code_hash == bindparam("code_hash"),
+        link_code.c.used_at.is_(None),
+        link_code.c.expires_at > bindparam("now"),
+    )
+)
+LIVING_BY_ID = Statement(
+    select(link_code.c.id, link_code.c.person_id)
+    .where(
+        link_code.c.id == bindparam("id"),
+        link_code.c.used_at.is_(None),
+        link_code.c.expires_at > bindparam("now"),
+    )
+    .with_for_update()
+)
+USE = Statement(
+    update(link_code)
+    .where(link_code.c.id == bindparam("code_id"))
+    .values(used_at=bindparam("now", type_=link_code.c.used_at.type))
+)
+BY_RECOVERY = Statement(
+    select(account.c.id, account.c.person_id, account.c.recovery_hash)
+    .where(account.c.platform == "web", account.c.recovery_hash == bindparam("code_hash"))
+    .order_by(account.c.id)
+    .limit(1)
+)
+BY_ACCOUNT = Statement(
+    select(account.c.id, account.c.person_id, account.c.recovery_hash).where(
+        account.c.id == bindparam("id"), account.c.recovery_hash != ""
+    )
+)
+ADD_TRY = insert_into(code_try, "account_id", "at")
+OWN_TRIES = Statement(
+    select(func.count().label("tries")).where(
+        code_try.c.account_id == bindparam("account_id"), code_try.c.at > bindparam("since")
+    )
+)
+ALL_TRIES = Statement(select(func.count().label("tries")).where(code_try.c.at > bindparam("since")))
+FORGETTING = Statement(
+    select(person.c.id).where(
+        person.c.id.in_((bindparam("giver"), bindparam("taker"))), person.c.forget_at.is_not(None)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a code belongs to, and where it stands: a link code's row or a web account."""
+
+    person_id: int
+    code_id: int = 0
+    account_id: int = 0
+
+
+def new_code(tx: Tx, town: Town, person_id: int) -> str:
+    """A new code of this person, which ends the one before; grouped for reading: 123 456."""
+    tx.run(DROP_UNUSED, whose=person_id)
+    now = town.now()
+    for _ in range(_MOST_DRAWS):
+        code = town.random_digits(DIGITS)
+        code_hash = hashed(town, code)
+        if tx.one(LIVING, code_hash=code_hash, now=now) is None:
+            tx.add(ADD, person_id=person_id, code_hash=code_hash, expires_at=now + LIFE)
+            return f"{code[:3]} {code[3:]}"
+    raise RuntimeError("no free link code was drawn")
+
+
+def hashed(town: Town, code: str) -> str:
+    """The keyed hash under which a link code is kept."""
+    return hmac.new(town.secret, f"link:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def may_try(tx: Tx, town: Town, account_id: int) -> bool:
+    """Whether this account may try a code now."""
+    since = town.now() - LIFE
+    own = int(tx.one(OWN_TRIES, account_id=account_id, since=since).tries)
+    return own < TRIES and int(tx.one(ALL_TRIES, since=since).tries) < TRIES_OF_TOWN
+
+
+def try_code(tx: Tx, town: Town, account_id: int, code: str) -> Found | None:
+    """Whose code this is (6 digits: a link code, 12: a 取回码), or None; a failed try is counted."""
+    found: Found | None = None
+    if len(code) == DIGITS:
+        row: Row = tx.one(LIVING, code_hash=hashed(town, code), now=town.now())
+        found = row and Found(row.person_id, code_id=row.id)
+    elif len(code) == recovery.DIGITS:
+        row = tx.one(BY_RECOVERY, code_hash=recovery.hashed(town, code))
+        found = row and Found(row.person_id, account_id=row.id)
+    if found is None:
+        tx.add(ADD_TRY, account_id=account_id, at=town.now())
+    return found
+
+
+def still(tx: Tx, town: Town, found: Found) -> bool:
+    """Whether a code that was found before may still be used; a link code's row is locked."""
+    if found.code_id:
+        row = tx.one(LIVING_BY_ID, id=found.code_id, now=town.now())
+    else:
+        row = tx.one(BY_ACCOUNT, id=found.account_id)
+    return row is not None and row.person_id == found.person_id
+
+
+def forgetting(tx: Tx, giver: int, taker: int) -> bool:
+    """Whether one of the two has asked to be forgotten, which linking would quietly undo or spread."""
+    return tx.one(FORGETTING, giver=giver, taker=taker) is not None

@@ -1,0 +1,238 @@
+"""Everything that is kept about one person, table by table, for /mydata."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, or_, select
+
+from models.catalogue import class_session, course, offering, org_unit
+from models.enrolment import enrolment, excuse, favourite, seat_offer
+from models.operations import audit_entry, audit_text
+from models.outgoing import outgoing
+from models.people import account, code_try, consent, conversation, link_code, person, role_grant
+from models.statement import Statement, Tx
+
+# of each table the columns that are not shown: secrets, and keys that say nothing to their reader
+WITHHELD: dict[str, frozenset[str]] = {
+    "person": frozenset({"id"}),
+    "account": frozenset({"id", "person_id", "recovery_hash", "cookie_epoch"}),
+    "conversation": frozenset({"account_id"}),
+    "consent": frozenset({"id", "person_id"}),
+    "role_grant": frozenset({"id", "person_id", "unit_id"}),
+    "enrolment": frozenset({"id", "person_id", "offering_id", "account_id"}),
+    "seat_offer": frozenset({"id", "enrolment_id", "offering_id"}),
+    "excuse": frozenset({"id", "enrolment_id", "session_id"}),
+    "favourite": frozenset({"person_id", "offering_id"}),
+    "link_code": frozenset({"id", "person_id", "code_hash"}),
+    "code_try": frozenset({"id", "account_id"}),
+    "outgoing": frozenset({
+        "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
+        "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
+    }),
+    "audit_entry": frozenset({"id"}),
+    "audit_text": frozenset({"id", "entry_id", "person_id"}),
+}  # fmt: skip
+MOST_MESSAGES = 1000
+_WHOSE: BindParameter[int] = bindparam("person_id")
+_WHO: BindParameter[str] = bindparam("who")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one table about a person; its name is the table's."""
+
+    name: str
+    statement: Statement
+
+
+def _of_class(*columns: Any) -> Any:
+    """Columns of a table that leads to a class, with the class named."""
+    return select(course.c.title, offering.c.code, *columns)
+
+
+_entries = select(audit_entry.c.id).where(or_(audit_entry.c.subject == _WHO, audit_entry.c.actor == _WHO))
+
+SECTIONS = (
+    Section(
+        "person",
+        Statement(
+            select(
+                person.c.name, person.c.lang, person.c.big, person.c.quiet_from, person.c.quiet_to,
+                person.c.remind_evening, person.c.remind_hour, person.c.weekly, person.c.created_at,
+                person.c.forget_at,
+            ).where(person.c.id == _WHOSE)
+        ),
+    ),
+    Section(
+        "account",
+        Statement(
+            select(
+                account.c.platform, account.c.external_id, account.c.chat, account.c.verified,
+                account.c.state, (account.c.recovery_hash != "").label("recovery_code"),
+                account.c.created_at, account.c.seen_at,
+            )
+            .where(account.c.person_id == _WHOSE)
+            .order_by(account.c.id)
+        ),
+    ),
+    Section(
+        "consent",
+        Statement(
+            select(
+                consent.c.purpose, consent.c.wording, consent.c.platform, consent.c.given_at,
+                consent.c.withdrawn_at,
+            )
+            .where(consent.c.person_id == _WHOSE)
+            .order_by(consent.c.id)
+        ),
+    ),
+    Section(
+        "enrolment",
+        Statement(
+            _of_class(
+                enrolment.c.state, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind,
+                enrolment.c.ended, enrolment.c.created_at, enrolment.c.since,
+            )
+            .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+            .join(course, course.c.id == offering.c.course_id)
+            .where(enrolment.c.person_id == _WHOSE)
+            .order_by(enrolment.c.id)
+        ),
+    ),
+    Section(
+        "seat_offer",
+        Statement(
+            _of_class(seat_offer.c.state, seat_offer.c.made_at, seat_offer.c.expires_at)
+            .join_from(seat_offer, enrolment, enrolment.c.id == seat_offer.c.enrolment_id)
+            .join(offering, offering.c.id == seat_offer.c.offering_id)
+            .join(course, course.c.id == offering.c.course_id)
+            .where(enrolment.c.person_id == _WHOSE)
+            .order_by(seat_offer.c.id)
+        ),
+    ),
+    Section(
+        "excuse",
+        Statement(
+            _of_class(class_session.c.starts_at, excuse.c.at)
+            .join_from(excuse, enrolment, enrolment.c.id == excuse.c.enrolment_id)
+            .join(class_session, class_session.c.id == excuse.c.session_id)
+            .join(offering, offering.c.id == enrolment.c.offering_id)
+            .join(course, course.c.id == offering.c.course_id)
+            .where(enrolment.c.person_id == _WHOSE)
+            .order_by(excuse.c.id)
+        ),
+    ),
+    Section(
+        "favourite",
+        Statement(
+            _of_class(favourite.c.at)
+            .join_from(favourite, offering, offering.c.id == favourite.c.offering_id)
+            .join(course, course.c.id == offering.c.course_id)
+            .where(favourite.c.person_id == _WHOSE)
+            .order_by(favourite.c.at, offering.c.id)
+        ),
+    ),
+    Section(
+        "role_grant",
+        Statement(
+            select(org_unit.c.name.label("unit"), role_grant.c.role, role_grant.c.granted_at)
+            .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
+            .where(role_grant.c.person_id == _WHOSE)
+            .order_by(role_grant.c.id)
+        ),
+    ),
+    Section(
+        "conversation",
+        Statement(
+            select(account.c.platform, conversation.c.state, conversation.c.updated_at)
+            .join_from(conversation, account, account.c.id == conversation.c.account_id)
+            .where(account.c.person_id == _WHOSE)
+            .order_by(account.c.id)
+        ),
+    ),
+    Section(
+        "outgoing",
+        Statement(
+            select(
+                outgoing.c.created_at, outgoing.c.platform, outgoing.c.lane, outgoing.c.purpose,
+                outgoing.c.state, outgoing.c.ended_at, outgoing.c.payload.label("text"),
+            )
+            .join_from(outgoing, account, account.c.id == outgoing.c.account_id)
+            .where(account.c.person_id == _WHOSE)
+            .order_by(outgoing.c.id.desc())
+            .limit(MOST_MESSAGES)
+        ),
+    ),
+    Section(
+        "link_code",
+        Statement(
+            select(link_code.c.expires_at, link_code.c.used_at)
+            .where(link_code.c.person_id == _WHOSE)
+            .order_by(link_code.c.id)
+        ),
+    ),
+    Section(
+        "code_try",
+        Statement(
+            select(account.c.platform, code_try.c.at)
+            .join_from(code_try, account, account.c.id == code_try.c.account_id)
+            .where(account.c.person_id == _WHOSE)
+            .order_by(code_try.c.id)
+        ),
+    ),
+    Section(
+        "audit_entry",
+        Statement(
+            select(
+                audit_entry.c.at, audit_entry.c.actor, audit_entry.c.action, audit_entry.c.subject,
+                audit_entry.c.fields,
+            )
+            .where(or_(audit_entry.c.subject == _WHO, audit_entry.c.actor == _WHO))
+            .order_by(audit_entry.c.id)
+        ),
+    ),
+    Section(
+        "audit_text",
+        Statement(
+            select(audit_entry.c.at, audit_text.c.before, audit_text.c.after)
+            .join_from(audit_text, audit_entry, audit_entry.c.id == audit_text.c.entry_id)
+            .where(or_(audit_text.c.person_id == _WHOSE, audit_text.c.entry_id.in_(_entries)))
+            .order_by(audit_text.c.id)
+        ),
+    ),
+)  # fmt: skip
+
+SINCE = Statement(
+    select(consent.c.given_at).where(
+        consent.c.person_id == _WHOSE,
+        consent.c.purpose == bindparam("purpose"),
+        consent.c.withdrawn_at.is_(None),
+    )
+)
+
+Gathered = dict[str, list[dict[str, Any]]]
+
+
+def gather(tx: Tx, person_id: int) -> Gathered:
+    """Every row about a person, by table, as `SECTIONS` stand; of messages the last 1000, newest first."""
+    found: Gathered = {}
+    for section in SECTIONS:
+        rows = tx.all(section.statement, person_id=person_id, who=f"person:{person_id}")
+        found[section.name] = [row._asdict() for row in rows]
+    for message in found["outgoing"]:
+        message["text"] = _text_of(message["text"])
+    return found
+
+
+def consent_since(tx: Tx, person_id: int, purpose: str) -> datetime | None:
+    """When the person said yes to this purpose, or None where there is no living yes."""
+    row = tx.one(SINCE, person_id=person_id, purpose=purpose)
+    since: datetime | None = row.given_at if row else None
+    return since
+
+
+def _text_of(payload: str) -> str:
+    """What a stored message says; nothing once its text was emptied."""
+    return str(json.loads(payload).get("t", "")) if payload else ""
