@@ -47,17 +47,18 @@ def values_for(statement: Statement) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("name", SELECTS)
-def test_a_constant_gives_what_plain_core_gives(name: str, store: Store, town: Town) -> None:
-    statement = SELECTS[name]
-    values = values_for(statement)
+def test_every_constant_gives_what_plain_core_gives(store: Store, town: Town) -> None:
+    def differ(tx: Tx) -> list[str]:
+        found = []
+        for name, statement in SELECTS.items():
+            values = values_for(statement)
+            fast = [tuple(row) for row in tx.all(statement, **values)]
+            if fast != [tuple(row) for row in tx.core(statement.clause, values)]:
+                found.append(name)
+        return found
 
-    def both(tx: Tx) -> tuple[list[Any], list[Any]]:
-        fast = [tuple(row) for row in tx.all(statement, **values)]
-        return fast, [tuple(row) for row in tx.core(statement.clause, values)]
-
-    fast, plain = work_now(store, both)
-    assert fast == plain
+    assert len(SELECTS) > 40
+    assert work_now(store, differ) == []
 
 
 def test_a_constant_default_is_filled_in_and_an_instant_comes_back_as_it_went(store: Store) -> None:
