@@ -20,8 +20,8 @@ _QUEUED = outgoing.c.state == literal_column("'queued'")
 WAITING = Statement(
     select(
         outgoing.c.id, outgoing.c.purpose, outgoing.c.not_before, outgoing.c.expires_at,
-        outgoing.c.session_id, class_session.c.starts_at, person.c.id.label("person_id"), person.c.quiet_from, person.c.quiet_to,
-        person.c.remind_evening, person.c.remind_hour,
+        outgoing.c.session_id, class_session.c.starts_at, person.c.id.label("person_id"),
+        person.c.quiet_from, person.c.quiet_to, person.c.remind_evening, person.c.remind_hour,
     )
     .join_from(account, outgoing, outgoing.c.account_id == account.c.id)
     .join(person, person.c.id == account.c.person_id)

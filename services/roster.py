@@ -1,0 +1,99 @@
+"""The roster of a class: who is in it, who is offered a seat, who waits, who has left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, case, select
+
+from models.enrolment import enrolment
+from models.people import account
+from models.statement import Row, Statement, Tx
+
+ROWS = Statement(
+    select(
+        enrolment.c.id, enrolment.c.name, enrolment.c.state, enrolment.c.since,
+        account.c.platform, account.c.external_id,
+    )
+    .join_from(enrolment, account, account.c.id == enrolment.c.account_id)
+    .where(enrolment.c.offering_id == bindparam("offering_id"))
+    .order_by(
+        case(
+            (enrolment.c.state == "enrolled", 0),
+            (enrolment.c.state == "offered", 1),
+            (enrolment.c.state == "waiting", 2),
+            else_=3,
+        ),
+        enrolment.c.id,
+    )
+)  # fmt: skip
+HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间")
+STATES = {"enrolled": "已报名", "offered": "待确认", "waiting": "候补", "withdrawn": "已退出"}
+# what a spreadsheet program would take for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Entry(TypedDict):
+    """One line of a roster; `position` counts from 1 among those who wait, `since` is an ISO time."""
+
+    name: str
+    account: str
+    state: str
+    position: int | None
+    since: str
+
+
+def roster(tx: Tx, offering_id: int, zone: ZoneInfo) -> list[Entry]:
+    """Everybody, those enrolled first, then offered, then waiting in their order, then withdrawn."""
+    entries: list[Entry] = []
+    position = 0
+    for row in tx.all(ROWS, offering_id=offering_id):
+        waiting = row.state == "waiting"
+        position += waiting
+        entries.append(_entry(row, position if waiting else None, zone))
+    return entries
+
+
+def _entry(row: Row, position: int | None, zone: ZoneInfo) -> Entry:
+    since: datetime = row.since
+    return Entry(
+        name=row.name,
+        account=f"{row.platform}:{row.external_id}",
+        state=row.state,
+        position=position,
+        since=since.astimezone(zone).isoformat(timespec="seconds"),
+    )
+
+
+def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
+    """Save a roster as a sheet of its own. Raises OSError where it cannot be written."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "名单"
+    sheet.append([_cell(title)])
+    sheet.append(list(HEADERS))
+    for cell in (*sheet[1], *sheet[2]):
+        cell.font = Font(bold=True)
+    for number, entry in enumerate(entries, 1):
+        sheet.append(
+            [
+                number, _cell(entry["name"]), entry["account"], STATES[entry["state"]], entry["position"],
+                entry["since"].replace("T", " ")[:16],
+            ]
+        )  # fmt: skip
+    for column, width in zip("ABCDEF", (6, 16, 26, 10, 10, 18), strict=True):
+        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = "A3"
+    book.save(path)
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
