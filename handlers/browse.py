@@ -37,7 +37,7 @@ TIMES: dict[str, dict[str, Any]] = {
 }
 
 
-@routes.command("browse", "看看", "全部课程", "有什么课", "有哪些课", "课程")
+@routes.command("browse", "看看", "课程", "找课")
 def menu(turn: Turn) -> None:
     """The ways of looking around."""
     _menu(turn)
