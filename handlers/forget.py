@@ -76,12 +76,14 @@ def confirmed(turn: Turn, leave_now: int) -> None:
         ask(turn)
         return
     turn.state.settle()
+    places = places_to_come(turn)
     turn.person.forget_at = erasing.ask_to_forget(
         turn.tx, turn.town, turn.person.person_id, leave_now=leave_now == 1
     )
     when = say_moment(turn.person.forget_at, turn.lang, turn.now, turn.town.zone)
+    key = "forget.begun_left" if leave_now and places else "forget.begun_later" if places else "forget.begun"
     turn.reply(
-        turn.say("forget.begun_left" if leave_now == 1 else "forget.begun", when=when),
+        turn.say(key, when=when),
         (turn.button("forget.stop", "forget_stop"),),
         lasting=True,
     )

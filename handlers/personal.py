@@ -82,7 +82,8 @@ def _yeses(turn: Turn) -> list[str]:
 def _abroad(turn: Turn) -> list[str]:
     if turn.person.platform != "telegram":
         return []
-    return [turn.say("privacy.abroad_web" if turn.town.public_url else "privacy.abroad")]
+    url = turn.town.public_url
+    return [turn.say("privacy.abroad_web", url=url) if url else turn.say("privacy.abroad")]
 
 
 def _ways(turn: Turn) -> list[tuple[Button, ...]]:
@@ -95,8 +96,6 @@ def _ways(turn: Turn) -> list[tuple[Button, ...]]:
     if consenting.given(turn.tx, person_id, "enrolment"):
         rows.append((turn.button("privacy.no_enrolment", "no_enrolment"),))
     rows.append((turn.button("personal.data_button", "mydata"), turn.button("forget.button", "forget")))
-    if turn.person.platform == "telegram" and turn.town.public_url:
-        rows.append((Button(turn.say("privacy.web"), url=turn.town.public_url),))
     return rows
 
 

@@ -1,0 +1,122 @@
+"""The text catalogues: both languages complete and alike, Chinese in Chinese, every key in use there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from services.message import plain
+from services.texts import LANGUAGES, texts_of
+
+ROOT = Path(__file__).resolve().parents[2]
+ZH, EN = texts_of("zh"), texts_of("en")
+KEYS = {lang: tuple(texts_of(lang).keys()) for lang in LANGUAGES}
+# names that have no Chinese form, and how commands and files are written
+NAMES = re.compile(r"Telegram|doorstep(?: (?:--)?[a-z]+)*|--[a-z]+|/[a-z]+\b|\b(?:CSV|XLSX)\b")
+# meant for people who do not read the language of the rest
+OTHER_LANGUAGE = {"start.english", "settings.chinese", "settings.english", "telegram.commands.lang"}
+# the acceptance of 同意 is looked for at the beginning of these labels in either language
+CONSENTS = ("start.announce", "enrol.consent_yes")
+SPEAKERS = {"say", "button", "count"}
+
+
+def twins() -> set[str]:
+    """English singulars, which Chinese has no need of."""
+    return {key for key in KEYS["en"] if key.endswith("_one") and not ZH.has(key)}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def uses() -> list[tuple[str, str]]:
+    """Every key asked for in the floors that speak, as file and pattern; what is put in later is open."""
+    found = set()
+    for folder in ("handlers", "services"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and node.args and called(node.func) in SPEAKERS:
+                    found |= {(file.relative_to(ROOT).as_posix(), said) for said in patterns(node.args[0])}
+    return sorted(found)
+
+
+def called(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def patterns(argument: ast.expr) -> set[str]:
+    if isinstance(argument, ast.IfExp):
+        return patterns(argument.body) | patterns(argument.orelse)
+    parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+    texts = [
+        re.escape(part.value) if isinstance(part, ast.Constant) and isinstance(part.value, str) else None
+        for part in parts
+    ]
+    # a variable alone, or the count() of a text, says nothing that could be checked here
+    if texts == [None] or "." not in "".join(text or "" for text in texts):
+        return set()
+    return {"".join("[a-z0-9_.]+" if text is None else text for text in texts)}
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(KEYS["zh"]) == set(KEYS["en"]) - twins()
+
+
+def test_a_singular_has_its_plural() -> None:
+    assert not [key for key in twins() if not ZH.has(key.removesuffix("_one"))]
+
+
+@pytest.mark.parametrize("key", sorted(set(KEYS["zh"]) & set(KEYS["en"])))
+def test_the_same_is_filled_in_in_both_languages(key: str) -> None:
+    assert placeholders(ZH(key)) == placeholders(EN(key))
+    if f"{key}_one" in twins():
+        assert placeholders(EN(f"{key}_one")) <= placeholders(ZH(key))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_empty_or_left_open(lang: str) -> None:
+    for key in KEYS[lang]:
+        text = texts_of(lang)(key)
+        assert text.strip(), key
+        assert text.count("\x02") == text.count("\x03"), f"{key}: bold is not closed"
+        assert "<" not in text, f"{key}: only <b> is markup"
+
+
+def test_chinese_is_said_in_chinese() -> None:
+    for key in KEYS["zh"]:
+        if key in OTHER_LANGUAGE:
+            continue
+        text = re.sub(r"\{[^}]*\}", "", NAMES.sub("", plain(ZH(key))))
+        assert not re.search(r"[A-Za-z]{2,}", text), f"{key}: {text}"
+
+
+def test_chinese_has_no_half_width_marks_between_characters() -> None:
+    for key in KEYS["zh"]:
+        assert not re.search(r"[一-鿿][,;!?:](?:[一-鿿]|$)", plain(ZH(key))), f"{key}: {ZH(key)}"
+
+
+def test_every_yes_begins_with_the_word_for_it() -> None:
+    for lang in LANGUAGES:
+        for key in CONSENTS:
+            assert texts_of(lang)(key).startswith("同意"), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_welcome_has_at_most_three_lines(lang: str) -> None:
+    welcome = texts_of(lang)("start.welcome", operator=texts_of(lang)("start.operator"))
+    assert len(welcome.splitlines()) <= 3
+
+
+def test_keys_are_used_at_all() -> None:
+    assert len(uses()) > 100
+
+
+@pytest.mark.parametrize(("file", "pattern"), uses())
+def test_every_key_that_is_asked_for_exists(file: str, pattern: str) -> None:
+    assert any(re.fullmatch(pattern, key) for key in KEYS["zh"]), f"{file} says {pattern}"
