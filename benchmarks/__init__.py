@@ -1,0 +1,1 @@
+"""What Doorstep costs and how fast it is, measured beside others in the same run."""
