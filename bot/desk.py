@@ -1,10 +1,14 @@
 """The desk: every platform brings what arrived here, and is told when it was taken in."""
 
 import zlib
+from pathlib import Path
+from time import perf_counter
+from traceback import extract_tb
 from typing import Protocol
 
 import structlog
 
+from bot.metrics import turn_done
 from bot.work import Work
 from handlers.incoming import Incoming
 from handlers.take import Taken, take, take_failed
@@ -13,6 +17,7 @@ from services.outbox import Written
 from services.town import Town
 
 log = structlog.get_logger()
+MOST_FRAMES = 5
 
 
 class Sends(Protocol):
@@ -36,16 +41,31 @@ class Desk:
 
         Raises Overloaded or StoreDown: then nothing was changed and the platform should try again.
         """
+        began = perf_counter()
+        try:
+            outcome, taken = await self._run(incoming)
+        except (Overloaded, StoreDown):
+            turn_done(incoming.platform, "refused", perf_counter() - began)
+            raise
+        turn_done(incoming.platform, outcome, perf_counter() - began)
+        if taken.written:
+            self._sender.send_now(taken.written)
+        return taken
+
+    async def _run(self, incoming: Incoming) -> tuple[str, Taken]:
         key = zlib.crc32(incoming.account.encode())
         try:
             taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key)
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: the update must not come again and again
-            log.exception(
-                "turn_failed", platform=incoming.platform, kind=incoming.kind, error=type(error).__name__
-            )
-            taken = await self._work.write(lambda tx: take_failed(tx, self._town, incoming), key)
-        if taken.written:
-            self._sender.send_now(taken.written)
-        return taken
+            log.error("turn_failed", platform=incoming.platform, kind=incoming.kind.value, **told(error))
+            return "failed", await self._work.write(lambda tx: take_failed(tx, self._town, incoming), key)
+        return "duplicate" if taken.duplicate else "done", taken
+
+
+def told(error: BaseException) -> dict[str, str]:
+    """What may be logged of an error: its type and where it came from; its text may hold somebody's words."""
+    frames = extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    where = " < ".join(f"{Path(frame.filename).stem}:{frame.lineno}" for frame in reversed(frames))
+    return {"error": type(error).__name__, "where": where}

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import bindparam, text, update
-from sqlalchemy.types import BigInteger, String
+from sqlalchemy import bindparam, update
 
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
 from handlers.incoming import Incoming, Kind
@@ -12,8 +11,7 @@ from handlers.router import answer
 from handlers.turn import Speaker, Turn
 from models.people import conversation
 from models.statement import Row, Statement, Tx
-from models.types import UtcTime
-from services import accounts
+from services import accounts, received
 from services.message import clean
 from services.outbox import Written, post_reply
 from services.texts import as_lang, texts_of
@@ -22,16 +20,6 @@ from services.town import Town
 SEEN_EVERY = timedelta(hours=6)
 MOST_TEXT = 4096
 
-RECORD = Statement(
-    text(
-        "INSERT INTO received_update (platform, bot, update_id, outcome, at)"
-        " VALUES (:platform, :bot, :update_id, :outcome, :at) ON CONFLICT DO NOTHING"
-    ).bindparams(
-        bindparam("platform", type_=String()), bindparam("bot", type_=String()),
-        bindparam("update_id", type_=BigInteger()), bindparam("outcome", type_=String()),
-        bindparam("at", type_=UtcTime()),
-    )
-)  # fmt: skip
 KEEP = Statement(
     update(conversation)
     .where(conversation.c.account_id == bindparam("id"))
@@ -75,11 +63,7 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
 
 
 def _record(tx: Tx, town: Town, incoming: Incoming, outcome: str) -> bool:
-    done = tx.run(
-        RECORD, platform=incoming.platform, bot=incoming.bot, update_id=incoming.update_id,
-        outcome=outcome, at=town.now(),
-    )  # fmt: skip
-    return done == 1
+    return received.record(tx, town, incoming.platform, incoming.bot, incoming.update_id, outcome)
 
 
 def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:

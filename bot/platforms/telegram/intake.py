@@ -13,7 +13,7 @@ from bot.platforms.telegram.parse import PLATFORM, Json, Unreadable, parse, tap_
 from bot.work import Work
 from handlers.incoming import Incoming
 from models.store import Overloaded, StoreDown
-from services.received import record_failed
+from services.received import record
 from services.town import Town
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ class Intake:
         except Exception as error:  # our fault or theirs: it must not come again for a day
             metrics.TURNS.labels(PLATFORM, "unreadable" if isinstance(error, Unreadable) else "failed").inc()
             log.error("update_failed", update=number, error=type(error).__name__)
-            await self._work.write(lambda tx: record_failed(tx, self._town, PLATFORM, self._bot, number))
+            await self._work.write(lambda tx: record(tx, self._town, PLATFORM, self._bot, number, "failed"))
             return
         tap = tap_of(update)
         if tap and not took.duplicate:
