@@ -1,0 +1,182 @@
+"""The pages themselves: the chat, a class's own address, and its printable poster."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import segno
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from sqlalchemy import bindparam, select
+
+from bot.platforms.web.asking import Turned
+from bot.platforms.web.assets import FOLDER, Assets, squeezed
+from bot.platforms.web.front import Front, Visitor
+from models.people import account, person
+from models.statement import Row, Statement, Tx
+from models.store import Overloaded, StoreDown
+from services import classes
+from services.phrases.dates import Meeting, say_dates
+from services.phrases.hours import Lang
+from services.phrases.money import say_fee
+from services.texts import LANGUAGES, as_lang, texts_of
+
+DOWN_SECONDS = 3.0
+MOST_CODE = 64
+# a poster hangs for weeks, so its dates are said as seen from well before the first session
+HANGS = timedelta(days=45)
+PAGE_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+}
+_LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
+
+LANG_OF = Statement(
+    select(person.c.lang)
+    .join_from(account, person, person.c.id == account.c.person_id)
+    .where(account.c.id == bindparam("id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The class that a page opens with: the key of its link and its title, where there is such a class."""
+
+    key: str = ""
+    title: str = ""
+
+
+class Pages:
+    """Renders the pages from their templates; what people read comes from the catalogues."""
+
+    def __init__(self, front: Front, assets: Assets) -> None:
+        self._front = front
+        self._assets = assets
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(default=True),
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._texts = json.dumps({lang: _page_texts(lang) for lang in LANGUAGES}, ensure_ascii=False)
+
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        """The chat page."""
+        return await self._page(request, "")
+
+    async def course(self, request: web.Request) -> web.StreamResponse:
+        """The chat page that opens a class at once, where a poster's QR code leads."""
+        return await self._page(request, request.match_info["code"])
+
+    async def _page(self, request: web.Request, code: str) -> web.StreamResponse:
+        try:
+            self._front.count_address(request)
+            visitor = await self._front.visitor(request)
+            opened, lang = await self._front.work.read(lambda tx: self._read(tx, visitor, code))
+        except Turned as turned:
+            return turned.response()
+        except (StoreDown, Overloaded):
+            return self._down()
+        town = self._front.town
+        body = self._templates.get_template("chat.html").render(
+            t=texts_of(lang), lang=lang, texts=self._texts, asset=self._assets.url, opened=opened,
+            operator=town.operator_name, known=visitor is not None, telegram=self._telegram(opened),
+            address=self._address(request), poster=bool(opened.title),
+        )  # fmt: skip
+        response = squeezed(request, body.encode(), PAGE_HEADERS)
+        if visitor is not None:
+            self._front.hand_cookie(response, visitor.given)
+        return response
+
+    async def poster(self, request: web.Request) -> web.StreamResponse:
+        """A sheet to print and hang up: what, when, where, and the QR code of the class's own address."""
+        code, lang = request.match_info["code"], as_lang(request.query.get("lang", "zh"))
+        try:
+            self._front.count_address(request)
+            facts = await self._front.work.read(lambda tx: self._facts(tx, code, lang))
+        except Turned as turned:
+            return turned.response()
+        except (StoreDown, Overloaded):
+            return self._down()
+        if facts is None:
+            return self._sorry("web.poster.none", 404)
+        link = f"{self._address(request)}/c/{facts['row'].link_key}"
+        code_svg = segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=2)
+        body = self._templates.get_template("poster.html").render(
+            t=texts_of(lang), lang=lang, asset=self._assets.url, link=link, qr=Markup(code_svg),  # noqa: S704
+            operator=self._front.town.operator_name, **facts,
+        )  # fmt: skip
+        return squeezed(request, body.encode(), PAGE_HEADERS)
+
+    def _read(self, tx: Tx, visitor: Visitor | None, code: str) -> tuple[Opened, Lang]:
+        found = tx.one(LANG_OF, id=visitor.account_id) if visitor else None
+        lang = as_lang(found.lang if found else "zh")
+        if not code or len(code) > MOST_CODE:
+            return Opened(), lang
+        row = classes.class_by_code(tx, code, self._front.town.now())
+        if row is not None:
+            return Opened(row.link_key, row.title), lang
+        # a class that is gone is told of in the chat
+        return Opened(code if _LINK.fullmatch(code) else ""), lang
+
+    def _facts(self, tx: Tx, code: str, lang: Lang) -> dict[str, Any] | None:
+        town = self._front.town
+        row = classes.class_by_code(tx, code[:MOST_CODE], town.now())
+        if row is None:
+            return None
+        meetings = [
+            Meeting(one.starts_at, one.ends_at, one.state != "planned")
+            for one in classes.sessions_of(tx, row.id)
+        ]
+        seen_from = row.first_start - HANGS
+        return {
+            "row": row,
+            "dates": say_dates(meetings, lang, seen_from, town.zone),
+            "where": _where(row),
+            "fee": "" if row.fee_fen is None else say_fee(row.fee_fen, lang),
+        }
+
+    def _telegram(self, opened: Opened) -> str:
+        name = self._front.town.telegram_name
+        if not name:
+            return ""
+        return f"https://t.me/{name}" + (f"?start=c_{opened.key}" if opened.key else "")
+
+    def _address(self, request: web.Request) -> str:
+        town = self._front.town
+        return self._front.options.public_url or town.public_url or f"{request.scheme}://{request.host}"
+
+    def _down(self) -> web.Response:
+        response = self._sorry("web.down", 503)
+        response.headers["Retry-After"] = str(int(DOWN_SECONDS))
+        return response
+
+    def _sorry(self, key: str, status: int) -> web.Response:
+        body = self._templates.get_template("sorry.html").render(
+            t=texts_of("zh"), asset=self._assets.url, sentence=texts_of("zh")(key)
+        )
+        return web.Response(body=body.encode(), status=status, headers=PAGE_HEADERS)
+
+
+def _page_texts(lang: Lang) -> dict[str, str]:
+    """The texts that the page's script uses, without the area's name before them."""
+    texts = texts_of(lang)
+    return {
+        key.removeprefix("web."): texts(key)
+        for key in texts.keys()  # noqa: SIM118
+        if key.startswith("web.") and not key.startswith("web.poster.")
+    }
+
+
+def _where(row: Row) -> list[str]:
+    """The place and its address on lines of their own."""
+    if row.online:
+        return []
+    return [word for word in (row.venue or row.school, row.address or row.district) if word]

@@ -1,0 +1,91 @@
+"""POST /web/send and /web/seen: what a person says, and what stands on their screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.platforms.web import mailbox
+from bot.platforms.web.asking import Turned, check_origin, read_object
+from bot.platforms.web.cookie import Pass
+from bot.platforms.web.front import Desk, Front
+from bot.platforms.web.said import first_key, incoming_of, number_of
+from models.store import Overloaded, StoreDown
+
+MOST_SEEN = 200
+DOWN_SECONDS = 3.0
+
+
+class Sending:
+    """Takes in what the page posts; 202 follows the commit."""
+
+    def __init__(self, front: Front, desk: Desk) -> None:
+        self._front = front
+        self._desk = desk
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """One message: `{"n": number, "text"|"tap"|"location"|"start"|"file": …}`.
+
+        `message` is the id of the message a tapped button stood under, `key` a newcomer's own random word,
+        `lang` the language of the page.
+        """
+        try:
+            return await self._send(request)
+        except Turned as turned:
+            return turned.response()
+        except StoreDown:
+            return Turned(503, "down", DOWN_SECONDS).response()
+        except Overloaded as full:
+            return Turned(503, "full", full.retry_after).response()
+
+    async def _send(self, request: web.Request) -> web.Response:
+        check_origin(request, self._front.options.public_url)
+        self._front.count_address(request)
+        said = await read_object(request)
+        number_of(said)
+        given = await self._speaker(request, said)
+        self._front.count_person(given.external_id)
+        taken = await self._desk.take(incoming_of(said, given.external_id))
+        response = web.json_response(
+            {"ok": True, "again": taken.duplicate, "ack": taken.ack},
+            status=202, headers={"Cache-Control": "no-store"},
+        )  # fmt: skip
+        self._front.hand_cookie(response, given)
+        return response
+
+    async def _speaker(self, request: web.Request, said: dict[str, Any]) -> Pass:
+        visitor = await self._front.visitor(request)
+        if visitor is not None:
+            return visitor.given
+        incoming_of(said, "")  # what is not well-formed makes nobody known
+        return await self._front.newcomer(request, first_key(said))
+
+    async def seen(self, request: web.Request) -> web.StreamResponse:
+        """`{"ids": [row, …]}`: these messages are on the screen."""
+        try:
+            return await self._seen(request)
+        except Turned as turned:
+            return turned.response()
+        except (StoreDown, Overloaded):
+            return Turned(503, "down", DOWN_SECONDS).response()
+
+    async def _seen(self, request: web.Request) -> web.Response:
+        check_origin(request, self._front.options.public_url)
+        self._front.count_address(request)
+        ids = _ids(await read_object(request))
+        visitor = await self._front.visitor(request)
+        if visitor is None:
+            raise Turned(401, "unknown")
+        town = self._front.town
+        await self._front.work.write(lambda tx: mailbox.seen(tx, town, visitor.account_id, ids))
+        return web.Response(status=204, headers={"Cache-Control": "no-store"})
+
+
+def _ids(said: dict[str, Any]) -> list[int]:
+    ids = said.get("ids")
+    if not isinstance(ids, list) or len(ids) > MOST_SEEN:
+        raise Turned(400, "ids")
+    if not all(isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63 for one in ids):
+        raise Turned(400, "ids")
+    return ids

@@ -1,0 +1,227 @@
+"use strict";
+
+// what a person does on the page
+(() => {
+  const { t, tab, browser, bubbles, line } = Doorstep;
+  const { dataset } = document.body;
+  const state = document.getElementById("state");
+  const word = document.getElementById("word");
+  const say = document.getElementById("say");
+  const MOST_OWN = 60;
+  const bubblesOf = new Map(); // n -> own bubble
+  let own = tab.read("said", []);
+  let placed = 0;
+
+  Doorstep.useTexts(JSON.parse(dataset.texts), dataset.lang);
+  const chosen = dataset.known ? dataset.lang : browser.read("lang", dataset.lang);
+  if (chosen !== dataset.lang) Doorstep.setLang(chosen);
+
+  let hush = 0;
+  Doorstep.word = (text, ms = 5000) => {
+    word.textContent = text;
+    word.hidden = !text;
+    clearTimeout(hush);
+    if (text) hush = setTimeout(() => Doorstep.word(""), ms);
+  };
+
+  // --- saying something
+  const speak = (body, label) => {
+    // the first words of somebody who reads English here are answered in English
+    if (!line.known() && Doorstep.lang() !== dataset.lang && !tab.read("told_lang", false)) {
+      tab.write("told_lang", true);
+      line.say({ text: t("language_say_own") }, { hidden: true });
+    }
+    const item = line.say(body, { label });
+    own.push({ n: item.n, label, after: item.after });
+    own = own.slice(-MOST_OWN);
+    placed = own.length;
+    tab.write("said", own);
+    bubblesOf.set(item.n, bubbles.mine(label));
+    slowly(item.n);
+    if (["大字", "大字版", "/big"].includes(label) && Doorstep.size() === 1) Doorstep.setSize(2);
+  };
+
+  // nothing is shown for what takes no time
+  const slowly = (n) =>
+    setTimeout(() => bubblesOf.get(n) && !bubblesOf.get(n).done && bubblesOf.get(n).fate(t("sending")), 900);
+
+  const forget = (n) => {
+    own = own.filter((one) => one.n !== n);
+    placed = Math.min(placed, own.length);
+    tab.write("said", own);
+  };
+
+  line.on.fate = (item, fate, ack) => {
+    const bubble = bubblesOf.get(item.n);
+    if (fate === "sent") {
+      if (bubble) bubble.done = true;
+      bubble?.fate("");
+      if (ack) Doorstep.word(ack);
+      if (!item.hidden) setTimeout(() => waitsFor(item), 350);
+      return;
+    }
+    if (fate === "failed" || fate === "too_long") {
+      bubble?.remove();
+      forget(item.n);
+      if (item.body.text && !item.chip && !say.value.trim()) {
+        say.value = item.body.text;
+        grow();
+      }
+      Doorstep.word(t(fate === "failed" && !item.body.text ? "failed_tap" : fate), 10000);
+      return;
+    }
+    bubble?.fate(t(fate));
+  };
+  const waitsFor = (item) => {
+    if (line.last() === item.after) bubbles.thinking(true);
+  };
+
+  const submit = () => {
+    const text = say.value.trim();
+    if (!text) {
+      say.focus();
+      return;
+    }
+    speak({ text }, text);
+    say.value = "";
+    tab.write("draft", null);
+    grow();
+    // on a phone the keyboard makes room for the answer
+    if (matchMedia("(pointer: coarse)").matches) say.blur();
+  };
+
+  const grow = () => {
+    say.style.height = "auto";
+    say.style.height = `${Math.min(say.scrollHeight + 4, innerHeight * 0.35)}px`;
+  };
+
+  document.getElementById("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  say.addEventListener("keydown", (event) => {
+    // the Enter that ends a word of an input method does not send it
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  say.addEventListener("input", () => {
+    tab.write("draft", say.value || null);
+    grow();
+  });
+
+  bubbles.tapped((button, id, label) => speak({ tap: button.action, message: id }, label));
+  for (const chip of document.querySelectorAll("button[data-say]")) {
+    chip.addEventListener("click", () => {
+      if (chip.dataset.busy) return;
+      chip.dataset.busy = "yes";
+      setTimeout(() => delete chip.dataset.busy, 1200);
+      const label = chip.textContent.trim();
+      speak({ text: t(chip.dataset.say) }, label);
+    });
+  }
+
+  // --- a place, asked for only when this button is tapped, used once
+  const placeButton = document.getElementById("place");
+  placeButton.addEventListener("click", () => {
+    if (placeButton.disabled) return;
+    if (!navigator.geolocation || !window.isSecureContext) {
+      bubbles.aside(t("not_located"));
+      return;
+    }
+    placeButton.disabled = true;
+    Doorstep.word(t("locating"), 20000);
+    const over = () => {
+      placeButton.disabled = false;
+      Doorstep.word("");
+    };
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        over();
+        const rounded = (value) => Math.round(value * 1e4) / 1e4; // ten metres are near enough
+        speak({ location: [rounded(coords.latitude), rounded(coords.longitude)] }, t("my_location"));
+      },
+      () => {
+        over();
+        bubbles.aside(t("not_located"));
+      },
+      { enableHighAccuracy: false, timeout: 15000, maximumAge: 60000 },
+    );
+  });
+
+  // --- size and language
+  document.getElementById("big").addEventListener("click", () => {
+    Doorstep.setSize(Doorstep.size() === Doorstep.sizes ? 1 : Doorstep.size() + 1);
+    Doorstep.word(t(`size_${Doorstep.size()}`));
+    grow();
+  });
+  document.getElementById("language").addEventListener("click", () => {
+    Doorstep.setLang(Doorstep.lang() === "zh" ? "en" : "zh");
+    browser.write("lang", Doorstep.lang());
+    // whoever has talked already is also answered in that language from now on
+    if (line.known()) line.say({ text: t("language_say_own") }, { hidden: true });
+  });
+
+  // --- what comes in
+  const placeOwn = (before) => {
+    while (placed < own.length && own[placed].after < before) {
+      bubblesOf.set(own[placed].n, bubbles.mine(own[placed].label));
+      placed += 1;
+    }
+  };
+  line.on.message = (message) => {
+    if (!bubbles.live()) placeOwn(message.id);
+    bubbles.show(message);
+  };
+  line.on.caughtUp = () => {
+    if (bubbles.live()) return;
+    placeOwn(Infinity);
+    bubbles.begin();
+    openClass();
+  };
+  let patience = 0;
+  line.on.state = (now) => {
+    clearTimeout(patience);
+    if (now === "connected") {
+      state.hidden = true;
+      return;
+    }
+    // a blink is no news
+    const tell = () => {
+      state.textContent = t(navigator.onLine === false ? "offline" : now);
+      state.hidden = false;
+    };
+    if (!state.hidden) tell();
+    else patience = setTimeout(tell, 1500);
+  };
+  line.on.gone = () => {
+    own = [];
+    placed = 0;
+    tab.write("said", null);
+    bubbles.clear();
+    openClass();
+  };
+
+  // a poster's address opens its class, once in this tab
+  const openClass = () => {
+    if (!dataset.open || tab.read("opened", "") === dataset.open) return;
+    tab.write("opened", dataset.open);
+    const label = dataset.openTitle ? t("open_class", { title: dataset.openTitle }) : t("open_link");
+    speak({ start: `c_${dataset.open}` }, label);
+  };
+
+  // --- the room that a keyboard leaves
+  const fit = () => {
+    document.documentElement.style.setProperty("--room", `${Math.round(visualViewport?.height ?? innerHeight)}px`);
+  };
+  visualViewport?.addEventListener("resize", fit);
+  window.addEventListener("resize", fit);
+  fit();
+  document.getElementById("scroll").addEventListener("wheel", bubbles.read, { passive: true });
+  document.getElementById("scroll").addEventListener("touchmove", bubbles.read, { passive: true });
+
+  say.value = tab.read("draft", "") ?? "";
+  grow();
+  line.begin(Boolean(dataset.known));
+  line.pump();
+})();
