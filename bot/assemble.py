@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -25,8 +26,19 @@ LATE_LOOK = 10.0
 HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
 
 
-def build_parts(house: House, work: Work, role: str) -> list[Part]:
-    """The parts in the order in which they start; they stop in the opposite order."""
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """`parts` in the order in which they start; they stop in the opposite order.
+
+    `hang_up` ends what stays open by itself (pages that listen for news), once no door is open any more.
+    """
+
+    parts: list[Part]
+    hang_up: Callable[[], Awaitable[None]]
+
+
+def assemble(house: House, work: Work, role: str) -> Assembly:
+    """Everything that this process runs: role all, chat (no schedules, no bulk) or worker (no platforms)."""
     connection = _connection(house)
     deliverers: dict[str, Deliverer] = {}
     if connection is not None:
@@ -39,11 +51,24 @@ def build_parts(house: House, work: Work, role: str) -> list[Part]:
         bulk_rate=house.settings.bulk_rate, leads=leads, hooks=HOOKS,
     )  # fmt: skip
     sending = SenderPart(sender, house, looks=leads and bool(deliverers))
-    if connection is None:
-        return [sending]
-    telegram = _telegram(house, work, Desk(work, house.town, sender), connection, role)
-    # the connection outlives the sender, and the sender what is still being received
-    return [TelegramPart(telegram), sending, Receiving(telegram)]
+    desk = Desk(work, house.town, sender)
+    parts: list[Part] = [sending]
+    hang_up: Callable[[], Awaitable[None]] = _nothing
+    if connection is not None:
+        telegram = _telegram(house, work, desk, connection, role)
+        # the connection outlives the sender, and the sender what is still being received
+        parts = [TelegramPart(telegram), sending, Receiving(telegram)]
+    if role != "worker":
+        from bot.platforms.web.part import web_chat
+
+        page = web_chat(house, work, desk, sender)
+        parts.append(page)
+        hang_up = page.stop
+    return Assembly(parts, hang_up)
+
+
+async def _nothing() -> None:
+    """No pages, so nothing to end."""
 
 
 def _connection(house: House) -> Connection | None:

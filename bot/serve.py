@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack
 from socket import socket
 from typing import Any
@@ -17,10 +17,9 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.app import Check, Condition, build_app
-from bot.assemble import build_parts
+from bot.assemble import Assembly, assemble
 from bot.compose import House
 from bot.instance import BACKLOG
-from bot.parts import Part
 from bot.refresher import Refresher
 from bot.scheduler import Scheduler
 from bot.work import Work
@@ -41,10 +40,10 @@ async def serve(house: House, role: str, door: socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     work = Work(house.store)
-    parts = build_parts(house, work, role)
+    assembly = assemble(house, work, role)
     scheduler = _scheduler(house, work) if role != "chat" else None
     async with AsyncExitStack() as stack:
-        for part in parts:
+        for part in assembly.parts:
             await part.start()
             stack.push_async_callback(part.stop)
         for background in (Refresher(work, house.town).run(), metrics.watch_loop()):
@@ -52,7 +51,7 @@ async def serve(house: House, role: str, door: socket) -> None:
         if scheduler is not None:
             scheduler.start()
             stack.push_async_callback(scheduler.stop)
-        await stack.enter_async_context(_doors(house, work, parts, scheduler, door))
+        await stack.enter_async_context(_doors(house, work, assembly, scheduler, door))
         # what lives as long as the program need not be looked through again and again
         gc.collect()
         gc.freeze()
@@ -65,14 +64,19 @@ async def serve(house: House, role: str, door: socket) -> None:
 
 @contextlib.asynccontextmanager
 async def _doors(
-    house: House, work: Work, parts: Sequence[Part], scheduler: Scheduler | None, door: socket
+    house: House, work: Work, assembly: Assembly, scheduler: Scheduler | None, door: socket
 ) -> AsyncIterator[None]:
     checks: dict[str, Check] = {"database": lambda: _database(work)}
     if scheduler is not None:
         checks["scheduler"] = lambda: _ticks(scheduler, house)
-    checks |= {part.name: part.condition for part in parts}
-    routes = [route for part in parts for route in part.routes()]
+    checks |= {part.name: part.condition for part in assembly.parts}
+    routes = [route for part in assembly.parts for route in part.routes()]
     app = build_app(routes, checks, metrics.render, https=house.settings.public_url.startswith("https://"))
+
+    async def hang_up(_app: web.Application) -> None:
+        await assembly.hang_up()
+
+    app.on_shutdown.append(hang_up)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=GRACE_SECONDS)
     await runner.setup()
     try:
