@@ -7,13 +7,18 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.catalogue import CATEGORIES, FORMS
+from services.holidays import Holidays
 from services.sample.town import classes_csv, resolve, units_csv
+from services.sheets.check import check_courses
+from services.sheets.read import read_table
+from services.sheets.units import check_units
 
 UNIT_COLUMNS = "code,name,level,parent,phone,desk_hours,address,latitude,longitude"
 CLASS_COLUMNS = (
@@ -277,3 +282,19 @@ def test_a_week_ahead_is_a_monday_and_never_today(today: date, weeks: int) -> No
     monday = date.fromisoformat(resolve(f"W+{weeks}", today))
     assert monday.weekday() == 0
     assert 7 * (weeks - 1) < (monday - today).days <= 7 * weeks
+
+
+@each_today
+def test_the_town_passes_the_ordinary_import_check(today: date) -> None:
+    units = check_units(read_table(units_csv(), "units.csv"))
+    assert not units.problems + units.warnings
+    checked = check_courses(
+        read_table(classes_csv(today), "classes.csv"),
+        today=today,
+        zone=ZoneInfo("Asia/Shanghai"),
+        holidays=Holidays(),
+        known_units={unit.code: unit.name for unit in units.rows},
+    )
+    assert [problem.line_zh() for problem in checked.problems] == []
+    assert len(checked.rows) == len(CLASSES)
+    assert {row.school for row in checked.rows} <= {unit.code for unit in units.rows}
