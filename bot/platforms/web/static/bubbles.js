@@ -128,9 +128,12 @@ Doorstep.bubbles = (() => {
     return node;
   };
 
+  // the calendar drawn in the page's welcome
+  const icon = () => document.querySelector(".cal").cloneNode(true);
+
   const file = ({ name, mime, url }) => {
     const calendar = mime.startsWith("text/calendar");
-    const link = make("a", "choice file", make("span", "icon", calendar ? "📅" : "📄"));
+    const link = make("a", "choice file", calendar ? icon() : make("span", "icon", "↓"));
     link.firstChild.setAttribute("aria-hidden", "true");
     link.append(make("span", "", make("strong", "", t(calendar ? "calendar" : "download")), make("small", "", name)));
     link.href = url;
@@ -147,7 +150,13 @@ Doorstep.bubbles = (() => {
     inside.append(...lines);
     if (message.place) inside.append(place(message.place));
     if (message.document) inside.append(file(message.document));
-    if (message.rows) node.append(...rows(message, lines));
+    if (message.rows) {
+      const made = rows(message, lines);
+      const end = lines[lines.length - 1];
+      // the words above a row of numbers say what the numbers do
+      if (made[0]?.className === "keys" && lines.length > 1 && !end.classList.contains("entry")) end.classList.add("hint");
+      node.append(...made);
+    }
     return node;
   };
 
