@@ -22,6 +22,7 @@ from models.people import (
     role_grant,
 )
 from models.statement import Statement, Tx
+from services.erasing import PLATFORM, erase, erase_due
 from services.schedules.claims import claim, claimed
 from services.schedules.places import keep_place, read_place
 from services.schedules.schedule import NOTHING, Cron, Done, Schedule
@@ -115,12 +116,6 @@ OLD_CHANGES = Statement(
         )
     )
 )
-FORGET = Statement(
-    select(person.c.id, person.c.forget_at)
-    .where(person.c.forget_at <= bindparam("now"))
-    .order_by(person.c.forget_at)
-    .limit(MOST_PERSONS)
-)
 MORE_PERSONS = Statement(select(func.min(person.c.id).label("next")).where(person.c.id > bindparam("after")))
 SILENT = Statement(
     select(person.c.id)
@@ -131,7 +126,9 @@ SILENT = Statement(
         ~select(account.c.id)
         .where(account.c.person_id == person.c.id, account.c.seen_at >= bindparam("before"))
         .exists(),
-        select(account.c.id).where(account.c.person_id == person.c.id).exists(),
+        select(account.c.id)
+        .where(account.c.person_id == person.c.id, account.c.platform != PLATFORM)
+        .exists(),
         ~select(consent.c.id)
         .where(consent.c.person_id == person.c.id, consent.c.withdrawn_at.is_(None))
         .exists(),
@@ -189,22 +186,8 @@ def _codes(tx: Tx, town: Town) -> int:
     return tx.run(OLD_CODES, before=before) + tx.run(OLD_TRIES, before=before)
 
 
-def _forget(tx: Tx, town: Town) -> int:
-    from services.personal import erase
-
-    done = 0
-    for row in tx.all(FORGET, now=town.now()):
-        # whoever stays in the table after erasure is not erased again and again
-        if claim(tx, "forget", f"{row.id}:{row.forget_at.isoformat()}", town.now()):
-            erase(tx, town, row.id)
-            done += 1
-    return done
-
-
 def _silent(tx: Tx, town: Town) -> int:
     """Persons who only looked around, favourites or not, and have been silent for a year."""
-    from services.personal import erase
-
     after = int(read_place(tx, "retention_silent", "0"))
     if tx.one(MORE_PERSONS, after=after).next is None:
         keep_place(tx, "retention_silent", "0")
@@ -226,6 +209,6 @@ def _changes(tx: Tx, town: Town) -> int:
     return tx.run(OLD_CHANGES, before=town.now() - CHANGES)
 
 
-EACH_HOUR: tuple[Step, ...] = (_dialogues, _forget, _updates)
+EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
 EACH_NIGHT: tuple[Step, ...] = (_texts, _codes, _silent, _occurrences, _changes)
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")
