@@ -151,6 +151,19 @@ class Person:
         """Tap anything at all, as an old or forged button would."""
         return self._act(Kind.TAP, tap=action, message_id=str(self._ids[-1]) if self._ids else "")
 
+    def enrol(self, wish: str) -> str:
+        """From a wish to a place, saying yes to whatever is asked; came to: enrolled or waiting."""
+        self.say(wish)
+        self.say("1")
+        self.tap("排候补" if "排候补" in self.buttons else "报名")
+        for label in ("同意，继续报名", "用“", "是的", "确认"):
+            if any(label in shown for shown in self.buttons):
+                self.tap(label)
+            elif label == "用“" and "称呼您" in self.text:
+                self.say(self.name or "王秀兰")
+        assert "已报名" in self.text or "候补第" in self.text, self.text
+        return "enrolled" if "已报名" in self.text else "waiting"
+
     def inbox(self) -> list[Message]:
         """What was queued for this account meanwhile; it counts as delivered, and can be tapped on."""
         waiting: list[Fetched] = work_now(self.play.store, self._fetch)

@@ -1,0 +1,176 @@
+"""我的资料: everything kept about a person, complete by construction, readable on a phone."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+import models.registry  # noqa: F401  (every table)
+from models.enrolment import excuse
+from models.operations import audit_text
+from models.people import conversation
+from models.store import Store
+from models.types import metadata
+from services import linking
+from services.audit import record
+from services.personal import SECTIONS, WITHHELD, gather
+from services.roles import grant
+from services.texts import LANGUAGES, texts_of
+from tests.handlers.play import Person, Play
+from tests.town import make_town
+
+# columns by which a row belongs to a person even without a foreign key
+TELLING = {"person_id", "account_id", "enrolment_id"}
+# named by a subject or an actor instead of a column of its own
+BY_NAME = {"audit_entry"}
+
+
+@pytest.fixture
+def play(sqlite_store: Store) -> Play:
+    return Play(sqlite_store, make_town(sqlite_store))
+
+
+@pytest.fixture
+def wang(play: Play) -> Person:
+    """Somebody about whom every table has something."""
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.say("/start")
+    wang.tap("同意")
+    wang.enrol("书法")
+    wang.say("手机")
+    wang.say("1")
+    wang.tap("收藏")
+    wang.say("绑定")
+    wang.say("000000")
+    for number in (11, 12):  # two others take the seats, one leaves: an offer comes to Wang
+        other = play.person("telegram", str(number), name="邻居")
+        other.enrol("手机")
+    wang.enrol("手机")
+    other.say("退课")
+    other.tap("确认退出")
+    play.work(lambda tx: fill(tx, play, wang.person_id))
+    return wang
+
+
+def fill(tx: Any, play: Play, person_id: int) -> None:
+    """What no conversation of these leaves behind: a role, an excuse, words in the audit."""
+    grant(tx, play.town, "telegram:1001", "teacher", "root", "cli:test")
+    tx.core(excuse.insert().values(enrolment_id=1, session_id=1, at=play.now))
+    record(
+        tx, play.now, "cli:test", "renamed", f"person:{person_id}", "name",
+        person_id=person_id, before="王秀", after="王秀兰",
+    )  # fmt: skip
+
+
+def belongs_to_a_person(table: Table, known: set[str]) -> bool:
+    named = {column.name for column in table.columns} & TELLING
+    leads = {key.column.table.name for key in table.foreign_keys} & known
+    return bool(named or leads) or table.name in BY_NAME
+
+
+def personal_tables() -> set[str]:
+    """Every table with a row that leads to a person, however far."""
+    known = {"person", "account", "enrolment"}
+    while True:
+        found = known | {t.name for t in metadata.tables.values() if belongs_to_a_person(t, known)}
+        if found == known:
+            return known
+        known = found
+
+
+def test_every_table_that_leads_to_a_person_is_covered() -> None:
+    assert {section.name for section in SECTIONS} == personal_tables()
+
+
+def test_every_column_is_shown_or_withheld_on_purpose(wang: Person) -> None:
+    gathered = wang.play.work(gather, wang.person_id)
+    for name, rows in gathered.items():
+        columns = {column.name for column in metadata.tables[name].columns}
+        assert columns - WITHHELD[name] - set(rows[0]) == set(), name
+
+
+def test_every_section_has_its_rows(wang: Person) -> None:
+    gathered = wang.play.work(gather, wang.person_id)
+    assert not [name for name, rows in gathered.items() if not rows]
+
+
+def test_every_field_has_a_name_in_both_languages(wang: Person) -> None:
+    gathered = wang.play.work(gather, wang.person_id)
+    for lang in LANGUAGES:
+        for name, rows in gathered.items():
+            assert texts_of(lang).has(f"mydata.section.{name}")
+            assert not [field for field in rows[0] if not texts_of(lang).has(f"mydata.field.{field}")]
+
+
+def test_the_page_reads_well(wang: Person) -> None:
+    wang.say("我的资料")
+    assert len(wang.messages) <= 3
+    page, machine = wang.documents
+    assert (page.name, page.mime) == ("我的资料.html", "text/html")
+    html = page.content.decode()
+    for said in ("王秀兰", "书法入门", "智能手机从零学", "已报名", "有名额待回复", "开课通知"):
+        assert said in html
+    assert 'charset="utf-8"' in html
+    assert "width=device-width" in html
+    assert not re.search(r"<script|https?://|\x02|\x03", html)
+    data = json.loads(machine.content)
+    assert data["person"][0]["name"] == "王秀兰"
+    assert [row["code"] for row in data["enrolment"]] == ["SF01", "SJ01"]
+    assert data["person"][0]["created_at"].endswith("+08:00")
+    assert data["consent"][0]["wording"]
+
+
+def test_no_secret_is_in_it(play: Play, wang: Person) -> None:
+    wang.say("绑定")
+    (code,) = re.findall(r"\d{3} \d{3}", wang.text)
+    wang.say("我的资料")
+    files = b"".join(document.content for document in wang.documents).decode()
+    assert linking.hashed(play.town, code.replace(" ", "")) not in files
+    assert "code_hash" not in files
+
+
+def test_a_name_is_not_markup(play: Play) -> None:
+    odd = play.person("telegram", "1002", name='<b>"&x')
+    odd.enrol("书法")
+    odd.say("我的资料")
+    html = odd.documents[0].content.decode()
+    assert "<b>" not in html
+    assert "&lt;b&gt;" in html
+
+
+def test_somebody_of_whom_we_know_next_to_nothing(play: Play) -> None:
+    li = play.person("web", "b7")
+    li.say("看看你们存了我什么")
+    data = json.loads(li.documents[1].content)
+    assert data["enrolment"] == []
+    assert data["person"][0]["name"] == ""
+    assert "没有。" in li.documents[0].content.decode()
+
+
+def test_one_sees_nobody_else(play: Play, wang: Person) -> None:
+    wang.say("我的资料")
+    files = b"".join(document.content for document in wang.documents).decode()
+    assert "邻居" not in files
+
+
+def test_in_english(play: Play) -> None:
+    tom = play.person("telegram", "1003", name="Tom")
+    tom.say("english")
+    tom.say("my data")
+    assert tom.documents[0].name == "my-data.html"
+    assert "You and your settings" in tom.documents[0].content.decode()
+
+
+def test_the_dialogue_is_part_of_it(play: Play, wang: Person) -> None:
+    wang.say("我的资料")
+    data = json.loads(wang.documents[1].content)
+    assert data["conversation"][0]["platform"] == "telegram"
+    (row,) = play.rows(select(conversation).where(conversation.c.account_id == wang.account_id))
+    assert row.updated_at.replace(tzinfo=UTC) <= play.now
+    assert data["audit_text"] == [{**data["audit_text"][0], "before": "王秀", "after": "王秀兰"}]
+    assert play.rows(select(audit_text))
