@@ -38,6 +38,7 @@ UPDATES = timedelta(hours=48)
 DIALOGUES = timedelta(hours=24)
 TEXTS = timedelta(days=7)
 CODES = timedelta(days=1)
+SPARE = timedelta(days=1)
 SILENCE = timedelta(days=365)
 OCCURRENCES = timedelta(days=60)
 CHANGES = timedelta(days=7)
@@ -159,9 +160,14 @@ def _updates(tx: Tx, town: Town) -> int:
     return tx.run(OLD_UPDATES, before=town.now() - UPDATES)
 
 
+def _looked_at(tx: Tx, name: str) -> datetime:
+    """From when on there may be something left, with a day to spare."""
+    return datetime.fromisoformat(read_place(tx, name, LONG_AGO)) - SPARE
+
+
 def _dialogues(tx: Tx, town: Town) -> int:
     before = town.now() - DIALOGUES
-    since = datetime.fromisoformat(read_place(tx, "retention_dialogues", LONG_AGO))
+    since = _looked_at(tx, "retention_dialogues")
     rows = tx.all(IDLE, since=since, before=before)
     for row in rows:
         tx.run(EMPTY_DIALOGUE, id=row.account_id, before=before)
@@ -172,7 +178,7 @@ def _dialogues(tx: Tx, town: Town) -> int:
 
 def _texts(tx: Tx, town: Town) -> int:
     before = town.now() - TEXTS
-    since = datetime.fromisoformat(read_place(tx, "retention_texts", LONG_AGO))
+    since = _looked_at(tx, "retention_texts")
     rows = tx.all(ENDED, since=since, before=before)
     for row in rows:
         tx.run(EMPTY_TEXT, row=row.id)

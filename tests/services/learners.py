@@ -156,9 +156,7 @@ class Learners:
     def tick(self, when: str | datetime | None = None) -> int:
         """Let it become `when`, and do everything that is due then; how much was missed."""
         if when is not None:
-            clock = self.town.clock
-            assert isinstance(clock, ManualClock)
-            clock.set(at(when) if isinstance(when, str) else when)
+            self.advance_to(when)
         missed: int = self.work(lambda tx: sum(self._all_of(tx, due) for due in DUE))
         return missed
 
@@ -192,3 +190,9 @@ class Learners:
         clock = self.town.clock
         assert isinstance(clock, ManualClock)
         clock.advance(by)
+
+    def advance_to(self, when: str | datetime) -> None:
+        """Let it become `when` with nothing happening."""
+        clock = self.town.clock
+        assert isinstance(clock, ManualClock)
+        clock.set(at(when) if isinstance(when, str) else when)

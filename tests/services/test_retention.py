@@ -1,0 +1,201 @@
+"""Retention: nothing is kept longer than was promised, and nothing else goes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from models.catalogue import catalogue_change
+from models.enrolment import favourite, seat_offer
+from models.operations import occurrence
+from models.outgoing import outgoing
+from models.people import (
+    account,
+    code_try,
+    consent,
+    conversation,
+    link_code,
+    person,
+    received_update,
+)
+from models.store import Store, look_now
+from services.enrolling import seats
+from services.message import Document, Message
+from services.outbox import Address, post_notice
+from services.schedules.retention import EMPTY
+from services.town import Town
+from tests.services.learners import Learners
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def learners(store: Store, town: Town) -> Learners:
+    made = Learners(store, town)
+    made.tick()
+    return made
+
+
+def rows(learners: Learners, statement: Any) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = look_now(
+        learners.store, lambda tx: [tuple(row) for row in tx.core(statement).all()]
+    )
+    return found
+
+
+def put(learners: Learners, table: Any, *values: dict[str, Any]) -> None:
+    learners.work(lambda tx: tx.core(insert(table), list(values)).rowcount)
+
+
+def pass_days(learners: Learners, days: float) -> None:
+    learners.advance(timedelta(days=days))
+    learners.tick()
+
+
+def test_updates_are_kept_for_48_hours(learners: Learners) -> None:
+    now = learners.town.now()
+    ages = [timedelta(hours=49), timedelta(hours=47)]
+    put(
+        learners, received_update,
+        *(
+            {"platform": "telegram", "bot": "1", "update_id": n, "at": now - age}
+            for n, age in enumerate(ages)
+        ),
+    )  # fmt: skip
+    pass_days(learners, 1 / 24)
+    assert rows(learners, select(received_update.c.update_id)) == [(1,)]
+
+
+def test_a_thousand_updates_go_in_batches(learners: Learners) -> None:
+    old = learners.town.now() - 3 * DAY
+    put(
+        learners, received_update,
+        *({"platform": "telegram", "bot": "1", "update_id": n, "at": old} for n in range(1000)),
+    )  # fmt: skip
+    pass_days(learners, 1 / 24)
+    assert rows(learners, select(func.count()).select_from(received_update)) == [(0,)]
+
+
+def test_a_dialogue_is_forgotten_after_a_day(learners: Learners) -> None:
+    wang, li = learners.person(), learners.person()
+    now = learners.town.now()
+    for one, idle in ((wang, 25 * HOUR), (li, 22 * HOUR)):
+        own = learners.account(one)
+        learners.change(
+            conversation, conversation.c.account_id == own, state='{"v":1,"focus":3}', updated_at=now - idle
+        )
+    pass_days(learners, 1 / 24)
+    states = dict(rows(learners, select(conversation.c.account_id, conversation.c.state)))
+    assert states == {learners.account(wang): "", learners.account(li): '{"v":1,"focus":3}'}
+    pass_days(learners, 2 / 24)
+    assert set(dict(rows(learners, select(conversation.c.account_id, conversation.c.state))).values()) == {""}
+
+
+def test_texts_are_emptied_a_week_after_their_outcome(learners: Learners) -> None:
+    wang = learners.person()
+    to = Address(learners.account(wang), "telegram", "1001")
+    message = Message("您好", document=Document("书法.ics", b"BEGIN:VCALENDAR", "text/calendar"))
+    now = learners.town.now()
+
+    def unit(tx: Any) -> int:
+        return post_notice(tx, learners.town, to, message, purpose="change", expires_at=now + 90 * DAY)
+
+    ended, waits = learners.work(unit), learners.work(unit)
+    learners.change(outgoing, outgoing.c.id == ended, state="sent", ended_at=now)
+    pass_days(learners, 6.5)
+    assert EMPTY not in {payload for (payload,) in rows(learners, select(outgoing.c.payload))}
+    pass_days(learners, 1.5)
+    kept = {
+        row[0]: row[1:]
+        for row in rows(learners, select(outgoing.c.id, outgoing.c.payload, outgoing.c.document))
+    }
+    assert kept[ended] == (EMPTY, None)
+    assert "您好" in kept[waits][0]
+
+
+def test_codes_and_tries_go_after_a_day(learners: Learners) -> None:
+    wang = learners.person()
+    now = learners.town.now()
+    put(
+        learners, link_code,
+        {"person_id": wang, "code_hash": "old", "expires_at": now - DAY},
+        {"person_id": wang, "code_hash": "new", "expires_at": now + DAY},
+    )  # fmt: skip
+    put(learners, code_try, {"account_id": learners.account(wang), "at": now - DAY})
+    pass_days(learners, 0.9)
+    assert rows(learners, select(link_code.c.code_hash)) == [("new",)]
+    assert rows(learners, select(code_try.c.id)) == []
+
+
+def test_who_only_looked_around_is_forgotten_after_a_silent_year(learners: Learners) -> None:
+    looker, liker, willing, member, guest = (learners.person() for _ in range(5))
+    now = learners.town.now()
+    put(learners, favourite, {"person_id": liker, "offering_id": learners.offering("SF01"), "at": now})
+    put(
+        learners, consent,
+        {
+            "person_id": willing, "purpose": "announcements", "wording": "1", "platform": "telegram",
+            "given_at": now,
+        },
+    )  # fmt: skip
+    learners.enrol(member, "SF01")
+    pass_days(learners, 300)
+    learners.change(account, account.c.person_id == guest, seen_at=learners.town.now())
+    pass_days(learners, 70)
+    left = {found for (found,) in rows(learners, select(person.c.id))}
+    assert left >= {willing, member, guest}
+    assert not left & {looker, liker}
+    before = rows(learners, select(func.count()).select_from(person))
+    pass_days(learners, 400)
+    assert rows(learners, select(func.count()).select_from(person)) <= before
+
+
+def test_who_asked_to_be_forgotten_is_erased_when_the_wait_is_over(learners: Learners) -> None:
+    wang = learners.person()
+    learners.change(person, person.c.id == wang, forget_at=learners.town.now() + 7 * DAY)
+    pass_days(learners, 6.9)
+    assert (wang,) in rows(learners, select(person.c.id))
+    pass_days(learners, 0.2)
+    assert (wang,) not in rows(learners, select(person.c.id))
+
+
+def test_old_occurrences_and_changes_go(learners: Learners) -> None:
+    now = learners.town.now()
+    put(
+        learners, occurrence,
+        {"schedule": "weekly", "subject": "old", "outcome": "done", "at": now - 61 * DAY},
+        {"schedule": "weekly", "subject": "new", "outcome": "done", "at": now - 50 * DAY},
+    )  # fmt: skip
+    newest = rows(learners, select(func.max(catalogue_change.c.number)))
+    pass_days(learners, 8)
+    assert rows(learners, select(occurrence.c.subject).where(occurrence.c.schedule == "weekly")) == [("new",)]
+    assert rows(learners, select(catalogue_change.c.number)) == newest
+
+
+def test_what_nobody_fetched_expires_and_its_offer_goes_on(store: Store, town: Town) -> None:
+    learners = Learners(store, town)
+    places = [learners.enrol(learners.person("web", f"w{n}"), "SJ01") for n in range(4)]
+    row = look_now(store, lambda tx: tx.one(seats.BY_ID, id=places[0]))
+    learners.work(lambda tx: seats.leave(tx, town, row, why="self", actor="test"))
+    [offered] = learners.posted("offer")
+    learners.change(outgoing, outgoing.c.id == offered.id, expires_at=town.now() + HOUR)
+    learners.advance(HOUR)
+    missed = learners.tick()
+    assert missed == 1
+    [expired] = learners.posted("offer", state="expired")
+    assert expired.reason == "unfetched"
+    states = rows(learners, select(seat_offer.c.state).order_by(seat_offer.c.id))
+    assert states == [("undelivered",), ("made",)]
+
+
+def test_an_idle_second_costs_little(learners: Learners) -> None:
+    """With nothing due, no schedule writes a row."""
+    learners.tick("2026-12-02 10:00")
+    before = rows(learners, select(func.count()).select_from(occurrence))
+    learners.advance(timedelta(seconds=1))
+    learners.tick()
+    assert rows(learners, select(func.count()).select_from(occurrence)) == before
