@@ -223,6 +223,8 @@ def gather(tx: Tx, person_id: int) -> Gathered:
         found[section.name] = [row._asdict() for row in rows]
     for message in found["outgoing"]:
         message["text"] = _text_of(message["text"])
+    for entry in found["audit_entry"]:
+        entry |= {name: "you" for name in ("actor", "subject") if entry[name] == f"person:{person_id}"}
     return found
 
 

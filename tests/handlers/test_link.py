@@ -42,7 +42,7 @@ def web(play: Play) -> Person:
 def code_of(who: Person) -> str:
     who.say("绑定")
     (code,) = re.findall(r"\d{3} \d{3}", who.text)
-    return code
+    return str(code)
 
 
 def places(play: Play, person_id: int) -> dict[str, str]:
@@ -290,7 +290,7 @@ def test_an_account_that_is_being_deleted_is_not_joined(play: Play, phone: Perso
 def recovery_code(who: Person) -> str:
     who.enrol("书法")
     (code,) = re.findall(r"\d{4} \d{4} \d{4}", who.text)
-    return code
+    return str(code)
 
 
 @pytest.mark.parametrize("spaces", [True, False])

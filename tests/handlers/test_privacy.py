@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from tests.handlers.play import Person, Play
 from tests.town import make_town
 
 
-def stage(store: Store, **settings: str) -> Play:
+def stage(store: Store, **settings: Any) -> Play:
     return Play(store, make_town(store, **settings))
 
 
