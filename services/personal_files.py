@@ -15,7 +15,8 @@ from services.town import Town
 _CLOCKS = ("quiet_from", "quiet_to")
 _STYLE = (
     "body{font:20px/1.6 sans-serif;margin:1em auto;max-width:40em;padding:0 1em;color:#111;background:#fff}"
-    "h1{font-size:1.4em}h2{font-size:1.2em;margin:1.4em 0 .4em}dl{border-top:1px solid #888;margin:.6em 0;padding-top:.6em}"
+    "h1{font-size:1.4em}h2{font-size:1.2em;margin:1.4em 0 .4em}"
+    "dl{border-top:1px solid #888;margin:.6em 0;padding-top:.6em}"
     "dt{color:#444;font-size:.85em}dd{margin:0 0 .4em;overflow-wrap:anywhere;white-space:pre-wrap}"
 )
 
