@@ -22,8 +22,8 @@ def described(day: date) -> list[str]:
     libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return [
-        f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}; "
-        f"an fsync takes {millis(_fsync())} ms",
+        f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB; an fsync takes {millis(_fsync())} ms",
+        f"- {platform.system()} {platform.release()}",
         f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
         f"- {libraries}",
         f"- measured on {day.isoformat()}; server, Bot API sink and load share the cores",

@@ -18,7 +18,7 @@ from benchmarks.databases import Databases, NoServer, counts
 from benchmarks.load import Figures, NotAsExpected, post_all, run_load
 from benchmarks.mix import STATED, Mix, make_mix, make_warm_up
 from benchmarks.peers.serving import SECRET, TOKEN
-from benchmarks.processes import free_port, process
+from benchmarks.processes import cpu_seconds, free_port, process
 from benchmarks.slow_disk import PAUSE
 from benchmarks.table import Table, millis, times, whole
 from benchmarks.town import ZONE, Size
@@ -40,6 +40,7 @@ class Served:
     """A server that runs: where, and its database, if it has one."""
 
     ports: Sequence[int]
+    pids: Sequence[int]
     url: str = ""
 
 
@@ -60,6 +61,7 @@ class Run:
     """One run of one contender."""
 
     figures: Figures
+    cpu: float
     loop_delay: float | None
 
 
@@ -69,8 +71,8 @@ def peer(module: str, *options: str) -> Server:
     def start(_databases: Databases, sink: int, folder: Path) -> Iterator[Served]:
         port = free_port()
         command = ["-m", f"benchmarks.peers.{module}", "--port", str(port), "--api", _api(sink), *options]
-        with process(command, port, folder / "peer.log"):
-            yield Served((port,))
+        with process(command, port, folder / "peer.log") as started:
+            yield Served((port,), (started.pid,))
 
     return start
 
@@ -82,14 +84,15 @@ def doorstep(database: str, *, processes: int = 1, pause: float = 0.0) -> Server
         url = databases.sqlite() if database == "sqlite" else databases.postgres()
         command = ["-m", "benchmarks.slow_disk"] if pause else ["-m", "bot", "run", "--no-sample"]
         with ExitStack() as stack:
-            ports = []
+            ports, pids = [], []
             for _ in range(processes):
                 ports.append(free_port())
                 surroundings = environment(url, ports[-1], sink) | ({PAUSE: str(pause)} if pause else {})
-                stack.enter_context(
+                started = stack.enter_context(
                     process(command, ports[-1], folder / "doorstep.log", environment=surroundings)
                 )
-            yield Served(tuple(ports), url)
+                pids.append(started.pid)
+            yield Served(ports, pids, url)
 
     return start
 
@@ -159,13 +162,15 @@ def one_run(contender: Contender, databases: Databases, sink: int, mix: Mix, fol
         warm_up = make_warm_up(min(WARM_UP, count // 2), databases.size, first_update=WARM_UP_FIRST)
         post_all(server.ports, warm_up)
         before = loop_delay.read(server.ports) if server.url else {}
+        used = sum(map(cpu_seconds, server.pids))
         figures = run_load(server.ports, sink, mix.updates[:count], mix.chats[:count])
+        used = sum(map(cpu_seconds, server.pids)) - used
         after = loop_delay.read(server.ports) if server.url else {}
     delay = loop_delay.percentile(before, after, 95) if server.url else None
     if server.url:
         _check(server.url, databases.size, mix, len(warm_up))
         databases.drop(server.url)
-    return Run(figures, delay)
+    return Run(figures, used / count, delay)
 
 
 def _check(url: str, size: Size, mix: Mix, warm_up: int) -> None:
@@ -200,15 +205,16 @@ def _table(found: dict[str, list[Run]], missing: list[str], mix: Mix, size: Size
                     f"{millis(median(f.answered_p50 for f in figures))} / "
                     f"{millis(median(f.answered_p95 for f in figures))}",
                 ),
+                millis(median(run.cpu for run in runs)),
                 millis(median(delays)) if delays else "–",
             ]
         )  # fmt: skip
     notes = [
         f"{len(mix.updates):,} updates of {len(set(mix.chats)):,} accounts, 64 at once, in a town of "
-        f"{size.people:,} people and {size.classes:,} classes: {STATED}; one search in 20 is a newcomer's first "
-        f"word. Each update is deduplicated, answered from the database, committed (SQLite: synchronous=FULL; "
-        f"PostgreSQL: fsync on), and its answer sent and marked as sent; afterwards the rows are counted. "
-        f"Median of {max(map(len, found.values()), default=0)} alternating runs. The echo bots send one "
+        f"{size.people:,} people and {size.classes:,} classes: {STATED}; one search in 20 is a newcomer's "
+        f"first word. Each update is deduplicated, answered from the database, committed (SQLite: "
+        "synchronous=FULL; PostgreSQL: fsync on), and its answer sent and marked as sent; afterwards the rows "
+        f"are counted. Median of {max(map(len, found.values()), default=0)} alternating runs. The echo bots send one "
         "message back for each update and keep nothing; Doorstep also answers each tap.",
         *dict.fromkeys(missing),
     ]
@@ -216,7 +222,7 @@ def _table(found: dict[str, list[Run]], missing: list[str], mix: Mix, size: Size
         "A durable turn over the webhook",
         (
             "server, one process", "updates/s", "× aiogram", "× PTB", "200 after, ms p50 / p95",
-            "answered after, ms p50 / p95", "loop delay p95, ms",
+            "answered after, ms p50 / p95", "CPU an update, ms", "loop delay p95, ms",
         ),
         rows,
         notes,

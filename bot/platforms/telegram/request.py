@@ -19,7 +19,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.platforms.telegram.request_body import FormBody, JsonBody, json_body, request_body
+from bot.platforms.telegram.kept_line import Broken, KeptLine
+from bot.platforms.telegram.request_body import FormBody, JsonBody, json_body, json_bytes, request_body
 
 # what the library takes for "not given" in its timeouts, as opposed to None, which means no limit
 _NOT_GIVEN: Final = BaseRequest.DEFAULT_NONE
@@ -96,6 +97,8 @@ class UnsupportedProxy(ValueError):
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's transport on one aiohttp session: keep-alive, no cookies, no redirects.
 
+    Plain posts (`post_json`) go over a `KeptLine` instead, except through a proxy; the limits are shared.
+
     Timeouts are in seconds, None is no limit: `pool_timeout` waits for one of `connection_limit` connections,
     `connect_timeout` covers DNS, TCP, proxy and TLS, `media_write_timeout` one stalled write of an upload
     (plain parameters go out in one piece), `read_timeout` the silence of the server. `proxy` is an http:// or
@@ -105,7 +108,7 @@ class AiohttpRequest(BaseRequest):
     """
 
     __slots__ = (
-        "_connect_timeout", "_limit", "_media_write_timeout", "_pool_timeout", "_proxy",
+        "_connect_timeout", "_limit", "_line", "_media_write_timeout", "_pool_timeout", "_proxy",
         "_read_timeout", "_session", "_slots", "_ssl",
     )  # fmt: skip
 
@@ -133,6 +136,7 @@ class AiohttpRequest(BaseRequest):
             ssl_context.load_verify_locations(cafile=ca_file)
         self._ssl = ssl_context
         self._session: aiohttp.ClientSession | None = None
+        self._line = KeptLine(self.USER_AGENT, ssl_context)
         self._slots = asyncio.Semaphore(connection_limit)
 
     @property
@@ -161,6 +165,7 @@ class AiohttpRequest(BaseRequest):
     async def shutdown(self) -> None:
         """Close the session and its connections; does nothing when it is closed."""
         session, self._session = self._session, None
+        self._line.close()
         if session is not None:
             await session.close()
 
@@ -197,6 +202,8 @@ class AiohttpRequest(BaseRequest):
         """
         answer = self._read_timeout if timeout is _NOT_GIVEN else timeout
         connect = self._connect_timeout
+        if self._proxy is None:
+            return await self._post_on_kept_line(url, json_bytes(payload), connect, answer)
         total = None if answer is None or connect is None else connect + answer
         limits = aiohttp.ClientTimeout(total=total, connect=connect, sock_read=answer)
         return await self._exchange("POST", url, json_body(payload), limits, self._pool_timeout)
@@ -208,6 +215,26 @@ class AiohttpRequest(BaseRequest):
         if answer is None or ("result" not in answer and answer.get("ok") is not False):
             raise AnswerLost("The answer is not one of the Bot API's")
         return answer
+
+    async def _post_on_kept_line(
+        self, url: str | URL, body: bytes, connect_timeout: float | None, answer_timeout: float | None
+    ) -> tuple[int, bytes]:
+        session, slots = self._session, self._slots
+        if session is None or session.closed:
+            raise NotSent("The transport is not started, or shut down")
+        if slots.locked():
+            await _wait_for(slots, self._pool_timeout)
+        else:
+            await slots.acquire()
+        try:
+            status, content = await self._line.post(url, body, connect_timeout, answer_timeout)
+        except Broken as broken:
+            failure = _named(broken.kind, broken.handed_over, broken.late)
+        else:
+            return (status, content) if 200 <= status < 300 else _refusal(status, content, str(url))
+        finally:
+            slots.release()
+        raise failure
 
     async def _exchange(
         self,
@@ -254,7 +281,11 @@ def _failure(exc: Exception, body: JsonBody | FormBody | None) -> TelegramError:
         kind += f", the proxy answered {exc.status}"
     elif isinstance(exc, OSError) and exc.errno is not None and exc.errno > 0:
         kind += f", {os.strerror(exc.errno)}"
-    if isinstance(exc, TimeoutError):
+    return _named(kind, handed_over, isinstance(exc, TimeoutError))
+
+
+def _named(kind: str, handed_over: bool, late: bool) -> TelegramError:
+    if late:
         return AnswerLate(f"No answer in time, {kind}") if handed_over else NotSentInTime(f"Not sent, {kind}")
     return AnswerLost(f"Sent, the answer was lost, {kind}") if handed_over else NotSent(f"Not sent, {kind}")
 

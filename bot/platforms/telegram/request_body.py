@@ -46,13 +46,16 @@ def request_body(data: RequestData | None, write_timeout: float | None) -> JsonB
 
 def json_body(payload: dict[str, Any]) -> JsonBody:
     """The JSON body of a plain dict; raises `telegram.error.BadRequest` when it is not plain."""
+    return JsonBody(json_bytes(payload), content_type="application/json")
+
+
+def json_bytes(payload: dict[str, Any]) -> bytes:
+    """A plain dict as JSON; raises `telegram.error.BadRequest` when it is not plain."""
     try:
         # half a surrogate pair, as a broken client may send it, becomes "?" instead of an error
-        content = _encode_json(payload).encode("utf-8", "replace")
+        return _encode_json(payload).encode("utf-8", "replace")
     except (TypeError, ValueError):
         pass
-    else:
-        return JsonBody(content, content_type="application/json")
     raise BadRequest("The parameters cannot be written as JSON")
 
 
