@@ -30,12 +30,19 @@ DOWN_SECONDS = 3.0
 class Stream:
     """One open page: whose it is, what it was handed, and its bell."""
 
-    def __init__(self, visitor: Visitor, after: int | None) -> None:
+    def __init__(self, request: web.Request, visitor: Visitor, after: int | None) -> None:
+        self._request = request
         self.visitor = visitor
         self.after = after
         self.handed: set[int] = set()
         self.bell = asyncio.Event()
         self.first = True
+
+    @property
+    def alive(self) -> bool:
+        """Whether the page is still there; one that went away is otherwise noticed at the next beat."""
+        transport = self._request.transport
+        return transport is not None and not transport.is_closing()
 
 
 class Streams:
@@ -49,7 +56,7 @@ class Streams:
         self._watcher: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        return sum(len(streams) for streams in self._open.values())
+        return sum(stream.alive for streams in self._open.values() for stream in streams)
 
     def start(self) -> None:
         """Begin to look for what other processes write."""
@@ -83,12 +90,12 @@ class Streams:
             return turned.response()
         except (StoreDown, Overloaded):
             return Turned(503, "down", DOWN_SECONDS).response()
-        return await self._serve(request, Stream(visitor, after))
+        return await self._serve(request, Stream(request, visitor, after))
 
     def _room(self, request: web.Request, visitor: Visitor) -> None:
         options = self._front.options
         mine = self._open.get(visitor.account_id, ())
-        if len(mine) >= options.streams_per_person:
+        if sum(stream.alive for stream in mine) >= options.streams_per_person:
             raise Turned(429, "streams", 10)
         if self._by_address[self._front.address(request)] >= options.streams_per_address:
             raise Turned(429, "streams", 10)

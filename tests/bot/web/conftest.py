@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from models.store import Store
 
+from models.store import Store
 from tests.bot.web.place import Place, serve
 from tests.town import make_town
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,6 +13,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy import select, text
+
 from bot.app import build_app
 from bot.desk import Desk
 from bot.platforms.web.options import WebOptions
@@ -28,7 +30,6 @@ from models.store import Store
 from services.message import Message
 from services.outbox import Address, Subject, post_notice
 from services.town import Town
-from sqlalchemy import select, text
 
 # a test should not wait for a beat
 QUICK = WebOptions(look_seconds=0.05, heartbeat_seconds=0.3)
@@ -61,6 +62,24 @@ class Event:
 
 
 @dataclass
+class Answer:
+    """A response that was read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def json(self) -> Any:
+        """Its JSON."""
+        return json.loads(self.content)
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.content.decode()
+
+
+@dataclass
 class Browser:
     """One browser: its cookies and what it posts."""
 
@@ -68,22 +87,20 @@ class Browser:
     session: aiohttp.ClientSession
     headers: dict[str, str] = field(default_factory=dict)
 
-    async def post(self, path: str, body: Any, **options: Any) -> aiohttp.ClientResponse:
-        """POST as the page does; the body has been read."""
+    async def post(self, path: str, body: Any, **options: Any) -> Answer:
+        """POST as the page does."""
         headers = {"Sec-Fetch-Site": "same-origin", **self.headers, **options.pop("headers", {})}
         async with self.session.post(self.url + path, json=body, headers=headers, **options) as response:
-            await response.read()
-            return response
+            return Answer(response.status, response.headers, await response.read())
 
-    async def say(self, text: str, n: int | None = None, **more: Any) -> aiohttp.ClientResponse:
+    async def say(self, text: str, n: int | None = None, **more: Any) -> Answer:
         """Say something."""
         return await self.post("/web/send", {"n": n or next(_numbers), "text": text, **more})
 
-    async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:
-        """GET; the body has been read."""
+    async def get(self, path: str, **options: Any) -> Answer:
+        """GET."""
         async with self.session.get(self.url + path, **options) as response:
-            await response.read()
-            return response
+            return Answer(response.status, response.headers, await response.read())
 
     @asynccontextmanager
     async def events(self, after: int | str = "", **headers: str) -> AsyncIterator[AsyncIterator[Event]]:
@@ -192,7 +209,9 @@ async def serve(store: Store, town: Town, options: WebOptions = QUICK) -> AsyncI
     desk = TroubledDesk(Desk(work, town, sender))
     platform = WebPlatform(town, work, desk, options)
     sender.watch("web", platform.wake)
-    runner = web.AppRunner(build_app(platform.routes(), {}, lambda: b""), access_log=None, handle_signals=False)
+    runner = web.AppRunner(
+        build_app(platform.routes(), {}, lambda: b""), access_log=None, handle_signals=False
+    )
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

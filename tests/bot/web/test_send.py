@@ -6,10 +6,10 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+
 from bot.platforms.web.cookie import Pass, read_cookie, write_cookie
 from bot.platforms.web.options import WebOptions
 from models.store import Overloaded, Store, StoreDown
-
 from tests.bot.web.place import Place, serve, with_rates
 from tests.town import make_town
 
@@ -49,7 +49,7 @@ async def test_a_message_sent_again_has_one_effect_and_one_answer(place: Place) 
     first = await browser.say("书法", n=7)
     second = await browser.say("书法", n=7)
     assert (first.status, second.status) == (202, 202)
-    assert [(await one.json())["again"] for one in (first, second)] == [False, True]
+    assert [one.json()["again"] for one in (first, second)] == [False, True]
     assert len(await place.rows()) == 1
 
 
@@ -57,13 +57,13 @@ async def test_a_first_message_whose_answer_was_lost_reaches_the_same_person(pla
     key = "a-random-word-of-the-page"
     assert (await place.browser().say("书法", n=7, key=key)).status == 202
     again = await place.browser().say("书法", n=7, key=key)
-    assert (await again.json())["again"] is True
+    assert again.json()["again"] is True
     assert len(await place.account_ids()) == 1 and len(await place.rows()) == 1
 
 
 async def test_the_same_number_of_two_people_are_two_messages(place: Place) -> None:
     for _ in range(2):
-        assert (await (await place.browser().say("书法", n=7)).json())["again"] is False
+        assert (await place.browser().say("书法", n=7)).json()["again"] is False
     assert len(await place.account_ids()) == 2 and len(await place.rows()) == 2
 
 
@@ -215,7 +215,7 @@ async def test_a_store_that_cannot_is_said_with_when_to_come_again(
     place.desk.trouble.append(trouble)
     response = await browser.say("书法", n=5)
     assert (response.status, response.headers["Retry-After"]) == (503, seconds)
-    assert (await (await browser.say("书法", n=5)).json())["again"] is False
+    assert (await browser.say("书法", n=5)).json()["again"] is False
 
 
 async def test_one_person_too_fast_waits_while_the_neighbours_go_on(place: Place) -> None:
