@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.statement import Row
 from services.message import Button, Document, Message
-from services.notices.wording import button_rows, lang_of
-from services.phrases.when import say_span
+from services.notices.wording import button_rows, lang_of, span_words
 from services.reach import Reach
 
 MOST_LISTED = 6
@@ -67,7 +66,7 @@ def change_message(
     if reason:
         lines.append(_reason(to, reason))
     for clash in clashes[:MOST_LISTED]:
-        when = say_span(clash.starts_at, clash.ends_at, lang, sent, zone)
+        when = span_words(clash.starts_at, clash.ends_at, lang, sent, zone)
         lines.append(say("change.clash", title=clash.title, when=when))
     if document is not None:
         lines.append(say("change.calendar"))
@@ -100,8 +99,8 @@ def _reason(to: Reach, reason: str) -> str:
 
 def _line(to: Reach, change: Change, sent: datetime, zone: ZoneInfo) -> str:
     lang = lang_of(to)
-    was = say_span(*change.was, lang, sent, zone) if change.was else ""
-    when = say_span(*change.now, lang, sent, zone) if change.now else ""
+    was = span_words(*change.was, lang, sent, zone) if change.was else ""
+    when = span_words(*change.now, lang, sent, zone) if change.now else ""
     key = f"change.{change.kind}"
     if change.place and change.kind in ("moved", "added"):
         key += "_place"

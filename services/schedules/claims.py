@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.types import String
 
 from models.operations import occurrence
@@ -20,6 +20,11 @@ CLAIM = Statement(
         bindparam("at", type_=UtcTime()),
     )
 )
+NOTE = Statement(
+    update(occurrence)
+    .where(occurrence.c.schedule == bindparam("of"), occurrence.c.subject == bindparam("whose"))
+    .values(outcome=bindparam("came", type_=occurrence.c.outcome.type))
+)
 CLAIMED = Statement(
     select(occurrence.c.outcome).where(
         occurrence.c.schedule == bindparam("schedule"), occurrence.c.subject == bindparam("subject")
@@ -32,6 +37,11 @@ def claim(tx: Tx, schedule: str, subject: str, at: datetime, outcome: str = "don
     before.
     """
     return tx.run(CLAIM, schedule=schedule, subject=subject, outcome=outcome, at=at) == 1
+
+
+def note_unreachable(tx: Tx, schedule: str, subject: str) -> None:
+    """Note that nobody could be told of an occurrence that was just taken."""
+    tx.run(NOTE, of=schedule, whose=subject, came="unreachable")
 
 
 def claimed(tx: Tx, schedule: str, subject: str) -> bool:

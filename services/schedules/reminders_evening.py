@@ -14,7 +14,7 @@ from services.notices.own_sessions import own_sessions
 from services.notices.reminders import evening_message
 from services.outbox import Subject, post_notice
 from services.reach import reach
-from services.schedules.claims import claim, claimed
+from services.schedules.claims import claim, claimed, note_unreachable
 from services.schedules.schedule import Done, Schedule
 from services.schedules.times import class_quiet, instant, local_day, midnight
 from services.schedules.walk import WITH_OWN_QUIET, Visit, walk
@@ -65,8 +65,11 @@ def _visit(tx: Tx, town: Town, session: Row, row: Row, *, early: bool) -> Visit:
     if now >= before.until:
         claim(tx, NAME, subject, now, "missed")
         return Visit.MISSED
-    if claim(tx, NAME, subject, now) and post(tx, town, row, sessions, before):
+    if not claim(tx, NAME, subject, now):
+        return Visit.PASSED
+    if post(tx, town, row, sessions, before):
         return Visit.SENT
+    note_unreachable(tx, NAME, subject)
     return Visit.PASSED
 
 

@@ -16,7 +16,7 @@ from services.notices.own_sessions import own_sessions
 from services.notices.reminders import hour_message
 from services.outbox import Subject, post_notice
 from services.reach import reach
-from services.schedules.claims import claim
+from services.schedules.claims import claim, note_unreachable
 from services.schedules.schedule import Done, Schedule
 from services.schedules.times import class_quiet
 from services.schedules.walk import Visit, walk
@@ -57,10 +57,11 @@ def _visit(tx: Tx, town: Town, session: Row, row: Row) -> Visit:
     subject = f"{row.id}:{session.id}:{session.sequence}"
     if now >= short.until:
         return Visit.MISSED if claim(tx, NAME, subject, now, "missed") else Visit.PASSED
-    if claim(tx, NAME, subject, now) and post(
-        tx, town, row.person_id, session.id, session.starts_at, short.until
-    ):
+    if not claim(tx, NAME, subject, now):
+        return Visit.PASSED
+    if post(tx, town, row.person_id, session.id, session.starts_at, short.until):
         return Visit.SENT
+    note_unreachable(tx, NAME, subject)
     return Visit.PASSED
 
 

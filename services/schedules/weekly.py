@@ -10,7 +10,7 @@ from services.notices.own_sessions import own_sessions
 from services.notices.weekly import weekly_message
 from services.outbox import post_notice
 from services.reach import reach
-from services.schedules.claims import claim
+from services.schedules.claims import claim, note_unreachable
 from services.schedules.schedule import Cron, Done, Schedule
 from services.schedules.times import DAY, WEEK, class_quiet, instant, local_day, midnight
 from services.schedules.walk import Visit, walk
@@ -47,8 +47,11 @@ def _visit(tx: Tx, town: Town, session: Row, row: Row) -> Visit:
     subject = f"{row.person_id}:{monday}"
     if at >= until:
         return Visit.MISSED if claim(tx, NAME, subject, now, "missed") else Visit.PASSED
-    if claim(tx, NAME, subject, now) and post(tx, town, row.person_id, monday):
+    if not claim(tx, NAME, subject, now):
+        return Visit.PASSED
+    if post(tx, town, row.person_id, monday):
         return Visit.SENT
+    note_unreachable(tx, NAME, subject)
     return Visit.PASSED
 
 
@@ -61,7 +64,7 @@ def post(tx: Tx, town: Town, person_id: int, monday: date) -> bool:
         return False
     at = next_waking(town.now(), to.class_quiet, zone)
     post_notice(
-        tx, town, to.address, weekly_message(to, sessions, monday, at, zone),
+        tx, town, to.address, weekly_message(to, sessions, monday, zone),
         purpose="weekly", not_before=at, expires_at=instant(monday, NOON, zone),
     )  # fmt: skip
     return True

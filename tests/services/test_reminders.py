@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from models.clock import ManualClock
-from models.people import person
+from models.people import account, person
 from models.store import Store, open_store, work_now
 from services.schedules import reminders_evening, reminders_hour
 from services.town import Town
@@ -247,4 +247,13 @@ def test_switched_off_for_the_person_later(learners: Learners) -> None:
     learners.change(person, person.c.id == wang, remind_hour=False, remind_evening=False)
     learners.tick("2026-12-01 18:00")
     learners.tick("2026-12-02 13:00")
+    assert not learners.posted()
+
+
+def test_who_cannot_be_reached_is_noted(learners: Learners) -> None:
+    wang = learners.person()
+    learners.enrol(wang, "SJ01")
+    learners.change(account, account.c.person_id == wang, state="stopped")
+    learners.tick("2026-12-01 18:00")
+    assert learners.outcomes("reminder_evening") == ["unreachable"]
     assert not learners.posted()

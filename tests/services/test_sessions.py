@@ -189,6 +189,8 @@ def test_a_late_session_waits_for_the_morning(learners: Learners) -> None:
     cancel(learners, "DG01", 0)
     [told] = learners.posted("change")
     assert told.silent is False
+    # it is read tomorrow, when 明天 would be another day
+    assert "周二（12月1日）晚上7点–9点的课停一次。" in told.text
     assert sending_gates.quiet_hours("change", None, None).starts.hour == 21
 
 

@@ -38,8 +38,8 @@ def test_the_coming_week_in_one_message(learners: Learners) -> None:
     assert told.person_id == wang
     assert told.expires_at == at("2026-12-07 12:00")
     assert told.text.splitlines() == [
-        "下周您有2节课：",
-        "后天（周二）晚上7点–9点，电工上岗培训，新城社区活动中心（已请假）",
+        "12月7日这一周，您有2节课：",
+        "周二（12月8日）晚上7点–9点，电工上岗培训，新城社区活动中心（已请假）",
         "周三（12月9日）下午2点–3点半，智能手机从零学，新城社区活动中心",
         "有变动会马上告诉您。",
     ]
@@ -51,7 +51,9 @@ def test_english(learners: Learners) -> None:
     learners.enrol(learners.person(lang="en"), "SJ01")
     learners.tick("2026-12-06 19:00")
     [told] = learners.posted("weekly")
-    assert told.text.startswith("Next week you have one class:\nWed 9 Dec, 2:00–3:30 pm: 智能手机从零学")
+    assert told.text.startswith(
+        "In the week of 7 Dec you have one class:\nWed 9 Dec, 2:00–3:30 pm: 智能手机从零学"
+    )
 
 
 STOPS = [
@@ -74,7 +76,8 @@ def test_a_stop_across_sunday_evening(learners: Learners, opens: str, notices: i
     assert learners.outcomes("weekly").count("missed") == missed
     for post in told:
         assert post.not_before == max(at(opens), at("2026-12-07 07:00"))
-        assert ("这周" in post.text) is (post.not_before >= at("2026-12-07 00:00"))
+        # right on whichever day it is read
+        assert "周三（12月9日）下午2点–3点半" in post.text
 
 
 def test_a_class_whose_reminders_are_off_asks_for_no_notice(learners: Learners) -> None:
