@@ -48,11 +48,11 @@ class Routes:
         self.intents: dict[str, Handler] = {}
 
     def command(self, name: str, *words: str) -> Callable[[Handler], Handler]:
-        """Answers `/name` and each of the words, said alone."""
+        """Answers `/name`, and the name or one of the words said alone."""
 
         def register(handler: Handler) -> Handler:
             _once(self.commands, name, handler)
-            for said in words:
+            for said in dict.fromkeys((name, *words)):
                 _once(self.words, said, handler)
             return handler
 

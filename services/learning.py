@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, func, select
 
 from models.catalogue import class_session, course, offering, venue
 from models.enrolment import LIVING, enrolment, seat_offer
@@ -50,7 +50,8 @@ NEXT = Statement(
     .join_from(enrolment, class_session, class_session.c.offering_id == enrolment.c.offering_id)
     .join(offering, offering.c.id == enrolment.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)
-    .outerjoin(venue, venue.c.id == offering.c.venue_id)
+    # a session may have been moved to a place of its own
+    .outerjoin(venue, venue.c.id == func.coalesce(class_session.c.venue_id, offering.c.venue_id))
     .where(
         enrolment.c.person_id == bindparam("person_id"),
         enrolment.c.state == "enrolled",
