@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,3 +17,12 @@ async def place(sqlite_store: Store) -> AsyncIterator[Place]:
     """The page over SQLite."""
     async with serve(sqlite_store, make_town(sqlite_store, public_url="https://door.example")) as made:
         yield made
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port

@@ -202,8 +202,8 @@ class Place:
 
 
 @asynccontextmanager
-async def serve(store: Store, town: Town, options: WebOptions = QUICK) -> AsyncIterator[Place]:
-    """A page on a port of its own."""
+async def serve(store: Store, town: Town, options: WebOptions = QUICK, port: int = 0) -> AsyncIterator[Place]:
+    """A page on a port of its own, or on the one given."""
     work = Work(store)
     sender = Sender(work, town, {})
     desk = TroubledDesk(Desk(work, town, sender))
@@ -213,7 +213,7 @@ async def serve(store: Store, town: Town, options: WebOptions = QUICK) -> AsyncI
         build_app(platform.routes(), {}, lambda: b""), access_log=None, handle_signals=False
     )
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
     await site.start()
     await platform.start()
     port = runner.addresses[0][1]
