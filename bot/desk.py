@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.metrics import turn_done
+from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
 from handlers.incoming import Incoming
 from handlers.take import Taken, take, take_failed
@@ -48,6 +48,8 @@ class Desk:
             turn_done(incoming.platform, "refused", perf_counter() - began)
             raise
         turn_done(incoming.platform, outcome, perf_counter() - began)
+        for seconds in taken.searches:
+            SEARCH_SECONDS.observe(seconds)
         if taken.written:
             self._sender.send_now(taken.written)
         return taken

@@ -59,7 +59,13 @@ TURN_SECONDS: Final = Histogram(
     registry=REGISTRY,
 )
 SCHEDULE_LAG: Final = Gauge(
-    "doorstep_schedule_lag_seconds", "How late a schedule last ran.", ["schedule"], registry=REGISTRY
+    "doorstep_schedule_lag_seconds",
+    "How much longer than a tick a schedule last waited for its turn.",
+    ["schedule"],
+    registry=REGISTRY,
+)
+MISSED: Final = Counter(
+    "doorstep_missed", "What came due and could not be done in time.", ["schedule"], registry=REGISTRY
 )
 SEARCH_SECONDS: Final = Histogram(
     "doorstep_search_seconds", "Time of one search.",

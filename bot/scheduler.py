@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import record_civil
+from bot.metrics import MISSED, SCHEDULE_LAG
 from bot.work import Work
 from models.clock import SystemClock, real_seconds
 from models.statement import Tx
@@ -65,6 +66,7 @@ class Scheduler:
         self._epoch: int | None = None
         self._renew_at = 0.0
         self._paused: dict[str, float] = {}
+        self._ran: dict[str, float] = {}
         self._recorded = None if not isinstance(town.clock, SystemClock) else town.now() - RECORD_EVERY
         self._ticking = asyncio.Lock()
         self._stopping = False
@@ -140,6 +142,7 @@ class Scheduler:
         name = getattr(due, "__name__", type(due).__name__)
         if town.clock.elapsed() < self._paused.get(name, 0.0):
             return
+        self._show_lag(name)
         try:
             for _ in range(MOST_UNITS):
                 done = await self._work.write(unit)
@@ -163,6 +166,12 @@ class Scheduler:
             self._on_alarm(name)
         if done.missed:
             log.warning("came_too_late", schedule=name, missed=done.missed)
+            MISSED.labels(name).inc(done.missed)
+
+    def _show_lag(self, name: str) -> None:
+        now = self._town.clock.elapsed()
+        SCHEDULE_LAG.labels(name).set(max(0.0, now - self._ran.get(name, now) - self.every))
+        self._ran[name] = now
 
     async def _record(self) -> None:
         now = self._town.now()

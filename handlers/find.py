@@ -117,9 +117,13 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
 
 
 def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
-    return turn.town.catalogue.index.search(
+    clock = turn.town.clock
+    began = clock.elapsed()
+    result = turn.town.catalogue.index.search(
         meaning, now=turn.now, zone=turn.town.zone, limit=limit, offset=offset
     )
+    turn.searches.append(clock.elapsed() - began)
+    return result
 
 
 def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[int, list[int]]:

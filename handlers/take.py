@@ -37,6 +37,7 @@ class Taken:
     duplicate: bool = False
     written: tuple[Written, ...] = ()
     ack: str = ""
+    searches: tuple[float, ...] = ()
 
 
 def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -105,7 +106,7 @@ def _speaker(row: Row, incoming: Incoming) -> Speaker:
 def _close(turn: Turn) -> Taken:
     written = _write(turn)
     turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
-    return Taken(written=written, ack=turn.ack)
+    return Taken(written=written, ack=turn.ack, searches=tuple(turn.searches))
 
 
 def _write(turn: Turn) -> tuple[Written, ...]:

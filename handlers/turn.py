@@ -57,6 +57,7 @@ class Turn:
         "now",
         "person",
         "say",
+        "searches",
         "state",
         "town",
         "tx",
@@ -75,6 +76,8 @@ class Turn:
         self.first_time = False
         # the numbers of the answer before go on to hold
         self.keeps_choices = False
+        # seconds that each search took, counted once the turn is committed
+        self.searches: list[float] = []
 
     @property
     def text(self) -> str:
