@@ -108,7 +108,7 @@ class Pages:
         if facts is None:
             return self._sorry("web.poster.none", 404)
         link = f"{self._address(request)}/c/{facts['row'].link_key}"
-        code_svg = segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=2)
+        code_svg = segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=4)
         body = self._templates.get_template("poster.html").render(
             t=texts_of(lang), lang=lang, asset=self._assets.url, link=link, qr=Markup(code_svg),  # noqa: S704
             operator=self._front.town.operator_name, **facts,
