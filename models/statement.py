@@ -7,6 +7,8 @@ columns need, nothing of SQLAlchemy's per-call work.
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Dialect, Executable, Numeric
@@ -22,12 +24,9 @@ _Converter = Callable[[Any], Any]
 
 class _Compiled(NamedTuple):
     sql: str
-    names: tuple[str, ...]
-    binds: dict[str, _Converter]
-    defaults: dict[str, Any]
+    arrange: Callable[[dict[str, Any]], Any]
     converters: tuple[tuple[int, _Converter], ...]
     make_row: Callable[..., Any]
-    positional: bool
 
 
 class Statement:
@@ -58,21 +57,6 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
     compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"not a statement with parameters: {clause}")
-    binds: dict[str, _Converter] = {}
-    defaults: dict[str, Any] = {}
-    prefetched = _column_defaults(compiled)
-    for name, bind in compiled.binds.items():
-        processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        if processor is not None:
-            binds[name] = processor
-        if bind.expanding:
-            for at, value in enumerate(bind.effective_value or (), 1):
-                defaults[f"{name}_{at}"] = processor(value) if processor else value
-        elif name in prefetched or name not in required:
-            value = prefetched.get(name, bind.effective_value)
-            defaults[name] = processor(value) if processor else value
-    positional = compiled.positional
-    names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.binds)
     columns = _result_columns(clause)
     converters = []
     for at, column in enumerate(columns):
@@ -82,8 +66,55 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
         if processor is not None:
             converters.append((at, processor))
     return _Compiled(
-        compiled.string, names, binds, defaults, tuple(converters), _row_maker(columns), positional
+        compiled.string, _arranger(compiled, dialect, required), tuple(converters), _row_maker(columns)
     )
+
+
+def _arranger(compiled: SQLCompiler, dialect: Dialect, required: set[str]) -> Callable[[dict[str, Any]], Any]:
+    """What makes the driver's parameters of the given values: converted, with defaults, in their order."""
+    binds: dict[str, _Converter] = {}
+    defaults: dict[str, Any] = {}
+    prefetched = _column_defaults(compiled)
+    for name, bind in compiled.binds.items():
+        processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if bind.expanding:
+            for at, value in enumerate(bind.effective_value or (), 1):
+                defaults[f"{name}_{at}"] = processor(value) if processor else value
+            continue
+        if processor is not None:
+            binds[name] = processor
+        if name in prefetched or name not in required:
+            defaults[name] = prefetched.get(name, bind.effective_value)
+    if compiled.positional:
+        return _in_order(tuple(compiled.positiontup or ()), binds, defaults)
+    return _by_name(binds, defaults)
+
+
+def _in_order(
+    names: tuple[str, ...], binds: dict[str, _Converter], defaults: dict[str, Any]
+) -> Callable[[dict[str, Any]], Any]:
+    plan = tuple((name, binds.get(name)) for name in names)
+    if len(names) > 1 and not binds and not defaults:
+        return itemgetter(*names)
+
+    def arrange(values: dict[str, Any]) -> list[Any]:
+        if defaults:
+            values = {**defaults, **values}
+        return [values[name] if convert is None else convert(values[name]) for name, convert in plan]
+
+    return arrange
+
+
+def _by_name(binds: dict[str, _Converter], defaults: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    plan = tuple(binds.items())
+
+    def arrange(values: dict[str, Any]) -> dict[str, Any]:
+        made = {**defaults, **values}
+        for name, convert in plan:
+            made[name] = convert(made[name])
+        return made
+
+    return arrange
 
 
 def _without_required(clause: ClauseElement) -> tuple[ClauseElement, set[str]]:
@@ -124,9 +155,7 @@ def _row_maker(columns: Sequence[Any]) -> Callable[..., Any]:
     if not columns:
         return tuple
     names = [str(getattr(column, "key", None) or getattr(column, "name", "")) for column in columns]
-    made: Any = _named("Row", names)
-    make: Callable[..., Any] = made._make
-    return make
+    return partial(tuple.__new__, _named("Row", names))
 
 
 def _named(name: str, fields: Sequence[str]) -> Any:
@@ -186,15 +215,7 @@ class Tx:
 
     def _execute(self, statement: Statement, values: dict[str, Any]) -> _Compiled:
         compiled = statement.compiled(self._dialect)
-        binds = compiled.binds
-        if binds:
-            values = {name: binds[name](value) if name in binds else value for name, value in values.items()}
-        if compiled.defaults:
-            values = {**compiled.defaults, **values}
-        if compiled.positional:
-            self._cursor.execute(compiled.sql, [values[name] for name in compiled.names])
-        else:
-            self._cursor.execute(compiled.sql, values)
+        self._cursor.execute(compiled.sql, compiled.arrange(values))
         return compiled
 
 

@@ -42,7 +42,9 @@ class Job(Generic[T]):
         self.key = key
         self.result: T | None = None
         self.error: BaseException | None = None
-        self._done = threading.Event()
+        # a bare lock: most jobs are awaited in an event loop and never waited for here
+        self._done = threading.Lock()
+        self._done.acquire()
 
     def run(self, tx: Tx) -> None:
         """Run the unit, keeping its result and letting its error out."""
@@ -51,11 +53,12 @@ class Job(Generic[T]):
 
     def finish(self) -> None:
         """Wake whoever waits for it."""
-        self._done.set()
+        self._done.release()
 
     def wait(self) -> T:
         """The result, after the commit; raises what the unit or the commit raised."""
-        self._done.wait()
+        with self._done:
+            pass
         if self.error is not None:
             raise self.error
         return self.result  # type: ignore[return-value]

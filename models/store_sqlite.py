@@ -23,7 +23,7 @@ BUSY_SECONDS = 15.0
 class SqliteStore:
     """Durable (synchronous=FULL) units on one SQLite file; waiting units share a commit.
 
-    Each unit of a group runs in a savepoint, so one that fails undoes only itself.
+    A group in which a unit fails is undone and run again in savepoints, so that it undoes only itself.
     """
 
     kind = "sqlite"
@@ -98,15 +98,35 @@ class SqliteStore:
     def _run_group(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         try:
             self._together(raw, tx, jobs)
+            return
+        except Exception:  # each is run again in its savepoint, where its own error is kept
+            _rollback(raw)
+        self._apart(raw, tx, jobs)
+
+    def _together(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
+        """All in one transaction without savepoints, which are worth a fifth of a turn's statements."""
+        raw.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            job.run(tx)
+        self._commit(raw)
+
+    def _commit(self, raw: sqlite3.Connection) -> None:
+        if self._pause:
+            time.sleep(self._pause)
+        raw.execute("COMMIT")
+
+    def _apart(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
+        try:
+            self._in_savepoints(raw, tx, jobs)
         except sqlite3.Error as error:
             _rollback(raw)
             if len(jobs) == 1:
                 jobs[0].error = StoreDown(str(error))
                 return
             for job in jobs:
-                self._run_group(raw, tx, [job])
+                self._apart(raw, tx, [job])
 
-    def _together(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
+    def _in_savepoints(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         raw.execute("BEGIN IMMEDIATE")
         for job in jobs:
             raw.execute("SAVEPOINT unit")
@@ -118,9 +138,7 @@ class SqliteStore:
                     raise sqlite3.OperationalError("the transaction was ended by the database") from error
                 raw.execute("ROLLBACK TO unit")
             raw.execute("RELEASE unit")
-        if self._pause:
-            time.sleep(self._pause)
-        raw.execute("COMMIT")
+        self._commit(raw)
 
     def _read(self) -> None:
         connection = self._connect(write=False)

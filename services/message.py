@@ -7,11 +7,12 @@ here; each platform escapes in its own way.
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 BOLD_ON = "\x02"
 BOLD_OFF = "\x03"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -86,13 +87,13 @@ class Message:
             made = []
             for button in row:
                 if button.action and not button.number:
-                    made.append(replace(button, number=number))
+                    made.append(Button(button.label, button.action, button.url, number))
                     number += 1
                 else:
                     made.append(button)
                     number = max(number, button.number + 1)
             rows.append(tuple(made))
-        return replace(self, rows=tuple(rows))
+        return Message(self.text, tuple(rows), self.courses, self.document, self.place)
 
     def to_json(self) -> str:
         """Everything but the document's bytes, compactly, for the outbox."""
@@ -105,7 +106,7 @@ class Message:
             data["f"] = [self.document.name, self.document.mime]
         if self.place:
             data["p"] = [self.place.latitude, self.place.longitude, self.place.title, self.place.address]
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return _encode(data)
 
 
 def message_from_json(payload: str, content: bytes | None = None) -> Message:
