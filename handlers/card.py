@@ -119,12 +119,20 @@ def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
             turn.button("card.decline", f"offer_no:{offer.id}"),
         ]
     else:
+        if mine.state == "waiting" and _free_for_all(turn, row):
+            first.append(turn.button("card.enrol", f"enrol:{row.id}"))
         first.append(turn.button("card.withdraw", f"withdraw:{row.id}"))
     return [
         tuple(first),
         (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}")),
         (turn.button("card.back", "back"),),
     ]
+
+
+def _free_for_all(turn: Turn, row: Row) -> bool:
+    """A seat is free, and it is too late to hold it for whoever waits first."""
+    late = offers.too_late(turn.town, row.next_start, row.enrol_closes)
+    return late and classes.joinable(row, turn.now) and classes.seats_left(row) != 0
 
 
 def _place(row: Row) -> Place | None:

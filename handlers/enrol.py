@@ -10,7 +10,7 @@ from models.statement import Row
 from services import classes, consenting, naming
 from services.audit import record
 from services.daytime import reminded_by_confirmation
-from services.enrolling import gates, seats
+from services.enrolling import gates, offers, seats
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.outbox import Subject
@@ -79,13 +79,18 @@ def _refused(turn: Turn, row: Row) -> bool:
     living = turn.tx.all(gates.LIVING_ROWS, person_id=person.person_id, now=turn.now)
     refused = gates.check(
         gates.Applicant(
-            turn.tx, row, person.person_id, person.verified, turn.now, turn.town.term_limit, living
+            turn.tx, row, person.person_id, person.verified, turn.now, turn.town.term_limit, living,
+            late=_late(turn, row),
         )
-    )
+    )  # fmt: skip
     if refused is None:
         return False
     refuse(turn, row, refused)
     return True
+
+
+def _late(turn: Turn, row: Row) -> bool:
+    return offers.too_late(turn.town, row.next_start, row.enrol_closes)
 
 
 def refuse(turn: Turn, row: Row, refused: Refused) -> None:
@@ -346,6 +351,9 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         return
     if _refused(turn, row):
         return
+    if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
+        _next(turn, row, dict(data))  # the yes was taken back meanwhile
+        return
     person = turn.person
     name = str(data["name"])
     joined = seats.join(
@@ -357,6 +365,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         name=name,
         age_confirmed=bool(data.get("age")),
         actor=f"person:{person.person_id}",
+        late=_late(turn, row),
     )
     naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()

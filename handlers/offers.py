@@ -52,13 +52,14 @@ def _own(turn: Turn, offer_id: int) -> Row:
     if offer is None or offer.person_id != turn.person.person_id:
         turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
         return None
-    if offer.state not in ("made", "running") or offer.expires_at <= turn.now:
-        if offer.state == "accepted" and offer.enrolment_state == "enrolled":
+    living = offers.living_offer(turn.tx, turn.town, offer_id)
+    if living is None:
+        mine = seats.living(turn.tx, turn.person.person_id, offer.offering_id)
+        if mine is not None and mine.state == "enrolled":
             card.show(turn, offer.offering_id)
         else:
             turn.reply(turn.say("offer.gone"), (turn.button("offer.again", f"card:{offer.offering_id}"),))
-        return None
-    return offer
+    return living
 
 
 @routes.command("accept", "接受", "接受名额", "我要这个名额")

@@ -76,12 +76,21 @@ def _answer_text(turn: Turn) -> None:
         step_back(turn)
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
-    elif turn.state.step and routes.steps[turn.state.step](turn) is not False:
+    elif turn.state.step and _answer_step(turn):
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
     else:
         _answer_meaning(turn, said)
+
+
+def _answer_step(turn: Turn) -> bool:
+    """Whether the text answered what is being asked; a question of another version is put aside."""
+    handler = routes.steps.get(turn.state.step)
+    if handler is None:
+        turn.state.settle()
+        return False
+    return handler(turn) is not False
 
 
 BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})

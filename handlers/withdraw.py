@@ -56,10 +56,10 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         card.gone(turn)
         return
     mine = seats.living(turn.tx, turn.person.person_id, offering_id)
-    if mine is None:
+    actor = f"person:{turn.person.person_id}"
+    if mine is None or not seats.leave(turn.tx, turn.town, mine, why="self", actor=actor):
         turn.reply(turn.say("withdraw.not_in", title=row.title), courses=(row.code,))
         return
-    seats.leave(turn.tx, turn.town, mine, why="self", actor=f"person:{turn.person.person_id}")
     turn.reply(
         turn.say("withdraw.done", title=row.title),
         (turn.button("enrol.mine", "my"), turn.button("step.similar", f"similar:{row.id}")),

@@ -15,10 +15,10 @@ from models.enrolment import LIVING, enrolment, excuse, favourite
 from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
-from models.statement import Row, Statement, Tx, insert_into
+from models.statement import Statement, Tx, insert_into
 from services import consenting
 from services.audit import record
-from services.enrolling import offers, seats
+from services.enrolling import seats
 from services.town import Town
 
 WAIT = timedelta(days=7)
@@ -180,11 +180,8 @@ def erase(tx: Tx, town: Town, person_id: int) -> None:
 
 def leave_classes(tx: Tx, town: Town, person_id: int, *, why: str, actor: str) -> list[int]:
     """Give up every living place in a class that is not over, class by class; returns their offering ids."""
-    left = []
-    for place in tx.all(PLACES, whose=person_id, now=town.now()):
-        tx.one(offers.LOCK_CLASS, id=place.offering_id)
-        row: Row = tx.one(seats.BY_ID, id=place.id)
-        if row.state in LIVING:
-            seats.leave(tx, town, row, why=why, actor=actor)
-            left.append(place.offering_id)
-    return left
+    return [
+        place.offering_id
+        for place in tx.all(PLACES, whose=person_id, now=town.now())
+        if seats.leave(tx, town, place, why=why, actor=actor)
+    ]

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from models.catalogue import class_session, course, offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx
+from services.classes import seats_left
 from services.enrolling.refusal import Refused
 
 ADULT = 18
@@ -57,6 +58,8 @@ class Applicant:
     now: datetime
     term_limit: int
     living: list[Row]
+    # too late for offers: one who waits may take a free seat
+    late: bool = False
 
 
 Gate = Callable[[Applicant], Refused | None]
@@ -71,6 +74,8 @@ def already(who: Applicant) -> Refused | None:
     """One living place per person and class."""
     for mine in who.living:
         if mine.offering_id == who.row.id:
+            if who.late and mine.state == "waiting" and seats_left(who.row) != 0:
+                return None
             return Refused(f"already_{mine.state}", ("mine", "withdraw"))
     return None
 

@@ -1,15 +1,17 @@
 """Offers: a freed seat is held for whoever waits first, for a time that is told."""
 
-from sqlalchemy import bindparam, select, update
+from datetime import datetime
+
+from sqlalchemy import Integer, bindparam, select, update
 
 from models.catalogue import class_session, offering
 from models.enrolment import OFFER_TRANSITIONS, check_move, enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
 from services.daytime import next_waking, offer_deadline
-from services.enrolling.moves import free_seat, hold_seat, move
+from services.enrolling.moves import Gone, free_seat, hold_seat, move
 from services.notices.offers import post_lapsed, post_offer
-from services.reach import reach
+from services.reach import Reach, reach
 from services.town import Town
 
 LOCK_CLASS = Statement(
@@ -68,13 +70,14 @@ WITH_FREE_SEATS = Statement(
     .where(
         offering.c.status == "open",
         offering.c.enrol_closes > bindparam("now"),
+        offering.c.id > bindparam("after"),
         (offering.c.capacity.is_(None)) | (offering.c.taken < offering.c.capacity),
         select(enrolment.c.id)
         .where(enrolment.c.offering_id == offering.c.id, enrolment.c.state == "waiting")
         .exists(),
     )
     .order_by(offering.c.id)
-    .limit(50)
+    .limit(bindparam("most", type_=Integer()))
 )
 
 
@@ -83,26 +86,34 @@ def promote(tx: Tx, town: Town, offering_id: int) -> int:
     row = tx.one(LOCK_CLASS, id=offering_id)
     if row is None or row.status != "open":
         return 0
+    now = town.now()
+    session = tx.one(NEXT_SESSION, id=offering_id, now=now)
+    starts_at = session.starts_at if session else None
     made, taken = 0, row.taken
     while row.capacity is None or taken < row.capacity:
         waiting = tx.one(FIRST_WAITING, id=offering_id)
-        if waiting is None or not _offer(tx, town, row, waiting):
+        if waiting is None:
             break
+        to = reach(tx, waiting.person_id)
+        if to is None:  # nobody can tell them: their place ends and the next in line is asked
+            move(tx, waiting.id, "waiting", "withdrawn", now, "unreachable")
+            continue
+        sent = next_waking(now, to.class_quiet, town.zone)
+        expires = offer_deadline(sent, starts_at, row.enrol_closes, town.zone)
+        if expires is None:
+            break
+        _offer(tx, town, to, row, waiting, sent, expires)
         made, taken = made + 1, taken + 1
     return made
 
 
-def _offer(tx: Tx, town: Town, row: Row, waiting: Row) -> bool:
+def too_late(town: Town, next_start: datetime | None, enrol_closes: datetime) -> bool:
+    """Whether no seat can be held for an answer any more: from then on a free one is for whoever comes."""
+    return offer_deadline(town.now(), next_start, enrol_closes, town.zone) is None
+
+
+def _offer(tx: Tx, town: Town, to: Reach, row: Row, waiting: Row, sent: datetime, expires: datetime) -> None:
     now = town.now()
-    session = tx.one(NEXT_SESSION, id=row.id, now=now)
-    to = reach(tx, waiting.person_id)
-    if to is None:  # nobody can tell them: the next in line is asked, their own place ends
-        move(tx, waiting.id, "waiting", "withdrawn", now, "unreachable")
-        return promote(tx, town, row.id) > 0
-    starts = next_waking(now, to.class_quiet, town.zone)
-    expires = offer_deadline(starts, session.starts_at if session else None, row.enrol_closes, town.zone)
-    if expires is None:
-        return False
     move(tx, waiting.id, "waiting", "offered", now)
     hold_seat(tx, row.id)
     offer_id = tx.add(
@@ -110,16 +121,9 @@ def _offer(tx: Tx, town: Town, row: Row, waiting: Row) -> bool:
     )
     record(tx, now, "system", "offer", f"offering:{row.id}", f"enrolment:{waiting.id} offer:{offer_id}")
     post_offer(
-        tx,
-        town,
-        to,
-        offering_id=row.id,
-        offer_id=offer_id,
-        enrolment_id=waiting.id,
-        sent=starts,
+        tx, town, to, offering_id=row.id, offer_id=offer_id, enrolment_id=waiting.id, sent=sent,
         expires=expires,
-    )
-    return True
+    )  # fmt: skip
 
 
 def delivered(tx: Tx, town: Town, offer_id: int) -> None:
@@ -136,27 +140,39 @@ def delivered(tx: Tx, town: Town, offer_id: int) -> None:
 
 def undeliverable(tx: Tx, town: Town, offer_id: int) -> None:
     """The offer's message cannot arrive: the seat goes to the next in line."""
-    row = tx.one(OFFER, id=offer_id)
-    if row is not None and row.state == "made":
-        _end_offer(tx, town, row, "undelivered")
+    _end_offer(tx, town, offer_id, {"made": "undelivered"})
 
 
 def lapse_due(tx: Tx, town: Town) -> int:
     """End the offers whose time has passed; returns how many."""
     due = tx.all(DUE, now=town.now())
     for found in due:
-        row = tx.one(OFFER, id=found.id)
-        _end_offer(tx, town, row, "lapsed" if row.state == "running" else "undelivered")
+        _end_offer(tx, town, found.id, {"made": "undelivered", "running": "lapsed"})
     return len(due)
 
 
-def promote_all(tx: Tx, town: Town) -> int:
-    """Promote wherever a seat is free and somebody waits; returns how many offers were made."""
-    return sum(promote(tx, town, row.id) for row in tx.all(WITH_FREE_SEATS, now=town.now()))
+def promote_some(tx: Tx, town: Town, after: int, most: int = 10) -> tuple[int, int]:
+    """Promote in the next classes with a free seat and somebody waiting.
+
+    Gives how many offers were made and the id to go on after; 0 when the last class was reached.
+    """
+    rows = tx.all(WITH_FREE_SEATS, now=town.now(), after=after, most=most)
+    made = sum(promote(tx, town, row.id) for row in rows)
+    return made, rows[-1].id if len(rows) == most else 0
+
+
+def living_offer(tx: Tx, town: Town, offer_id: int) -> Row:
+    """The offer under the lock of its class if it can still be answered, otherwise None."""
+    row = tx.one(OFFER, id=offer_id)
+    if row is None:
+        return None
+    tx.one(LOCK_CLASS, id=row.offering_id)
+    row = tx.one(OFFER, id=offer_id)
+    return row if row.state in ("made", "running") and row.expires_at > town.now() else None
 
 
 def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
-    """Turn a living offer (a row of OFFER) into an enrolment."""
+    """Turn an offer that `living_offer` gave into an enrolment."""
     now = town.now()
     _set_offer(tx, row, "accepted")
     move(tx, row.enrolment_id, "offered", "enrolled", now)
@@ -164,15 +180,23 @@ def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
 
 
 def close_offer(tx: Tx, enrolment_id: int, why: str) -> None:
-    """End the living offer of an enrolment, if there is one."""
+    """End the living offer of an enrolment, if there is one; the caller holds the lock of the class."""
     row = tx.one(LIVING_OFFER, enrolment_id=enrolment_id)
     if row is not None:
         _set_offer(tx, row, why)
 
 
-def _end_offer(tx: Tx, town: Town, row: Row, why: str) -> None:
+def _end_offer(tx: Tx, town: Town, offer_id: int, ends: dict[str, str]) -> None:
+    """End an offer whose state, once the class is locked, is one of `ends`."""
+    found = tx.one(OFFER, id=offer_id)
+    if found is None:
+        return
+    tx.one(LOCK_CLASS, id=found.offering_id)
+    row = tx.one(OFFER, id=offer_id)
+    why = ends.get(row.state)
+    if why is None:  # answered while we waited for the lock
+        return
     now = town.now()
-    tx.one(LOCK_CLASS, id=row.offering_id)
     _set_offer(tx, row, why)
     move(tx, row.enrolment_id, "offered", "withdrawn", now, why)
     free_seat(tx, row.offering_id)
@@ -185,4 +209,5 @@ def _end_offer(tx: Tx, town: Town, row: Row, why: str) -> None:
 
 def _set_offer(tx: Tx, row: Row, after: str) -> None:
     check_move(OFFER_TRANSITIONS, row.state, after)
-    tx.run(SET_OFFER, offer_id=row.id, before=row.state, after=after, until=row.expires_at)
+    if not tx.run(SET_OFFER, offer_id=row.id, before=row.state, after=after, until=row.expires_at):
+        raise Gone(f"offer {row.id} is no longer {row.state}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
@@ -24,23 +24,33 @@ ADD = insert_into(
     "since",
 )
 _earlier = enrolment.alias("earlier")
-TAKE = Statement(
-    update(offering)
-    .where(
-        offering.c.id == bindparam("offering_id"),
-        offering.c.status == "open",
-        or_(offering.c.capacity.is_(None), offering.c.taken < offering.c.capacity),
-        # nobody overtakes: a free seat is first for whoever waits already
-        ~select(_earlier.c.id)
+
+
+def _take(*conditions: ColumnElement[bool]) -> Statement:
+    return Statement(
+        update(offering)
         .where(
-            _earlier.c.offering_id == bindparam("offering_id"),
-            _earlier.c.state == "waiting",
-            _earlier.c.id < bindparam("enrolment_id"),
+            offering.c.id == bindparam("offering_id"),
+            offering.c.status == "open",
+            or_(offering.c.capacity.is_(None), offering.c.taken < offering.c.capacity),
+            *conditions,
         )
-        .exists(),
+        .values(taken=offering.c.taken + 1)
     )
-    .values(taken=offering.c.taken + 1)
+
+
+# nobody overtakes: a free seat is first for whoever waits already
+TAKE = _take(
+    ~select(_earlier.c.id)
+    .where(
+        _earlier.c.offering_id == bindparam("offering_id"),
+        _earlier.c.state == "waiting",
+        _earlier.c.id < bindparam("enrolment_id"),
+    )
+    .exists()
 )
+# shortly before the class no seat can be held for an answer: it is for whoever comes, waiting or new
+TAKE_LATE = _take()
 POSITION = Statement(
     select(func.count().label("ahead")).where(
         enrolment.c.offering_id == bindparam("offering_id"),
@@ -81,16 +91,24 @@ class Joined:
 
 def join(
     tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
-    actor: str,
+    actor: str, late: bool = False,
 ) -> Joined:  # fmt: skip
-    """Take a seat, or a place at the end of the line. The gates have been asked by the caller."""
+    """Take a seat, or a place at the end of the line. The gates have been asked by the caller.
+
+    `late`: it is too late for offers, so a free seat is taken by whoever comes, also by one who waits.
+    """
     now = town.now()
-    enrolment_id = tx.add(
+    waiting = living(tx, person_id, offering_id) if late else None
+    enrolment_id = waiting.id if waiting else tx.add(
         ADD, person_id=person_id, offering_id=offering_id, account_id=account_id, state="waiting", name=name,
         age_confirmed=age_confirmed, created_at=now, since=now,
     )  # fmt: skip
     record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{enrolment_id}")
-    if tx.run(TAKE, offering_id=offering_id, enrolment_id=enrolment_id):
+    if late:
+        taken = tx.run(TAKE_LATE, offering_id=offering_id)
+    else:
+        taken = tx.run(TAKE, offering_id=offering_id, enrolment_id=enrolment_id)
+    if taken:
         move(tx, enrolment_id, "waiting", "enrolled", now)
         return Joined(enrolment_id, "enrolled")
     # a seat freed between our look and our row is found here, under the lock of the class
@@ -101,15 +119,23 @@ def join(
     return Joined(enrolment_id, "waiting", position(tx, offering_id, enrolment_id))
 
 
-def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> None:
-    """End a living enrolment (its row as LIVING_ONE or BY_ID gives it) and pass a held seat on."""
+def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> bool:
+    """End a living enrolment (its row as LIVING_ONE or BY_ID gives it) and pass a held seat on.
+
+    Its state is read again under the lock of the class; False when it had ended meanwhile.
+    """
     now = town.now()
+    tx.one(offers.LOCK_CLASS, id=row.offering_id)
+    row = tx.one(BY_ID, id=row.id)
+    if row.state not in LIVING:
+        return False
     offers.close_offer(tx, row.id, "declined")
     move(tx, row.id, row.state, "withdrawn", now, why)
     record(tx, now, actor, "withdraw", f"offering:{row.offering_id}", f"enrolment:{row.id} {why}")
     if row.state != "waiting":
         free_seat(tx, row.offering_id)
     offers.promote(tx, town, row.offering_id)
+    return True
 
 
 def living(tx: Tx, person_id: int, offering_id: int) -> Row:
