@@ -18,6 +18,8 @@ from models.store import Job, StoreDown, StoreError, finish_all
 GROUP = 64
 READERS = 2
 BUSY_SECONDS = 15.0
+# a county's rows of people and classes; it is filled as they are read
+CACHE_KIB = 65_536
 
 
 class SqliteStore:
@@ -82,6 +84,7 @@ class SqliteStore:
                 raw.execute("PRAGMA query_only=ON")
             raw.execute("PRAGMA foreign_keys=ON")
             raw.execute("PRAGMA temp_store=MEMORY")
+            raw.execute(f"PRAGMA cache_size=-{CACHE_KIB if write else CACHE_KIB // 4}")
             return raw
 
         engine = create_engine("sqlite://", creator=creator, poolclass=NullPool, isolation_level="AUTOCOMMIT")

@@ -19,7 +19,7 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 
 WRITER_BYTES = 15_000_000
-BLOCK = 50
+BLOCK = 30
 NEAR_LIMIT = 2_000
 EARTH_KM = 6371.0
 
@@ -49,6 +49,7 @@ class CatalogueIndex:
         self._write = threading.Lock()
         self._records: dict[int, CatalogueRecord] = {}
         self._codes: dict[str, int] = {}
+        self._next_days: tuple[int, dict[int, int]] = (0, {})
         self._schema = build_schema()
         self._queries = QueryBuilder(self._schema, lexicon)
         self._index = tantivy.Index(self._schema)
@@ -67,6 +68,7 @@ class CatalogueIndex:
             self._records = {record.offering_id: record for record in kept}
             self._codes = {record.code.lower(): record.offering_id for record in kept}
             self._index, self._searcher = index, index.searcher()
+            self._next_days = (0, {})
 
     def apply(self, changed: Iterable[CatalogueRecord], removed: Iterable[int] = ()) -> None:
         """Bring some classes up to date and forget others; it is searchable when this returns."""
@@ -84,6 +86,7 @@ class CatalogueIndex:
             records |= fresh
             codes |= {record.code.lower(): record.offering_id for record in fresh.values()}
             self._records, self._codes, self._searcher = records, codes, self._index.searcher()
+            self._next_days = (0, {})
 
     def _add(self, index: tantivy.Index, records: Iterable[CatalogueRecord], stale: Iterable[int]) -> None:
         # the writer is let go after each change: idle, it would hold its whole heap
@@ -145,22 +148,42 @@ class CatalogueIndex:
         offset: int,
     ) -> Found:
         wanted = sum(len(word) for word in meaning.words)
-        hits: list[Hit] = []
+        next_days = self._next_days_of(today)
+        ranked: list[tuple[float, int, int, int, int]] = []
         total = 0
         # equals are put in order within fixed blocks, so that pages never overlap
         for block in range(offset // BLOCK, (offset + limit - 1) // BLOCK + 1):
-            found = _found(searcher, records, query, BLOCK, block * BLOCK)
-            total = found.total
-
-            def rank(hit: Hit) -> tuple[float, float, int]:
-                record = records[hit.offering_id]
-                length = len(record.title) or 1
-                close = round(min(wanted / length, 1.0) * 4) if wanted else 0
-                return (-hit.score, -close, _next_day(record, today))
-
-            hits += sorted(found.hits, key=rank)
+            result = searcher.search(query, BLOCK, offset=block * BLOCK)
+            total = _count(result)
+            numbers = searcher.fast_field_values("oid", [address for _, address in result.hits])
+            keys: list[tuple[float, int, int, int, int]] = []
+            # only what is shown becomes a hit: of a block of fifty that is a page
+            for at, ((score, _), found) in enumerate(zip(result.hits, numbers, strict=True)):
+                number = -1 if found is None else int(found)
+                record = records.get(number)
+                if record is None:
+                    continue
+                close = round(min(wanted / (len(record.title) or 1), 1.0) * 4) if wanted else 0
+                day = next_days.get(number)
+                if day is None:
+                    day = next_days[number] = _next_day(record, today)
+                keys.append((-round(float(score), 3), -close, day, at, number))
+            keys.sort()
+            ranked += keys
         start = offset - offset // BLOCK * BLOCK
-        return Found(total, tuple(hits[start : start + limit]))
+        hits = tuple(
+            Hit(number, records[number].code, -score)
+            for score, _, _, _, number in ranked[start : start + limit]
+        )
+        return Found(total, hits)
+
+    def _next_days_of(self, today: int) -> dict[int, int]:
+        """The next session's day by class, filled as it is asked for, until the day or a class changes."""
+        day, found = self._next_days
+        if day != today:
+            found = {}
+            self._next_days = today, found
+        return found
 
     def _soonest(
         self,
