@@ -125,6 +125,20 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgres_url(new_database: Callable[[str, bool], str]) -> str:
+    """A migrated PostgreSQL database, for what only several writers bring about."""
+    return new_database("postgresql", True)
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Store]:
+    """An open store on PostgreSQL, for what only several writers bring about."""
+    opened = open_store(postgres_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def town(store: Store) -> Town:
     """The small town of `tests/town.py` on each database; its clock stands still until it is moved."""
     return make_town(store)
