@@ -47,6 +47,11 @@ PEOPLE = (
     )
     .distinct()
 )
+PEOPLED = (
+    select(enrolment.c.offering_id)
+    .where(enrolment.c.offering_id.in_(bindparam("ids", expanding=True)), enrolment.c.state.in_(SEATED))
+    .distinct()
+)
 CODES = select(offering.c.code).where(offering.c.code.in_(bindparam("codes", expanding=True)))
 
 
@@ -78,6 +83,11 @@ def meetings(tx: Tx, ids: Iterable[int]) -> dict[int, list[Numbered]]:
 def seated(tx: Tx, ids: Iterable[int]) -> set[int]:
     """The persons who can be reached and hold a seat, or an offer of one, in any of these classes."""
     return {row.person_id for row in _all(tx, PEOPLE, ids)}
+
+
+def peopled(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Those of these classes in which anybody holds a seat or an offer of one."""
+    return {row.offering_id for row in _all(tx, PEOPLED, ids)}
 
 
 def taken_codes(tx: Tx, codes: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,7 @@ def follow(
     line = _Line(existing, now, called_for)
     free = [session for session in sorted(wanted) if not line.take_same(session)]
     coming = [session for session in free if session[0] > now]
+    coming = line.keep_begun(coming, lambda at: at.astimezone(zone).date())
     coming = line.keep_moved_by_hand(coming)
     coming = line.move(coming, lambda one, two: week(one) == week(two))
     coming = line.move(coming, lambda one, two: True)
@@ -105,6 +106,21 @@ class _Line:
         if cancelled and session[0] > self._now and not self._called_for(*session):
             self._edit(found.number, Meeting(*session, CLASS_VENUE))
         return True
+
+    def keep_begun(self, wanted: list[Session], day: Callable[[datetime], date]) -> list[Session]:
+        """Without those of a day on which the old timetable's session has begun: nobody comes twice."""
+        begun = [
+            day(one.meeting.starts_at)
+            for one in self._by_time.values()
+            if one.meeting.state == PLANNED and one.meeting.starts_at <= self._now
+        ]
+        rest = []
+        for session in wanted:
+            if day(session[0]) in begun:
+                begun.remove(day(session[0]))
+            else:
+                rest.append(session)
+        return rest
 
     def keep_moved_by_hand(self, wanted: list[Session]) -> list[Session]:
         for number, meeting in list(self._left.items()):

@@ -14,6 +14,7 @@ from models.statement import Row, Tx
 from services import classes
 from services.class_calendar import calendar_document
 from services.daytime import told_at_once_silently
+from services.importing import current
 from services.importing.edits import CANCELLED, ClassEdit, Meeting, MeetingEdit
 from services.importing.making import chunks
 from services.message import Button, Document, Message
@@ -91,8 +92,10 @@ def refresh(tx: Tx, town: Town, edits: Sequence[ClassEdit]) -> None:
 
 
 def _all_news(tx: Tx, now: datetime, edits: Sequence[ClassEdit]) -> list[_News]:
-    """The classes of which a session to come was touched."""
+    """The classes with people in them of which a session to come was touched."""
     touched = [edit for edit in edits if any(one.ahead(now) for one in edit.meetings)]
+    peopled = current.peopled(tx, [edit.offering_id for edit in touched])
+    touched = [edit for edit in touched if edit.offering_id in peopled]
     ids: dict[tuple[int, int], int] = {}
     for chunk in chunks([edit.offering_id for edit in touched]):
         for row in tx.core(SESSION_IDS, {"ids": list(chunk)}):
