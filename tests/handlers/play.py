@@ -33,7 +33,7 @@ from services.town import Town
 
 BOT = "test"
 QUEUED = Statement(
-    select(outgoing.c.id, outgoing.c.lane, outgoing.c.payload, outgoing.c.document, outgoing.c.offer_id)
+    select(outgoing.c.id, outgoing.c.lane, outgoing.c.payload, outgoing.c.document, outgoing.c.created_at)
     .join(account, account.c.id == outgoing.c.account_id)
     .where(
         account.c.platform == bindparam("whose_platform"),
@@ -238,11 +238,11 @@ class Person:
             QUEUED, whose_platform=self.platform, external_id=self.account, now=self.play.town.now()
         )
         return [
-            Fetched(row.id, row.lane, message_from_json(row.payload, row.document), row.offer_id)
+            Fetched(row.id, row.lane, message_from_json(row.payload, row.document), "", False, row.created_at)
             for row in rows
         ]
 
     def _fetch(self, tx: Tx) -> list[Fetched]:
         waiting = self._queued(tx)
-        reached(tx, self.play.town, waiting)
+        reached(tx, self.play.town, self._row().id, [fetched.id for fetched in waiting])
         return waiting

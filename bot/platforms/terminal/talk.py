@@ -71,10 +71,7 @@ class Talk:
             account = find_account(tx, f"{PLATFORM}:{self.name}")
             if account is None:
                 return []
-            lanes = ({"reply"} if replies else set()) | ({"notice", "bulk"} if notices else set())
-            found = [one for one in fetching.waiting(tx, self._town, account.id) if one.lane in lanes]
-            fetching.reached(tx, self._town, found)
-            return found
+            return fetching.take(tx, self._town, account.id, answers=replies, notices=notices)
 
         found = work_now(self._store, unit)
         return Said(

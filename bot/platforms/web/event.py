@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.platforms.web.mailbox import Shown
+from services.fetching import Fetched
 from services.message import Button, Message
 from services.town import Town
 
 
-def as_event(shown: Shown, town: Town) -> dict[str, Any]:
+def as_event(shown: Fetched, town: Town) -> dict[str, Any]:
     """Text in our markup, buttons, the file's address, the place; the page makes text nodes of it."""
     message = shown.message
     data: dict[str, Any] = {
@@ -17,7 +17,7 @@ def as_event(shown: Shown, town: Town) -> dict[str, Any]:
         "lane": shown.lane,
         "at": f"{shown.at.astimezone(town.zone):%H:%M}",
         "text": message.text,
-        "fetched": shown.fetched,
+        "fetched": shown.reached,
     }
     if shown.edit_of:
         data["edit"] = shown.edit_of

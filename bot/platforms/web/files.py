@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.platforms.web import mailbox
 from bot.platforms.web.asking import Turned
 from bot.platforms.web.front import Front
 from models.store import Overloaded, StoreDown
+from services import fetching
 
 DOWN_SECONDS = 3.0
 _MIME = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Files:
             message = None
             if visitor is not None:
                 account_id = visitor.account_id
-                message = await self._front.work.read(lambda tx: mailbox.file_of(tx, account_id, row))
+                message = await self._front.work.read(lambda tx: fetching.file_of(tx, account_id, row))
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):

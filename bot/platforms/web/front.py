@@ -9,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.platforms.web import mailbox
+from bot.platforms.web.account import account_of
 from bot.platforms.web.addresses import client_key
 from bot.platforms.web.asking import Turned
 from bot.platforms.web.cookie import YEAR, Pass, cookie_name, derived_id, read_cookie, write_cookie
@@ -65,7 +65,7 @@ class Front:
             return None
 
         def unit(tx: Tx) -> Visitor | None:
-            row = mailbox.account_of(tx, given.external_id)
+            row = account_of(tx, given.external_id)
             return Visitor(given, row.id) if row is not None and row.cookie_epoch == given.epoch else None
 
         return await self.work.read(unit)
@@ -92,7 +92,7 @@ class Front:
         since = self.town.now() - FIRST_FOR
 
         def unit(tx: Tx) -> tuple[bool, bool]:
-            row = mailbox.account_of(tx, derived)
+            row = account_of(tx, derived)
             if row is None:
                 return True, True
             return row.cookie_epoch == 0 and row.created_at > since, False

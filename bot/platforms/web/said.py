@@ -7,8 +7,8 @@ import math
 import re
 from typing import Any
 
+from bot.platforms.web.account import PLATFORM
 from bot.platforms.web.asking import Turned
-from bot.platforms.web.mailbox import PLATFORM
 from handlers.incoming import Incoming, Kind
 
 MOST_NUMBER = 2**53

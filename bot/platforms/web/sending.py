@@ -6,12 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.platforms.web import mailbox
 from bot.platforms.web.asking import Turned, check_origin, read_object
 from bot.platforms.web.cookie import Pass
 from bot.platforms.web.front import Desk, Front
 from bot.platforms.web.said import first_key, incoming_of, number_of
 from models.store import Overloaded, StoreDown
+from services import fetching
 
 MOST_SEEN = 200
 DOWN_SECONDS = 3.0
@@ -78,7 +78,7 @@ class Sending:
         if visitor is None:
             raise Turned(401, "unknown")
         town = self._front.town
-        await self._front.work.write(lambda tx: mailbox.seen(tx, town, visitor.account_id, ids))
+        await self._front.work.write(lambda tx: fetching.reached(tx, town, visitor.account_id, ids))
         return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 

@@ -16,15 +16,18 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.platforms.web import mailbox
+from bot.platforms.web.account import PLATFORM, account_of
 from bot.platforms.web.asking import Turned
 from bot.platforms.web.event import as_event
 from bot.platforms.web.front import Front, Visitor
-from bot.platforms.web.mailbox import MOST_FIRST, Look
 from models.statement import Tx
 from models.store import Overloaded, StoreDown
+from services import fetching
+from services.fetching import Look
 
 DOWN_SECONDS = 3.0
+# what a page shows of the day before when it is opened anew
+MOST_FIRST = 30
 
 
 class Stream:
@@ -145,15 +148,15 @@ class Streams:
         town, given = self._front.town, stream.visitor.given
 
         def unit(tx: Tx) -> Look | None:
-            row = mailbox.account_of(tx, given.external_id)
+            row = account_of(tx, given.external_id)
             if row is None or row.cookie_epoch != given.epoch:
                 return None
-            return mailbox.look(tx, town, row.id)
+            return fetching.look(tx, town, row.id)
 
         found = await self._front.work.read(unit)
         if found is not None and found.outdated:
             outdated = found.outdated
-            await self._front.work.write(lambda tx: mailbox.drop(tx, town, outdated))
+            await self._front.work.write(lambda tx: fetching.drop(tx, town, outdated))
         return found
 
     def _news(self, stream: Stream, found: Look) -> bytes:
@@ -173,7 +176,7 @@ class Streams:
     @staticmethod
     def _leave_out(stream: Stream, found: Look) -> None:
         """What the page holds already, and on its first load what lies too far back."""
-        fetched = [shown.id for shown in found.shown if shown.fetched]
+        fetched = [shown.id for shown in found.shown if shown.reached]
         if stream.after is not None:
             after = stream.after
             stream.handed.update(number for number in fetched if number <= after)
@@ -189,7 +192,9 @@ class Streams:
             if not self._open:
                 continue
             with contextlib.suppress(StoreDown, Overloaded):  # it is looked again in a second
-                found = await self._front.work.read(lambda tx: mailbox.waiting(tx, self._front.town))
+                found = await self._front.work.read(
+                    lambda tx: fetching.waiting(tx, self._front.town, PLATFORM)
+                )
                 for account_id, rows in found.items():
                     for stream in self._open.get(account_id, ()):
                         if not stream.handed.issuperset(rows):
