@@ -1,12 +1,18 @@
-"""Messages that nobody fetched in their time: on platforms where nobody can be woken they end as expired."""
+"""Messages that reached nobody in their time end as expired, on every platform and whoever delivers there.
+
+Where nobody can be woken that is what was never fetched; elsewhere it is what was left behind when the sender
+of a platform was taken away.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, literal_column, select
 
 from models.outgoing import outgoing
 from models.statement import Statement, Tx
-from services.enrolling.offers import undeliverable
+from services import delivery, delivery_outcomes
+from services.delivery import Hooks
+from services.enrolling import offers
 from services.schedules.places import keep_place, read_place
 from services.schedules.schedule import NOTHING, Cron, Done, Schedule
 from services.town import Town
@@ -14,19 +20,14 @@ from services.town import Town
 NAME = "unfetched"
 TIME = Cron()
 MOST = 100
+HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
 
-# written out in the text, as a database only then uses the partial index
-_QUEUED = outgoing.c.state == literal_column("'queued'")
+# the state written out and in the order of the queue's own index, so that only what is queued is read
 STALE = Statement(
-    select(outgoing.c.id, outgoing.c.offer_id)
-    .where(_QUEUED, outgoing.c.platform == bindparam("platform"), outgoing.c.expires_at <= bindparam("now"))
-    .order_by(outgoing.c.id)
+    select(outgoing.c.id, outgoing.c.platform, outgoing.c.offer_id)
+    .where(outgoing.c.state == literal_column("'queued'"), outgoing.c.expires_at <= bindparam("now"))
+    .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
     .limit(MOST)
-)
-EXPIRE = Statement(
-    update(outgoing)
-    .where(outgoing.c.id == bindparam("row"), _QUEUED)
-    .values(state="expired", reason="unfetched", ended_at=bindparam("now", type_=outgoing.c.ended_at.type))
 )
 
 
@@ -36,16 +37,18 @@ def due(tx: Tx, town: Town) -> Done:
     minute = TIME.latest(now, town.zone).isoformat()
     if read_place(tx, NAME, "") == minute:
         return NOTHING
-    ended = 0
-    for platform in sorted(town.pulled):
-        for row in tx.all(STALE, platform=platform, now=now):
-            if tx.run(EXPIRE, row=row.id, now=now):
-                ended += 1
-                if row.offer_id is not None:
-                    undeliverable(tx, town, row.offer_id)
-    if not ended:
+    # what a vanished sender held is queued again or unknown first
+    lapsed = delivery_outcomes.lapse(tx, town, HOOKS, most=MOST).total()
+    ended = unfetched = 0
+    for row in tx.all(STALE, now=now):
+        if tx.run(delivery.END_QUEUED, row=row.id, new="expired", why="too_late", at=now):
+            ended += 1
+            unfetched += row.platform in town.pulled
+            if row.offer_id is not None:
+                offers.undeliverable(tx, town, row.offer_id)
+    if not ended + lapsed:
         keep_place(tx, NAME, minute)
-    return Done(ended, missed=ended)
+    return Done(ended + lapsed, missed=unfetched)
 
 
 SCHEDULE = Schedule(NAME, due, "never too late: what was not fetched by then is counted")

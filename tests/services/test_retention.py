@@ -187,9 +187,26 @@ def test_what_nobody_fetched_expires_and_its_offer_goes_on(store: Store, town: T
     missed = learners.tick()
     assert missed == 1
     [expired] = learners.posted("offer", state="expired")
-    assert expired.reason == "unfetched"
+    assert expired.reason == "too_late"
     states = rows(learners, select(seat_offer.c.state).order_by(seat_offer.c.id))
     assert states == [("undelivered",), ("made",)]
+
+
+@pytest.mark.parametrize("platform", ["web", "telegram"])
+@pytest.mark.parametrize("state", ["queued", "sending"])
+def test_what_was_left_behind_ends_whoever_delivers(learners: Learners, platform: str, state: str) -> None:
+    """The house once spoke there; now nobody sends for it, and nothing waits for ever."""
+    now, own = learners.town.now(), learners.account(learners.person(platform))
+    learners.work(
+        lambda tx: post_notice(
+            tx, learners.town, Address(own, platform, "c"), Message("改时间"), purpose="change",
+            expires_at=now + HOUR,
+        )
+    )  # fmt: skip
+    learners.change(outgoing, outgoing.c.account_id == own, state=state)
+    learners.advance(HOUR)
+    learners.tick()
+    assert rows(learners, select(outgoing.c.state, outgoing.c.ended_at.is_not(None))) == [("expired", True)]
 
 
 def test_an_idle_second_costs_little(learners: Learners) -> None:
