@@ -10,7 +10,7 @@ from models.catalogue import offering, org_unit
 from models.statement import Row, Statement, Tx
 from services import audit
 from services.catalogue import note_changes
-from services.importing.known import ROOT, load_units
+from services.importing.known import load_units
 from services.importing.wording import problem
 from services.sheets.problems import Problem
 from services.sheets.units import CheckedUnits, UnitRow
@@ -165,6 +165,3 @@ def _level_problems(sheet: tuple[UnitRow, ...], rows: list[Row]) -> list[Problem
         if changed and _RANK[changed.level] >= _RANK[row.level]:
             found.append(problem(changed.row, "level", changed.level, "unit_below", name=row.name))
     return found
-
-
-__all__ = ["ROOT", "UnitsPlan", "UnitsResult", "import_units", "place_units", "plan_units", "stopgap_code"]

@@ -146,6 +146,7 @@ def test_at_a_terminal_it_asks(
     assert told(environment) == messages
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_everything_wrong_is_said_in_one_go_and_nothing_written(run: Run, write: Callable[..., Path]) -> None:
     file = write(data=WRONG)
     done = run("import", "courses", file)
@@ -199,6 +200,7 @@ def test_a_college_sheet_with_its_map(run: Run) -> None:
     assert data_of(run("import", "courses", *arguments, "--json"))["unchanged"] == data["created"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_units_come_in(run: Run, write: Callable[..., Path]) -> None:
     file = write(data="机构编号,名称,级别,上级\nCG,城关学校,学校,\n".encode("gb18030"), name="units.csv")
     assert "新增1个机构" in run("import", "units", file, "--dry-run").stdout
