@@ -17,7 +17,8 @@ from services.town import Town
 LOCK_CLASS = Statement(
     select(offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.enrol_closes)
     .where(offering.c.id == bindparam("id"))
-    .with_for_update()
+    # not against the share that each new row of the class takes of it, or two who join block each other
+    .with_for_update(key_share=True)
 )
 FIRST_WAITING = Statement(
     select(enrolment.c.id, enrolment.c.person_id)

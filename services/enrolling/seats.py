@@ -98,6 +98,8 @@ def join(
     `late`: it is too late for offers, so a free seat is taken by whoever comes, also by one who waits.
     """
     now = town.now()
+    # rows of a class are made one after the other, so that their order is the line and nobody overtakes
+    tx.one(offers.LOCK_CLASS, id=offering_id)
     waiting = living(tx, person_id, offering_id) if late else None
     enrolment_id = waiting.id if waiting else tx.add(
         ADD, person_id=person_id, offering_id=offering_id, account_id=account_id, state="waiting", name=name,
