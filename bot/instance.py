@@ -1,9 +1,10 @@
-"""One running process per SQLite file, and a port of its own."""
+"""A running process: one per SQLite file, a port of its own, and a name among others of its database."""
 
 from __future__ import annotations
 
 import errno
 import os
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,11 @@ from pathlib import Path
 from models.store import StoreError
 
 BACKLOG = 1024
+
+
+def own_name() -> str:
+    """A name for the leases that this process holds: its host, and what tells it from every other one."""
+    return f"{socket.gethostname()[:40]}:{secrets.token_hex(6)}"
 
 
 @contextmanager

@@ -74,6 +74,8 @@ class Marks:
         while True:
             try:
                 await self._work.write(lambda tx: mark(tx, self._town, batch, using))
+                for made in batch:
+                    self._town.own_replies.drop(made.id)
                 return
             except (StoreDown, Overloaded):
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -14,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import record_civil
+from bot.instance import own_name
 from bot.metrics import MISSED, SCHEDULE_LAG
 from bot.work import Work
 from models.clock import SystemClock, real_seconds
@@ -62,7 +61,7 @@ class Scheduler:
         self._due = due
         self._on_alarm = on_alarm
         self._on_tick = on_tick
-        self._holder = f"{socket.gethostname()[:40]}:{secrets.token_hex(6)}"
+        self._holder = own_name()
         self._epoch: int | None = None
         self._renew_at = 0.0
         self._paused: dict[str, float] = {}

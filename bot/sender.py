@@ -15,6 +15,7 @@ import structlog
 from bot import metrics
 from bot.deliverer import Delivered, Deliverer
 from bot.held_chats import HeldChats
+from bot.instance import own_name
 from bot.marking import Marks
 from bot.paced_line import PacedLine
 from bot.pacing import ChatGaps, Halts, Pacer
@@ -44,7 +45,7 @@ class Sender:
     """Sends for one bot. `deliverers` are the pushed platforms by name; the others are woken by `watch`.
 
     `bulk_rate` is in messages a second, 0 lifts it. `leads`: this process takes part in claiming notices and
-    announcements (roles all and worker); `holder` names it in the lease.
+    announcements (roles all and worker); `holder` names this process in the lease.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Sender:
         self._replies = ReplyLine(self._send)
         self._paced = PacedLine(self._send, self._pacer, self._gaps, self.nudge)
         self._worker = SendWorker(
-            work, town, platforms=tuple(self._deliverers), bot=bot, holder=holder or f"sender:{id(self)}",
+            work, town, platforms=tuple(self._deliverers), bot=bot, holder=holder or own_name(),
             hooks=hooks, halted=self._halts, room=self._room, hand_on=self._hand_on,
         )  # fmt: skip
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,7 +105,6 @@ class Sender:
 
     def send_now(self, written: tuple[Written, ...]) -> None:
         """Deliver rows that were committed as leased to this process, or wake who fetches them."""
-        until = self._town.clock.elapsed() + self._town.lease_seconds
         for made in written:
             to = made.address
             if to.platform not in self._deliverers:
@@ -112,7 +112,11 @@ class Sender:
                 if watcher is not None:
                     watcher(to.account_id)
                 continue
-            row = delivery.from_turn(made, until)
+            if not made.lease_until:  # it waits behind an answer that another process has
+                self.nudge()
+                continue
+            row = delivery.from_turn(made)
+            self._town.own_replies.add(row.id, row.lease_until)
             if self._stopping or to.account_id in self._held[to.platform]:
                 self._give_back(row)
             else:
@@ -143,7 +147,11 @@ class Sender:
 
     def _hand_on(self, claim: Claim) -> None:
         for row in claim.rows:
-            (self._replies if row.lane == "reply" else self._paced).add(row)
+            if row.lane == "reply":
+                self._town.own_replies.add(row.id, row.lease_until)
+                self._replies.add(row)
+            else:
+                self._paced.add(row)
 
     async def _send(self, row: Delivery) -> None:
         if row.fresh and row.account_id in self._held[row.platform]:
@@ -173,6 +181,8 @@ class Sender:
         if delivered.outcome == "sent":
             self._marks.add(marked(row, "sent", "", delivered.platform_message_id))
             return
+        # before the mark is kept, as the next answer is to queue up behind this one
+        self._town.own_replies.drop(row.id)
         retry_at = 0.0
         if delivered.outcome == "retry":
             retry_at = self._retry_at(row, delivered)
@@ -213,6 +223,7 @@ class Sender:
 
     def _give_back(self, row: Delivery, until: float = 0.0) -> None:
         """Put a row back into the queue untried; its chat's later answers follow it there."""
+        self._town.own_replies.drop(row.id)
         self._marks.add(marked(row, "held", "", "", until))
         if row.lane == "reply":
             self._held[row.platform].hold(row.account_id)

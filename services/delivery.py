@@ -154,12 +154,12 @@ class Claim:
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def from_turn(written: Written, lease_until: float) -> Delivery:
+def from_turn(written: Written) -> Delivery:
     """An answer that a turn of this process has just written."""
     to = written.address
     return Delivery(
         written.id, to.account_id, to.platform, to.chat, "reply", written.message, written.edit_of, False,
-        1, lease_until, written.expires_at, fresh=True,
+        1, written.lease_until, written.expires_at, fresh=True,
     )  # fmt: skip
 
 

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, literal_column, select
+
 from models.outgoing import outgoing
-from models.statement import Tx, insert_into
+from models.statement import Statement, Tx, insert_into
 from services.message import Message
 from services.town import Town
 
 REPLY_LIFE = timedelta(minutes=10)
 LASTING_LIFE = timedelta(hours=24)
+# an open answer lies among an account's last rows, and only these are looked through
+MOST_LOOKED_AT = 50
 
 ADD = insert_into(
     outgoing,
@@ -34,6 +38,23 @@ ADD = insert_into(
     "created_at",
 )
 
+_latest = (
+    select(
+        outgoing.c.id, outgoing.c.lane, outgoing.c.state,
+        # what this transaction wrote itself is handed to the sender together and in order
+        literal_column("outgoing.xmin <> pg_current_xact_id()::xid").label("earlier"),
+    )
+    .where(outgoing.c.account_id == bindparam("whose"))
+    .order_by(outgoing.c.id.desc())
+    .limit(MOST_LOOKED_AT)
+    .subquery()
+)  # fmt: skip
+OPEN_BEFORE = Statement(
+    select(_latest.c.id, _latest.c.state).where(
+        _latest.c.lane == "reply", _latest.c.state.in_(("queued", "sending")), _latest.c.earlier
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -46,13 +67,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A row of the outbox as it was written, for the sender of this process."""
+    """A row of the outbox as it was written, for the sender of this process.
+
+    `lease_until` is the elapsed second until which this process may send it, 0 when it was queued.
+    """
 
     id: int
     address: Address
     message: Message
     edit_of: str
     expires_at: datetime
+    lease_until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +104,13 @@ def post_reply(
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
+    It is queued instead for platforms that fetch, and while another process has an answer of this account.
     `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours.
     """
     now = town.now()
     pulled = to.platform in town.pulled
+    queued = pulled or _must_wait(tx, town, to)
+    lease_until = 0.0 if queued else town.clock.elapsed() + town.lease_seconds
     expires = now + (LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
         tx,
@@ -94,13 +122,24 @@ def post_reply(
         purpose="lasting" if lasting else "reply",
         edit_of=edit_of,
         silent=False,
-        state="queued" if pulled else "sending",
-        attempts=0 if pulled else 1,
-        lease_until=0.0 if pulled else town.clock.elapsed() + town.lease_seconds,
+        state="queued" if queued else "sending",
+        attempts=0 if queued else 1,
+        lease_until=lease_until,
         not_before=now,
         expires_at=expires,
     )
-    return Written(row, to, message, edit_of, expires)
+    return Written(row, to, message, edit_of, expires, lease_until)
+
+
+def _must_wait(tx: Tx, town: Town, to: Address) -> bool:
+    """Whether an earlier answer is not done that this process does not have: this one would overtake it."""
+    if tx.kind != "postgresql":  # an embedded database is served by one process
+        return False
+    now = town.clock.elapsed()
+    return any(
+        row.state == "queued" or not town.own_replies.holds(row.id, now)
+        for row in tx.all(OPEN_BEFORE, whose=to.account_id)
+    )
 
 
 def post_notice(

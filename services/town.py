@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from models.clock import Clock
+from services.own_replies import OwnReplies
 
 if TYPE_CHECKING:
     from services.holidays import Holidays
@@ -45,6 +46,7 @@ class Town:
     lease_seconds: float = 60.0
     # platforms whose messages wait until they are fetched
     pulled: frozenset[str] = field(default=frozenset({"terminal", "web"}))
+    own_replies: OwnReplies = field(default_factory=OwnReplies)
 
     def now(self) -> datetime:
         """Civil time, aware UTC."""

@@ -34,6 +34,8 @@ def every_statement() -> Iterator[tuple[str, Statement]]:
                     yield f"{name}.{key}", value
 
 
+# asked only where several processes may share a database
+POSTGRES_ONLY = {"services.outbox.OPEN_BEFORE"}
 SELECTS = {name: found for name, found in every_statement() if isinstance(found.clause, Select)}
 
 
@@ -51,6 +53,8 @@ def test_every_constant_gives_what_plain_core_gives(store: Store, town: Town) ->
     def differ(tx: Tx) -> list[str]:
         found = []
         for name, statement in SELECTS.items():
+            if name in POSTGRES_ONLY and store.kind != "postgresql":
+                continue
             values = values_for(statement)
             fast = [tuple(row) for row in tx.all(statement, **values)]
             if fast != [tuple(row) for row in tx.core(statement.clause, values)]:
