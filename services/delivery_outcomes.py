@@ -18,6 +18,7 @@ FINAL = frozenset({"unknown", "stopped", "dead", "invalid"})
 # of these a second copy is better than none; an announcement may be sent again only by its author
 REPEATED = ("lasting", "reply", "reminder_evening", "reminder_hour", "weekly", "change", "offer", "lapse")
 AGAIN = "again"
+ERASED = "erased"
 _WIDTH = 16
 _SENDING = outgoing.c.state == literal_column("'sending'")
 _MINE = (outgoing.c.id == bindparam("row"), _SENDING, outgoing.c.attempts == bindparam("attempt"))
@@ -62,7 +63,8 @@ def _sent_statement(width: int) -> Statement:
     )
     return Statement(
         update(outgoing)
-        .where(or_(*(outgoing.c.id == number for number in ids)))
+        # what was erased while it was being sent keeps nothing that leads back to a chat
+        .where(or_(*(outgoing.c.id == number for number in ids)), outgoing.c.reason != ERASED)
         .values(
             state="sent", reason=_still_again(literal_column("''")), lease_until=0.0,
             platform_message_id=numbers, ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
