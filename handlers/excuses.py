@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import excusing
 from services.message import Button
@@ -12,8 +13,6 @@ from services.phrases.hours import Lang
 from services.phrases.when import say_moment
 
 routes = Routes()
-YES = frozenset({"是", "是的", "对", "对的", "嗯", "确认", "去不了", "这次去不了", "yes", "right"})
-NO = frozenset({"不", "不是", "能去", "去", "算了", "no", "i can come"})
 
 
 @routes.command(
@@ -95,10 +94,9 @@ def kept(turn: Turn) -> None:
 @routes.step("excuse")
 def answered(turn: Turn) -> bool:
     """Yes or no in words."""
-    words = turn.text.strip(" 。！!.").lower()
-    if words in YES:
+    if is_yes(turn.text, "去不了", "这次去不了"):
         excused(turn, int(turn.state.data["enrolment"]), int(turn.state.data["session"]))
-    elif words in NO:
+    elif is_no(turn.text, "能去", "去", "i can come"):
         kept(turn)
     else:
         return False

@@ -2,14 +2,13 @@
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, consenting, erasing, learning
 from services.message import Button
 from services.phrases.when import say_moment
 
 routes = Routes()
-YES = frozenset({"是", "是的", "对", "确认", "好", "好的", "注销", "删", "删掉", "yes", "ok", "y"})
-NO = frozenset({"不", "不是", "不了", "不用", "算了", "取消", "不删", "no", "n"})
 MOST_TITLES = 8
 
 
@@ -59,10 +58,9 @@ def places_to_come(turn: Turn) -> list[Row]:
 @routes.step("forget")
 def said(turn: Turn) -> bool:
     """Yes or no in words; a plain yes keeps the places until the last day."""
-    words = turn.text.strip().lower()
-    if words in YES:
+    if is_yes(turn.text, "注销", "确认注销", "删", "删掉"):
         confirmed(turn, 0)
-    elif words in NO:
+    elif is_no(turn.text, "不删", "不注销"):
         kept(turn)
     else:
         return False

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.routes import Routes
 from handlers.settings import speak
 from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import linking, merging, recovery
 from services.linking import Found
@@ -17,8 +18,6 @@ from services.texts import as_lang
 from services.understanding.numbers import DIGITS as NUMERALS
 
 routes = Routes()
-YES = frozenset({"是", "是的", "对", "对的", "好", "好的", "可以", "行", "确认", "合并", "yes", "ok", "y"})
-NO = frozenset({"不", "不是", "不了", "不用", "不行", "算了", "取消", "不合并", "no", "n"})
 MOST_TITLES = 8
 _CODE = re.compile(r"[\d\s\-–—·.]+")
 
@@ -72,13 +71,17 @@ def code_said(turn: Turn) -> bool:
 
 def _try(turn: Turn, digits: str) -> None:
     person = turn.person
-    if len(digits) not in (linking.DIGITS, recovery.DIGITS):
+    if len(digits) not in (linking.DIGITS, linking.LONG_DIGITS, recovery.DIGITS):
         turn.state.ask("link.code")
         turn.reply(turn.say("link.length"))
         return
     if not linking.may_try(turn.tx, turn.town, person.account_id):
         turn.state.settle()
         turn.reply(turn.say("link.too_often"), (turn.button("help.human", "help_human"),))
+        return
+    if len(digits) == linking.DIGITS and linking.guessed_at(turn.tx, turn.town):
+        turn.state.ask("link.code")
+        turn.reply(turn.say("link.longer"))
         return
     found = linking.try_code(turn.tx, turn.town, person.account_id, digits)
     if found is None:
@@ -89,6 +92,9 @@ def _try(turn: Turn, digits: str) -> None:
     elif linking.forgetting(turn.tx, found.person_id, person.person_id):
         turn.state.settle()
         turn.reply(turn.say("link.forgetting"), (turn.button("forget.stop", "forget_stop"),))
+    elif linking.with_role(turn.tx, found.person_id, person.person_id):
+        turn.state.settle()
+        turn.reply(turn.say("link.role"), (turn.button("help.human", "help_human"),))
     else:
         _ask(turn, found)
 
@@ -110,6 +116,9 @@ def _plan_lines(turn: Turn, plan: Plan) -> list[str]:
         rows = [row for row in plan.kept if row.state in states]
         if rows:
             lines.append(turn.say(key, titles=_titles(turn, rows)))
+    if plan.verifies:
+        verified = turn.say("other.between").join(turn.say(f"platform.{name}") for name in plan.verifies)
+        lines.append(turn.say("link.verifies", accounts=verified))
     if plan.favourites:
         lines.append(turn.say.count("link.favourites", plan.favourites))
     if plan.dropped:
@@ -125,10 +134,9 @@ def _titles(turn: Turn, rows: list[Row]) -> str:
 @routes.step("link.confirm")
 def confirm_said(turn: Turn) -> bool:
     """Yes or no in words."""
-    said = turn.text.strip().lower()
-    if said in YES:
+    if is_yes(turn.text, "合并", "合成一个"):
         confirmed(turn)
-    elif said in NO:
+    elif is_no(turn.text, "不合并", "先不合"):
         refused(turn)
     else:
         return False

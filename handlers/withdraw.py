@@ -3,13 +3,12 @@
 from handlers import card
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
 from services import classes
 from services.enrolling import gates, seats
 from services.message import Button
 
 routes = Routes()
-YES = frozenset({"是", "是的", "对", "确认", "退", "退出", "确认退出"})
-NO = frozenset({"不", "不退", "不退了", "算了", "取消"})
 
 
 @routes.tap("withdraw", number)
@@ -38,9 +37,9 @@ def ask(turn: Turn, offering_id: int) -> None:
 @routes.step("withdraw")
 def said(turn: Turn) -> bool:
     """Yes or no in words."""
-    if turn.text.strip() in YES:
+    if is_yes(turn.text, "退", "退出", "确认退出"):
         confirmed(turn, int(turn.state.data["id"]))
-    elif turn.text.strip() in NO:
+    elif is_no(turn.text, "不退", "不退了"):
         kept(turn, int(turn.state.data["id"]))
     else:
         return False
