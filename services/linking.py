@@ -1,7 +1,8 @@
 """Link codes: six digits that join two accounts of one person, and the tries that guard them.
 
-A code lives ten minutes and is kept as a keyed hash. An account has five tries in ten minutes, and the town
-as a whole a few hundred, so that many new accounts cannot guess together what one may not.
+A code lives ten minutes and is kept as a keyed hash. An account has five tries in ten minutes. So that many
+new accounts cannot guess together what one may not, codes have ten digits for as long as the town has seen a
+few hundred wrong ones within a day: that ends guessing and turns nobody away.
 """
 
 import hashlib
@@ -11,15 +12,17 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from models.people import account, code_try, link_code, person
+from models.people import account, code_try, link_code, person, role_grant
 from models.statement import Row, Statement, Tx, insert_into
 from services import recovery
 from services.town import Town
 
 DIGITS = 6
+LONG_DIGITS = 10
 LIFE = timedelta(minutes=10)
 TRIES = 5
 TRIES_OF_TOWN = 300
+TOWN_LOOKS_BACK = timedelta(hours=24)
 _MOST_DRAWS = 20
 
 DROP_UNUSED = Statement(
@@ -64,7 +67,14 @@ OWN_TRIES = Statement(
         code_try.c.account_id == bindparam("account_id"), code_try.c.at > bindparam("since")
     )
 )
-ALL_TRIES = Statement(select(func.count().label("tries")).where(code_try.c.at > bindparam("since")))
+# counts no further than it must
+_recent = select(code_try.c.id).where(code_try.c.at > bindparam("since")).limit(TRIES_OF_TOWN).subquery()
+ALL_TRIES = Statement(select(func.count().label("tries")).select_from(_recent))
+WITH_ROLE = Statement(
+    select(role_grant.c.id)
+    .where(role_grant.c.person_id.in_((bindparam("giver"), bindparam("taker"))))
+    .limit(1)
+)
 FORGETTING = Statement(
     select(person.c.id).where(
         person.c.id.in_((bindparam("giver"), bindparam("taker"))), person.c.forget_at.is_not(None)
@@ -82,15 +92,16 @@ class Found:
 
 
 def new_code(tx: Tx, town: Town, person_id: int) -> str:
-    """A new code of this person, which ends the one before; grouped for reading: 123 456."""
+    """A new code of this person, which ends the one before; grouped for reading: 123 456 or 123 456 7890."""
     tx.run(DROP_UNUSED, whose=person_id)
     now = town.now()
+    digits = LONG_DIGITS if guessed_at(tx, town) else DIGITS
     for _ in range(_MOST_DRAWS):
-        code = town.random_digits(DIGITS)
+        code = town.random_digits(digits)
         code_hash = hashed(town, code)
         if tx.one(LIVING, code_hash=code_hash, now=now) is None:
             tx.add(ADD, person_id=person_id, code_hash=code_hash, expires_at=now + LIFE)
-            return f"{code[:3]} {code[3:]}"
+            return f"{code[:3]} {code[3:6]} {code[6:]}".strip()
     raise RuntimeError("no free link code was drawn")
 
 
@@ -100,16 +111,22 @@ def hashed(town: Town, code: str) -> str:
 
 
 def may_try(tx: Tx, town: Town, account_id: int) -> bool:
-    """Whether this account may try a code now."""
-    since = town.now() - LIFE
-    own = int(tx.one(OWN_TRIES, account_id=account_id, since=since).tries)
-    return own < TRIES and int(tx.one(ALL_TRIES, since=since).tries) < TRIES_OF_TOWN
+    """Whether this account may try a code now; what others do does not count."""
+    return int(tx.one(OWN_TRIES, account_id=account_id, since=town.now() - LIFE).tries) < TRIES
+
+
+def guessed_at(tx: Tx, town: Town) -> bool:
+    """Whether the town has seen so many wrong codes that short ones are not good for now."""
+    return int(tx.one(ALL_TRIES, since=town.now() - TOWN_LOOKS_BACK).tries) >= TRIES_OF_TOWN
 
 
 def try_code(tx: Tx, town: Town, account_id: int, code: str) -> Found | None:
-    """Whose code this is (6 digits: a link code, 12: a 取回码), or None; a failed try is counted."""
+    """Whose code this is (6 or 10 digits: a link code, 12: a 取回码), or None; a failed try is counted.
+
+    While codes are being guessed at, whoever has a short one is asked for a new one before it comes to this.
+    """
     found: Found | None = None
-    if len(code) == DIGITS:
+    if len(code) in (DIGITS, LONG_DIGITS):
         row: Row = tx.one(LIVING, code_hash=hashed(town, code), now=town.now())
         found = row and Found(row.person_id, code_id=row.id)
     elif len(code) == recovery.DIGITS:
@@ -132,3 +149,8 @@ def still(tx: Tx, town: Town, found: Found) -> bool:
 def forgetting(tx: Tx, giver: int, taker: int) -> bool:
     """Whether one of the two has asked to be forgotten, which linking would quietly undo or spread."""
     return tx.one(FORGETTING, giver=giver, taker=taker) is not None
+
+
+def with_role(tx: Tx, giver: int, taker: int) -> bool:
+    """Whether one of the two acts for a unit: a chat must not pass such powers on to another account."""
+    return tx.one(WITH_ROLE, giver=giver, taker=taker) is not None

@@ -1,8 +1,8 @@
 """Two persons who turn out to be one: what each has, and making them one.
 
-The giver (whose code it was) stays with the own settings; the taker's accounts, places, favourites, yeses and
-roles come over. Of two places in one class the better is kept: enrolled before offered before waiting, and of
-two alike the earlier.
+The giver (whose code it was) stays with the own settings; the taker's accounts, places, favourites and yeses
+come over. Who holds a role is not joined at all: powers do not travel by a code. Of two places in one class
+the better is kept: enrolled before offered before waiting, and of two alike the earlier.
 """
 
 from collections import defaultdict
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment, favourite
 from models.operations import audit_entry, audit_text
-from models.people import account, consent, conversation, link_code, person, role_grant
+from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
 from services import linking
 from services.audit import record
@@ -43,7 +43,9 @@ PLACES = Statement(
     .order_by(offering.c.first_start, enrolment.c.id)
 )  # fmt: skip
 FAVOURITES = Statement(
-    select(func.count(func.distinct(favourite.c.offering_id)).label("n")).where(favourite.c.person_id.in_(_BOTH))
+    select(func.count(func.distinct(favourite.c.offering_id)).label("n")).where(
+        favourite.c.person_id.in_(_BOTH)
+    )
 )
 ACCOUNTS = Statement(
     select(account.c.id, account.c.platform, account.c.verified)
@@ -61,7 +63,6 @@ LOCK_PERSONS = Statement(
 )
 _liked = favourite.alias("liked")
 _said = consent.alias("said")
-_held = role_grant.alias("held")
 _known = account.alias("known")
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
 JOIN = (
@@ -82,24 +83,10 @@ JOIN = (
         )
         .values(withdrawn_at=bindparam("now", type_=consent.c.withdrawn_at.type))
     ),
-    Statement(
-        delete(role_grant).where(
-            role_grant.c.person_id == _TAKER,
-            select(_held.c.id)
-            .where(
-                and_(
-                    _held.c.person_id == _GIVER,
-                    _held.c.unit_id == role_grant.c.unit_id,
-                    _held.c.role == role_grant.c.role,
-                )
-            )
-            .exists(),
-        )
-    ),
     Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (favourite, consent, role_grant, enrolment, account, audit_text)
+        for table in (favourite, consent, enrolment, account, audit_text)
     ),
     *(
         Statement(
@@ -135,12 +122,16 @@ COPY_RECOVERY = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would come together: the places that stay, those that are given up, favourites, platforms."""
+    """What would come together: the places that stay, those that are given up, favourites, platforms.
+
+    `verifies` are the platforms whose accounts would count as verified by the joining.
+    """
 
     kept: tuple[Row, ...]
     dropped: tuple[Row, ...]
     favourites: int
     platforms: tuple[str, ...]
+    verifies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +145,12 @@ class Merged:
 def plan(tx: Tx, town: Town, giver: int, taker: int) -> Plan:
     """What merging would come to; places in classes that are over are not shown."""
     kept, dropped = _parted(row for row in _places(tx, town, giver, taker) if row.to_come)
-    platforms = tuple(dict.fromkeys(row.platform for row in tx.all(ACCOUNTS, giver=giver, taker=taker)))
+    accounts = tx.all(ACCOUNTS, giver=giver, taker=taker)
+    platforms = dict.fromkeys(row.platform for row in accounts)
+    unverified = dict.fromkeys(row.platform for row in accounts if not row.verified)
+    verifies = tuple(unverified) if any(row.verified for row in accounts) else ()
     favourites = tx.one(FAVOURITES, giver=giver, taker=taker).n
-    return Plan(tuple(kept), tuple(dropped), int(favourites), platforms)
+    return Plan(tuple(kept), tuple(dropped), int(favourites), tuple(platforms), verifies)
 
 
 def merge(tx: Tx, town: Town, found: Found, *, taker: int, address: Address) -> Merged | None:
@@ -167,7 +161,9 @@ def merge(tx: Tx, town: Town, found: Found, *, taker: int, address: Address) -> 
     giver = found.person_id
     tx.all(LOCK_DIALOGUES, giver=giver, taker=taker)
     names = {row.id: row.name for row in tx.all(LOCK_PERSONS, giver=giver, taker=taker)}
-    if len(names) != 2 or not linking.still(tx, town, found) or linking.forgetting(tx, giver, taker):
+    if len(names) != 2 or not linking.still(tx, town, found):
+        return None
+    if linking.forgetting(tx, giver, taker) or linking.with_role(tx, giver, taker):
         return None
     before = reach(tx, giver)
     told = plan(tx, town, giver, taker)

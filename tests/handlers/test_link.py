@@ -13,7 +13,7 @@ from sqlalchemy import select
 from models.catalogue import offering
 from models.enrolment import enrolment, favourite
 from models.operations import audit_entry
-from models.people import account, code_try, consent, link_code, person, role_grant
+from models.people import account, code_try, consent, link_code, person
 from models.store import Store
 from services import linking, verifying
 from services.roles import grant
@@ -139,14 +139,13 @@ def test_everything_comes_over_and_the_givers_settings_stay(play: Play, phone: P
     web.say("1")
     web.tap("收藏")
     web.enrol("书法")
-    play.work(lambda tx: grant(tx, play.town, "web:b1", "teacher", "root", "cli:test"))
     gone = web.person_id
     join(phone, web)
     kept = phone.person_id
     assert web.person_id == kept
     assert all(len(message.buttons()) <= 4 for message in web.messages)  # already in large print
     assert places(play, kept) == {"SF01": "enrolled"}
-    for table in (favourite, role_grant, account, consent):
+    for table in (favourite, account, consent):
         owners = {row.person_id for row in play.rows(select(table.c.person_id))}
         assert owners == {kept}, table.name
     assert {row.purpose for row in play.rows(select(consent))} == {"announcements", "enrolment"}
@@ -254,11 +253,55 @@ def test_codes_are_kept_as_hashes_one_at_a_time(play: Play, phone: Person) -> No
 
 
 def test_many_new_accounts_cannot_guess_together(play: Play, phone: Person) -> None:
-    phone.say("你好")
+    short = code_of(phone)
     play.work(many_tries, play, phone.account_id)
     newcomer = play.person("web", "b9")
-    newcomer.say("/link 123456")
-    assert "次数太多" in newcomer.text
+    newcomer.say(f"/link {short}")
+    assert "现在的绑定码是10个数字" in newcomer.text
+    assert not newcomer.text.startswith("找到")
+    # it turns nobody away: with a code of ten digits, typed in the same dialogue, they are joined
+    phone.say("绑定")
+    (long,) = re.findall(r"\d{3} \d{3} \d{4}", phone.text)
+    newcomer.say(long)
+    newcomer.tap("对")
+    assert newcomer.person_id == phone.person_id
+
+
+def test_when_the_guessing_is_over_short_codes_are_good_again(play: Play, phone: Person, web: Person) -> None:
+    phone.say("你好")
+    play.work(many_tries, play, phone.account_id)
+    play.advance(hours=25)
+    join(phone, web)
+    assert web.person_id == phone.person_id
+
+
+@pytest.mark.parametrize("giver_has_it", [True, False])
+def test_who_acts_for_a_school_is_not_joined_by_a_code(
+    play: Play, phone: Person, web: Person, giver_has_it: bool
+) -> None:
+    web.say("你好")
+    code = code_of(phone)
+    holder = "telegram:1001" if giver_has_it else "web:b1"
+    play.work(lambda tx: grant(tx, play.town, holder, "teacher", "root", "cli:test"))
+    web.say(f"/link {code}")
+    assert "替学校办事" in web.text
+    assert web.person_id != phone.person_id
+
+
+def test_a_role_given_between_the_code_and_the_yes(play: Play, phone: Person, web: Person) -> None:
+    web.say(f"/link {code_of(phone)}")
+    play.work(lambda tx: grant(tx, play.town, "web:b1", "teacher", "root", "cli:test"))
+    web.tap("对")
+    assert web.person_id != phone.person_id
+
+
+def test_the_preview_says_whom_it_verifies(play: Play, phone: Person, web: Person) -> None:
+    web.say("你好")
+    web.say(f"/link {code_of(phone)}")
+    assert "网页账号也算核实过的" in web.text
+    web.tap("对")
+    join(phone, play.person("terminal", "wang"))
+    assert "核实" not in web.text
 
 
 def many_tries(tx: Any, play: Play, account_id: int) -> None:
