@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import tantivy
@@ -9,11 +10,13 @@ from tantivy import FieldType, Occur, Query
 
 from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, grams
 from services.understanding.lexicon import Lexicon
+from services.understanding.lexicon.pinyin import pairs
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
 # how much a word counts by where it was found; the first that fits
 TITLE, TOPIC, SPELLED, WIDE, BODY = 10.0, 8.0, 8.0, 6.0, 3.0
+MOST_PAIRS = 20
 
 
 class QueryBuilder:
@@ -45,9 +48,12 @@ class QueryBuilder:
         tokens = list(dict.fromkeys(grams(text, single=len(text) == 1)))
         if field == "title" and not tokens:
             tokens = list(text)
-        if not tokens:
+        return self._all(field, tokens)
+
+    def _all(self, field: str, values: Sequence[str]) -> Query | None:
+        if not values:
             return None
-        terms = [self._term(field, token) for token in tokens]
+        terms = [self._term(field, value) for value in values]
         return terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Must, term) for term in terms])
 
     def _word(self, word: str) -> Query:
@@ -61,6 +67,7 @@ class QueryBuilder:
             ways.append((self._term("body", f"={topic}"), BODY))
         if text.isascii():
             ways.append((self._term("pinyin", text), SPELLED))
+            ways.append((self._all("pinyin", pairs(text)[:MOST_PAIRS]), SPELLED))
         if len(text) > 1:
             ways.append((self._pairs("body", text), BODY))
         scored = [Query.const_score_query(query, score) for query, score in ways if query is not None]

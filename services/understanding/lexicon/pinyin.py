@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from functools import cache
+from itertools import pairwise, product
+from operator import add
 
 from services.understanding.lexicon.tables import readings
 
 WINDOW = 6
 MAX_READINGS = 16
+LONGEST_SYLLABLE = 6
+LONGEST_TEXT = 60
 
 _ATOM = re.compile(r"[0-9a-z]+|.")
 
@@ -51,7 +55,27 @@ def windows(text: str) -> set[str]:
                 spelled += variant[end]
                 found.add(spelled)
                 found.add(heads[start : end + 1])
+    # neighbours in every reading: a whole with several rare readings is found piece by piece (see `pairs`)
+    found.update("".join(pair) for two in pairwise(atoms) for pair in product(*two))
     return found
+
+
+def pairs(text: str) -> tuple[str, ...]:
+    """Return each two neighbouring syllables of a Latin text, joined; none where it is no pinyin."""
+    syllables = _syllables(text) if is_pinyin(text) else ()
+    return tuple(dict.fromkeys(map(add, syllables, syllables[1:])))
+
+
+def _syllables(text: str) -> tuple[str, ...]:
+    """Cut pinyin, each syllable as long as the rest allows."""
+    known = _known_syllables()
+    cuts: dict[int, tuple[str, ...]] = {len(text): ()}
+    for start in range(len(text) - 1, -1, -1):
+        for end in range(min(start + LONGEST_SYLLABLE, len(text)), start, -1):
+            if end in cuts and text[start:end] in known:
+                cuts[start] = (text[start:end], *cuts[end])
+                break
+    return cuts.get(0, ())
 
 
 def _variants(atoms: list[tuple[str, ...]]) -> list[list[str]]:
@@ -63,13 +87,11 @@ def _variants(atoms: list[tuple[str, ...]]) -> list[list[str]]:
     return found[:MAX_READINGS]
 
 
-_SYLLABLE: re.Pattern[str] | None = None
+@cache
+def _known_syllables() -> frozenset[str]:
+    return frozenset(syllable for atom in readings().values() for syllable in atom)
 
 
 def is_pinyin(text: str) -> bool:
     """True when a Latin text can be read as a run of Chinese syllables."""
-    global _SYLLABLE
-    if _SYLLABLE is None:
-        syllables = sorted({s for atom in readings().values() for s in atom}, key=len, reverse=True)
-        _SYLLABLE = re.compile(f"(?:{'|'.join(syllables)})+")
-    return len(text) <= 60 and _SYLLABLE.fullmatch(text) is not None
+    return 0 < len(text) <= LONGEST_TEXT and bool(_syllables(text))
