@@ -47,7 +47,7 @@ class Person:
             await self.unblocks()
         return await self.says(f"/start {payload}".rstrip())
 
-    async def taps(self, label: str, timeout: float = 3.0) -> Tap:
+    async def taps(self, label: str, timeout: float = 15.0) -> Tap:
         """Presses the button on the newest message that has one of this label; waits for it to appear."""
         deadline = time.monotonic() + timeout
         while True:
@@ -139,7 +139,7 @@ class Person:
         """Takes everything up to now as seen; `sees` finds only what comes after."""
         self._read = len(self.chat.log)
 
-    async def sees(self, what: str | re.Pattern[str], timeout: float = 3.0) -> Message:
+    async def sees(self, what: str | re.Pattern[str], timeout: float = 15.0) -> Message:
         """Waits for a message, new or edited since the last act, that contains the text.
 
         Returns it as it was then; raises AssertionError with the whole chat when none comes within
@@ -164,7 +164,7 @@ class Person:
             if not await self.chat.changed(deadline - time.monotonic()):
                 return
 
-    async def is_answered(self, tap: Tap, timeout: float = 3.0) -> str:
+    async def is_answered(self, tap: Tap, timeout: float = 15.0) -> str:
         """Waits for the answer to a tap and returns its text ('' for a silent one)."""
         deadline = time.monotonic() + timeout
         while not tap.answered:
