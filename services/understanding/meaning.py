@@ -14,8 +14,11 @@ VERSION = 1
 class Meaning:
     """One understood utterance; empty fields are conditions that nobody set.
 
-    `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to);
-    dates are ordinals of local days and fees are fen, both ends included; near is (latitude, longitude).
+    `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to); dates
+    are ordinals of local days on which a class meets, starts those of its first session, and fees are fen, both
+    ends included; near is (latitude, longitude), within metres from it. `excluded` are words that must not
+    match; `seats` wants a seat free now. `soft` names those of `parts()` that are wishes: what they say comes
+    first, and what they do not say is still found.
     """
 
     intent: str = "search"
@@ -36,36 +39,43 @@ class Meaning:
     level: str | None = None
     code: str | None = None
     order: str = "relevance"
+    excluded: tuple[str, ...] = ()
+    starts: tuple[int, int] | None = None
+    seats: bool = False
+    within: int | None = None
+    soft: frozenset[str] = frozenset()
 
     def parts(self) -> tuple[str, ...]:
         """Return the names of the conditions in the order in which they are shown, each fit for `without`."""
         names = [f"word:{word}" for word in self.words]
         names += [name for name in ("code", "category", "form") if getattr(self, name)]
-        names += [name for name in ("dates", "weekdays", "hours") if getattr(self, name)]
+        names += [name for name in ("dates", "starts", "weekdays", "hours") if getattr(self, name)]
         if self.free or self.fee_min is not None or self.fee_max is not None:
             names.append("fee")
         names += [f"place:{word}" for word in self.place]
         names += [name for name in ("near", "online") if getattr(self, name) is not None]
         names += [f"audience:{word}" for word in self.audience]
         names += [name for name in ("age", "level") if getattr(self, name) is not None]
+        names += [f"excluded:{word}" for word in self.excluded]
+        names += ["seats"] if self.seats else []
         return tuple(names)
 
     def without(self, part: str) -> Meaning:
         """Return this meaning less one condition; a name that is not among `parts()` changes nothing."""
-        name, _, word = part.partition(":")
-        if name == "word":
-            return replace(self, words=tuple(w for w in self.words if w != word))
-        if name == "place":
-            return replace(self, place=tuple(w for w in self.place if w != word))
-        if name == "audience":
-            return replace(self, audience=tuple(w for w in self.audience if w != word))
-        if name == "fee":
-            return replace(self, fee_min=None, fee_max=None, free=False)
-        if name == "near":
-            return replace(self, near=None, order="relevance" if self.order == "nearest" else self.order)
         if part not in self.parts():
             return self
-        return replace(self, **{name: _BLANK[name]})
+        name, _, word = part.partition(":")
+        changed: dict[str, Any] = {"soft": self.soft - {part}}
+        if field := _LISTED.get(name):
+            changed[field] = tuple(w for w in getattr(self, field) if w != word)
+        elif name == "fee":
+            changed |= {"fee_min": None, "fee_max": None, "free": False}
+        elif name == "near":
+            order = "relevance" if self.order == "nearest" else self.order
+            changed |= {"near": None, "within": None, "order": order}
+        else:
+            changed[name] = _BLANK[name]
+        return replace(self, **changed)
 
     def merge(self, previous: Meaning) -> Meaning:
         """Return the previous meaning narrowed or changed by this one: what is said now wins."""
@@ -80,7 +90,10 @@ class Meaning:
             changed["words"] = ()
         elif self.words and not self.code:
             changed["code"] = None
-        return replace(previous, **changed)
+        said = self.parts()
+        changed["soft"] = self.soft | {part for part in previous.soft if part not in said}
+        merged = replace(previous, **changed)
+        return replace(merged, soft=merged.soft.intersection(merged.parts()))
 
     @property
     def is_blank(self) -> bool:
@@ -117,4 +130,6 @@ class Meaning:
 
 
 _BLANK: dict[str, Any] = {field.name: field.default for field in fields(Meaning)}
-_MERGED = tuple(name for name in _BLANK if name not in ("intent", "free", "fee_min", "fee_max"))
+_MERGED = tuple(name for name in _BLANK if name not in ("intent", "free", "fee_min", "fee_max", "soft"))
+# parts that name one word of a field each
+_LISTED = {"word": "words", "place": "place", "audience": "audience", "excluded": "excluded"}

@@ -26,6 +26,10 @@ def _words(value: Any) -> tuple[str, ...]:
     return tuple(_text(item) for item in value)
 
 
+def _names(value: Any) -> frozenset[str]:
+    return frozenset(_words(value))
+
+
 def _pair(value: Any) -> tuple[int, int]:
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError("a pair is expected")
@@ -62,6 +66,7 @@ _READERS: dict[str, Any] = {
     "intent": _text, "words": _words, "category": _text, "form": _text, "dates": _pair, "weekdays": _days,
     "hours": _pair, "fee_min": _whole, "fee_max": _whole, "free": _flag, "place": _words, "near": _point,
     "online": _flag, "audience": _words, "age": _whole, "level": _text, "code": _text, "order": _order,
+    "excluded": _words, "starts": _pair, "seats": _flag, "within": _whole, "soft": _names,
 }  # fmt: skip
 
 

@@ -20,7 +20,8 @@ _NAMED_HOURS = {
 
 def say(meaning: Meaning, lang: str = "zh") -> str:
     """Return the conditions as one line, parted by middle dots; empty when there is none."""
-    labels = [label(meaning, part, lang) for part in meaning.parts()]
+    wish = "prefer: " if lang == "en" else "最好"
+    labels = [(wish if part in meaning.soft else "") + label(meaning, part, lang) for part in meaning.parts()]
     orders = {"soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first")}
     order = orders.get(meaning.order)
     if order:
@@ -31,9 +32,11 @@ def say(meaning: Meaning, lang: str = "zh") -> str:
 def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
     """Return the words for one condition."""
     name, _, word = part.partition(":")
-    if word:
-        return word
     english = lang == "en"
+    if word:
+        return word if name != "excluded" else f"no {word}" if english else f"不要{word}"
+    if name == "seats":
+        return "seats free" if english else "有名额"
     if name in ("code", "level"):
         return str(getattr(meaning, name))
     if name in ("category", "form"):
@@ -46,13 +49,23 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
         return "near me" if english else "离我近"
     if name == "online":
         return (("线上", "线下")[not meaning.online], ("online", "in person")[not meaning.online])[english]
-    return {"dates": _dates, "weekdays": _weekdays, "hours": _hours, "fee": _fee}[name](meaning, english)
+    spoken = {"dates": _dates, "starts": _starts, "weekdays": _weekdays, "hours": _hours, "fee": _fee}
+    return spoken[name](meaning, english)
+
+
+def _starts(meaning: Meaning, english: bool) -> str:
+    days = _days(meaning.starts, english)
+    return f"starting {days}" if english else f"{days}开课"
 
 
 def _dates(meaning: Meaning, english: bool) -> str:
-    if meaning.dates is None:
+    return _days(meaning.dates, english)
+
+
+def _days(span: tuple[int, int] | None, english: bool) -> str:
+    if span is None:
         return ""
-    first, last = (date.fromordinal(day) for day in meaning.dates)
+    first, last = (date.fromordinal(day) for day in span)
     if english:
         return f"{first:%b} {first.day}" + ("" if first == last else f" to {last:%b} {last.day}")
     text = f"{first.month}月{first.day}日"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +32,13 @@ MEANINGS = st.builds(
     level=st.sampled_from([None, "零基础", "提高"]),
     code=st.sampled_from([None, None, "DG001"]),
     order=st.sampled_from(["relevance", "soonest", "cheapest", "nearest"]),
+    excluded=st.sampled_from([(), ("广场舞",)]),
+    starts=st.sampled_from([None, (TODAY.toordinal(), TODAY.toordinal() + 14)]),
+    seats=st.booleans(),
+).flatmap(
+    lambda meaning: st.sets(st.sampled_from(meaning.parts() or ("",)), max_size=2).map(
+        lambda soft: replace(meaning, soft=frozenset(soft) & frozenset(meaning.parts()))
+    )
 )
 
 
