@@ -14,11 +14,11 @@ VERSION = 1
 class Meaning:
     """One understood utterance; empty fields are conditions that nobody set.
 
-    `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to); dates
-    are ordinals of local days on which a class meets, starts those of its first session, and fees are fen, both
-    ends included; near is (latitude, longitude), within metres from it. `excluded` are words that must not
-    match; `seats` wants a seat free now. `soft` names those of `parts()` that are wishes: what they say comes
-    first, and what they do not say is still found.
+    `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to);
+    dates are ordinals of local days on which a class meets, starts those of its first session, and fees are
+    fen, both ends included; near is (latitude, longitude), within metres from it. `excluded` are words that
+    must not match; `seats` wants a seat free now. `soft` names those of `parts()` that are wishes: what they
+    say comes first, and what they do not say is still found.
     """
 
     intent: str = "search"
