@@ -36,7 +36,7 @@ def show(turn: Turn, offering_id: int) -> None:
         "\n".join([*_facts(turn, row), *_standing(turn, row, mine)]),
         *_buttons(turn, row, mine),
         courses=(row.code,),
-        place=_place(row),
+        place=place_of(row),
     )
 
 
@@ -135,7 +135,8 @@ def _free_for_all(turn: Turn, row: Row) -> bool:
     return late and classes.joinable(row, turn.now) and classes.seats_left(row) != 0
 
 
-def _place(row: Row) -> Place | None:
+def place_of(row: Row) -> Place | None:
+    """Where a class meets on the map, if that is known."""
     if row.online or row.latitude is None or row.longitude is None:
         return None
     return Place(

@@ -61,11 +61,16 @@ def begin(turn: Turn, offering_id: int) -> None:
 
 @routes.intent("enrol")
 def meant(turn: Turn) -> None:
-    """「我要报名」 without naming the class: the one that was talked about last."""
+    """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
     if turn.state.focus:
         begin(turn, turn.state.focus)
+    elif len(turn.state.shown) == 1:
+        begin(turn, turn.state.shown[0])
+    elif turn.state.shown:
+        turn.keeps_choices = True
+        turn.reply(turn.say("enrol.which"))
     else:
-        turn.reply(turn.say("mine.none"), (turn.button("start.browse", "browse"),))
+        turn.reply(turn.say("enrol.what"), (turn.button("start.browse", "browse"),))
 
 
 @routes.command("enrol", "报名", "我要报名", "排候补")

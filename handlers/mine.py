@@ -103,13 +103,40 @@ def next_class(turn: Turn) -> None:
         return
     session = sessions[0]
     when = say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone)
-    where = (
-        turn.say("search.online")
-        if session.online
-        else " ".join(word for word in (session.district, session.venue, session.address) if word)
-    )
     turn.reply(
-        turn.say("mine.next_class", title=session.title, when=when, where=where),
+        turn.say("mine.next_class", title=session.title, when=when, where=_where(turn, session)),
         (Button(session.title, f"card:{session.offering_id}"), turn.button("enrol.mine", "my")),
         courses=(session.code,),
     )
+
+
+@routes.intent("weekly")
+def week(turn: Turn) -> None:
+    """One's own sessions of this week, or of the next one where 下周 was said."""
+    today = turn.now.astimezone(turn.town.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    ahead = "下周" in turn.text or "下星期" in turn.text or "next week" in turn.text.lower()
+    if ahead:
+        monday += timedelta(weeks=1)
+    first = max(turn.now, monday)
+    sessions = learning.next_sessions(turn.tx, turn.person.person_id, first, monday + timedelta(weeks=1))
+    if not sessions:
+        key = "mine.week_none_next" if ahead else "mine.week_none"
+        turn.reply(turn.say(key), (turn.button("enrol.mine", "my"), turn.button("mine.browse", "browse")))
+        return
+    lines = [turn.say("mine.week_next" if ahead else "mine.week")]
+    lines += [
+        turn.say(
+            "mine.week_item", title=session.title, where=_where(turn, session),
+            when=say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone),
+        )
+        for session in sessions
+    ]  # fmt: skip
+    codes = dict.fromkeys(session.code for session in sessions)
+    turn.reply("\n".join(lines), (turn.button("enrol.mine", "my"),), courses=tuple(codes))
+
+
+def _where(turn: Turn, session: Row) -> str:
+    if session.online:
+        return turn.say("search.online")
+    return " ".join(word for word in (session.district, session.venue, session.address) if word)

@@ -16,6 +16,7 @@ from handlers import (
     offers,
     other,
     personal,
+    references,
     settings,
     start,
     withdraw,
@@ -80,7 +81,7 @@ def _answer_text(turn: Turn) -> None:
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
-    else:
+    elif not references.answered(turn, said):
         _answer_meaning(turn, said)
 
 

@@ -11,8 +11,8 @@ from services.understanding.meaning import Meaning
 
 # what people give up most easily comes first; what they came for, last
 _GIVEN_UP = (
-    "level", "fee", "hours", "place", "weekdays", "dates", "form", "online", "audience", "age", "near",
-    "category", "word", "code",
+    "seats", "level", "fee", "hours", "place", "weekdays", "dates", "starts", "form", "online", "audience",
+    "age", "near", "category", "excluded", "word", "code",
 )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ class QueryBuilder:
         return terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Must, term) for term in terms])
 
     def _word(self, word: str) -> Query:
+        if "|" in word:  # either will do
+            return Query.disjunction_max_query([self._word(one) for one in word.split("|")])
         text = keyed(word)
         if not text:
             return Query.empty_query()
@@ -91,8 +93,14 @@ class QueryBuilder:
         if meaning.age is not None:
             found += [self._range("min_age", 0, meaning.age), self._range("max_age", meaning.age, FAR_FUTURE)]
         for place in meaning.place:
-            found.append(self._pairs("place", keyed(place)) or Query.empty_query())
+            found.append(self._place(place))
         return found
+
+    def _place(self, place: str) -> Query:
+        ways = [self._pairs("place", keyed(one)) or Query.empty_query() for one in place.split("|")]
+        if len(ways) == 1:
+            return ways[0]
+        return Query.boolean_query([(Occur.Should, way) for way in ways])
 
     def _terms(self, meaning: Meaning) -> list[Query]:
         found = [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin
@@ -14,71 +15,160 @@ from services.understanding.meaning import Meaning
 from services.understanding.money import read_money
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.people import read_age
-from services.understanding.places import is_nearby_word, unnamed_place
+from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.times import read_times
 from services.understanding.topics import Cut, cut, read_words
-
-_UNBOUND = {
-    "时间不限": ("dates", "weekdays", "hours"), "不限时间": ("dates", "weekdays", "hours"),
-    "什么时间都行": ("dates", "weekdays", "hours"), "什么时候都行": ("dates", "weekdays", "hours"),
-    "价格不限": ("fee",), "不限价格": ("fee",), "多少钱都行": ("fee",), "贵点也行": ("fee",),
-    "地点不限": ("place", "near"), "不限地点": ("place", "near"), "哪里都行": ("place", "near"),
-    "哪儿都行": ("place", "near"), "远点也行": ("place", "near"),
-}  # fmt: skip
+from services.understanding.wishes import add_wishes, read_negated, take_soft
 
 
 def understand(
-    text: str, *, today: date, now_minute: int, lexicon: Lexicon, last: Meaning | None = None
+    text: str,
+    *,
+    today: date,
+    now_minute: int,
+    lexicon: Lexicon,
+    last: Meaning | None = None,
+    shown_fees: tuple[int, ...] = (),
 ) -> Meaning:
     """Return what a text means; any text gives a meaning, in bounded time.
 
     `today` and `now_minute` (minutes after midnight) are the town's; `last` is the search of the turn before,
-    which a text that only adds conditions narrows.
+    which a text that only adds conditions narrows, and `shown_fees` (fen) what the classes shown by it cost.
     """
     read = normalise(text)
+    last = last if last is not None and last.intent == "search" else None
     fixed = exact_intent(read)
     if fixed and fixed != "search":
         return Meaning(intent=fixed)
     title = _whole_title(read, lexicon)
     if title:
         return Meaning(words=(title,))
+    if last is not None:
+        instead = dialogue.corrected(read)
+        if instead:
+            read, last = instead, None
     other = contained_intent(read)
     if other:
         return Meaning(intent=other)
-    widened = _widen(read, last)
-    if widened:
-        return widened
-    draft = Draft(read)
-    known, unknown = _read(draft, lexicon, today)
-    meaning = Meaning(**draft.fields)
+    reader = _Reader(lexicon, today)
+    if last is not None:
+        continued = _continued(read, last, reader, shown_fees)
+        if continued is not None:
+            return continued
+    return _afresh(read, fixed, reader, last)
+
+
+def _afresh(read: str, fixed: str | None, reader: _Reader, last: Meaning | None) -> Meaning:
+    meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
         return Meaning(intent="search" if fixed or (is_seeking(read) and not unknown) else "unknown")
-    if unknown and not known and not _is_wish(read, draft.fields):
+    if unknown and not known and not _is_wish(read, meaning):
         return Meaning(intent="unknown")
-    return _in_dialogue(read, meaning, last)
+    if last is None:
+        return meaning
+    return dialogue.followed(read, meaning, last, only_names=reader.only_names)
 
 
-def _read(draft: Draft, lexicon: Lexicon, today: date) -> tuple[bool, bool]:
-    read_code(draft, lexicon)
-    read_latin(draft, lexicon)
-    latin = bool(draft.fields.get("words"))
-    read_times(draft, today)
-    read_age(draft)
-    read_money(draft)
-    said = cut(draft.text, lexicon)
-    for at, run in enumerate(said.runs):
-        unnamed = unnamed_place(run)
-        if unnamed:
-            draft.add("place", unnamed[0])
-            said.runs[at] = unnamed[1]
-    _read_senses(draft, said)
-    known, unknown = read_words(draft, lexicon, said)
-    return known or latin, unknown
+def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int, ...]) -> Meaning | None:
+    """Return what a text makes of the search before where it widens or compares, or None."""
+    wider = dialogue.widened(read, last)
+    if wider is not None:
+        meaning, rest = wider
+        said, known, _ = reader.meaning(rest)
+        return meaning if said.is_blank or (said.words and not known) else said.merge(meaning)
+    if dialogue.is_too(read):
+        said, known, _ = reader.meaning(read)
+        if not said.is_blank and (known or not said.words):
+            return dialogue.joined(said, last)
+    back = dialogue.dropped_words(read)
+    if back:
+        said, known, _ = reader.meaning(back)
+        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
+        less = dialogue.without_kinds(last, kinds)
+        if less != last:
+            return less
+    return cheaper(read, last, shown_fees)
+
+
+def cheaper(read: str, last: Meaning, shown_fees: tuple[int, ...]) -> Meaning | None:
+    """Return the last wish at less than what was just shown, cheapest first, or None when that is not meant."""
+    if not shown_fees or squeeze(read).strip("的吧了呢吗有没还再更那要我想") not in _CHEAPER:
+        return None
+    dearest = max(shown_fees)
+    if dearest <= 0:
+        return replace(last, order="cheapest")
+    return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
+
+
+_CHEAPER = frozenset(
+    (
+        "便宜",
+        "便宜点",
+        "便宜一点",
+        "便宜些",
+        "便宜一些",
+        "便宜点儿",
+        "便宜一点儿",
+        "能便宜点",
+        "贵",
+        "太贵",
+        "有点贵",
+    )
+)
+
+
+class _Reader:
+    """Reads texts with one lexicon on one day."""
+
+    def __init__(self, lexicon: Lexicon, today: date) -> None:
+        self._lexicon = lexicon
+        self._today = today
+        # whether the words of the last text read are teachers' names and nothing else
+        self.only_names = False
+
+    def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
+        """Return what a text asks for, and whether any of its words is known to the catalogue, any unknown."""
+        hard, wish = take_soft(text)
+        draft = Draft(hard)
+        known, unknown = self._read(draft)
+        if wish:
+            soft = Draft(wish)
+            known_wish, unknown_wish = self._read(soft)
+            add_wishes(draft, soft)
+            known, unknown = known or known_wish, unknown or unknown_wish
+        fields = draft.fields
+        soft_parts = fields.pop("soft", frozenset())
+        meaning = Meaning(**fields)
+        if soft_parts:
+            meaning = replace(meaning, soft=frozenset(soft_parts).intersection(meaning.parts()))
+        return meaning, known, unknown
+
+    def _read(self, draft: Draft) -> tuple[bool, bool]:
+        lexicon = self._lexicon
+        read_code(draft, lexicon)
+        read_latin(draft, lexicon)
+        latin = bool(draft.fields.get("words"))
+        read_times(draft, self._today)
+        read_age(draft)
+        read_money(draft)
+        read_distance(draft)
+        read_negated(draft, lexicon)
+        said = cut(draft.text, lexicon)
+        for at, run in enumerate(said.runs):
+            unnamed = unnamed_place(run)
+            if unnamed:
+                draft.add("place", lexicon.place_like(unnamed[0]) or unnamed[0])
+                said.runs[at] = unnamed[1]
+        _read_senses(draft, said)
+        known, unknown = read_words(draft, lexicon, said)
+        kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher")}
+        self.only_names = kinds == {"teacher"} and not latin and not said.runs
+        return known or latin or "excluded" in draft.fields, unknown
 
 
 def _read_senses(draft: Draft, said: Cut) -> None:
     fields: dict[str, Any] = draft.fields
-    for phrase, sense in said.senses:
+    for phrase, sense, _ in said.senses:
         kind, value = sense
         if kind == "place":
             draft.add("place", phrase)
@@ -86,6 +176,8 @@ def _read_senses(draft: Draft, said: Cut) -> None:
             draft.add("audience", value)
         elif kind == "online":
             fields["online"] = value == "yes"
+        elif kind == "seats":
+            fields["seats"] = True
         elif kind == "order":
             if not (value == "nearest" and fields.get("place") and is_nearby_word(phrase)):
                 fields["order"] = value
@@ -102,33 +194,8 @@ def _whole_title(text: str, lexicon: Lexicon) -> str | None:
     return None if sense and sense.kind in ("topic", "place", "teacher") else said
 
 
-def _widen(text: str, last: Meaning | None) -> Meaning | None:
-    if last is None or last.intent != "search":
-        return None
-    parts = _UNBOUND.get(squeeze(text).rstrip("吧的了呢"))
-    if not parts:
-        return None
-    for part in last.parts():
-        if part.partition(":")[0] in parts:
-            last = last.without(part)
-    return last
-
-
-def _is_wish(text: str, fields: dict[str, Any]) -> bool:
+def _is_wish(text: str, meaning: Meaning) -> bool:
     """Words that nobody here teaches are a wish when short, or said as one; otherwise they are talk."""
     if len(squeeze(text)) <= 8 or is_seeking(text):
         return True
-    return any(name not in ("words", "dates") for name in fields)
-
-
-def _in_dialogue(text: str, meaning: Meaning, last: Meaning | None) -> Meaning:
-    if last is None or last.intent != "search":
-        return meaning
-    if text.startswith(("换成", "改成", "换个", "还是")):
-        return meaning.merge(last)
-    starts_anew = meaning.words or meaning.category or meaning.code
-    if starts_anew:
-        return meaning
-    if meaning.is_blank:
-        return replace(last, order=meaning.order)
-    return meaning.merge(last)
+    return any(part.partition(":")[0] not in ("word", "dates") for part in meaning.parts())

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from services.understanding.draft import Draft
-from services.understanding.lexicon import Lexicon, Sense, pinyin
-from services.understanding.lexicon.lexicon import LONGEST
+from services.understanding.lexicon import Lexicon, Sense
+from services.understanding.lexicon.lexicon import LONGEST, LONGEST_HEARD
 from services.understanding.lexicon.tables import table
 
 MAX_WORDS = 8
+MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
-_GAPS = re.compile(r"[^0-9a-z㐀-鿿]+")
+_CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
+# what stands between two things of which either will do
+_EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
 _CHATTY = re.compile(r"[我你他她它们是了着过很太都也就在这那什么怎为因所但一不]")
 
 
@@ -25,22 +28,21 @@ def _edges() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 @dataclass(slots=True)
 class Cut:
-    """A text cut up: phrases with their sense, and runs that the lexicon does not know."""
+    """A text cut up: phrases with their sense and place, and runs that the lexicon does not know."""
 
-    senses: list[tuple[str, Sense]] = field(default_factory=list)
+    senses: list[tuple[str, Sense, int]] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
 
 
 def cut(text: str, lexicon: Lexicon) -> Cut:
     """Cut text so that as few characters as possible stay unknown, longer phrases before shorter ones."""
     result = Cut()
-    for chunk in _GAPS.split(text):
-        if chunk:
-            _cut_chunk(chunk, lexicon, result)
+    for chunk in _CHUNK.finditer(text):
+        _cut_chunk(chunk[0], chunk.start(), lexicon, result)
     return result
 
 
-def _cut_chunk(text: str, lexicon: Lexicon, result: Cut) -> None:
+def _cut_chunk(text: str, offset: int, lexicon: Lexicon, result: Cut) -> None:
     phrases, size, glue = lexicon.phrases, len(text), _edges()[2]
     cost = [0] * (size + 1)
     step = [1] * (size + 1)
@@ -61,7 +63,7 @@ def _cut_chunk(text: str, lexicon: Lexicon, result: Cut) -> None:
                 result.runs.append(run)
             run = ""
             if len(piece) > 1:
-                result.senses.append((piece, phrases[piece]))
+                result.senses.append((piece, phrases[piece], offset + at))
         at += len(piece)
     if run:
         result.runs.append(run)
@@ -102,20 +104,53 @@ def pieces(run: str, lexicon: Lexicon) -> list[str]:
     return found
 
 
-def corrected(run: str, lexicon: Lexicon) -> str | None:
-    """Return the known word that sounds the same and shares a character (书发 → 书法), or None."""
-    if not 2 <= len(run) <= 6:
+def corrected(run: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
+    """Return what stands before a misspelt word, the phrase that it sounds like, and what stands behind.
+
+    The longest such word counts (我妈想学太集拳啊: 太极拳); None where nothing sounds like anything known.
+    """
+    if len(run) > MOST_CORRECTED:
         return None
-    for spelling in sorted(pinyin.spellings(run)):
-        value = lexicon.pinyin.get(spelling)
-        if value and set(value) & set(run):
-            return value
+    for length in range(min(LONGEST_HEARD, len(run)), 1, -1):
+        for start in range(len(run) - length + 1):
+            piece = run[start : start + length]
+            # within a longer run two characters sound like something by chance
+            if length == 2 and len(run) > 3 and piece in lexicon.grams:
+                continue
+            phrase = lexicon.heard(piece)
+            if phrase:
+                return run[:start], phrase, run[start + length :]
     return None
+
+
+def _take_heard(draft: Draft, lexicon: Lexicon, phrase: str) -> bool:
+    sense = lexicon.phrases.get(phrase) or Sense("topic", lexicon.topics.get(phrase, phrase))
+    if sense.kind == "place":
+        draft.add("place", phrase)
+    elif sense.kind in ("topic", "teacher"):
+        draft.add("words", sense.value)
+    return sense.kind in ("place", "topic", "teacher")
+
+
+def _topics(text: str, said: Cut) -> list[str]:
+    """Return the topics and teachers named, those of which either will do joined by a bar (书法|国画)."""
+    found: list[str] = []
+    end, kind = -1, ""
+    for phrase, sense, start in said.senses:
+        if sense.kind not in ("topic", "teacher"):
+            continue
+        if found and sense.kind == kind == "topic" and _EITHER.search(text, end, start):
+            if sense.value not in found[-1].split("|"):
+                found[-1] += f"|{sense.value}"
+        elif sense.value not in found:
+            found.append(sense.value)
+        end, kind = start + len(phrase), sense.kind
+    return found
 
 
 def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     """Set the free words; return whether any word is known to the catalogue, and whether any is not."""
-    topics = [sense.value for _, sense in said.senses if sense.kind in ("topic", "teacher")]
+    topics = _topics(draft.text, said)
     for word in topics:
         draft.add("words", word)
     known, unknown = bool(topics), False
@@ -128,11 +163,13 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
                 draft.add("words", rest)
                 known = True
             continue
-        better = corrected(rest, lexicon)
-        if better:
-            draft.add("words", better)
-            known = True
-            continue
+        if not all(rest[i : i + 2] in lexicon.grams for i in range(len(rest) - 1)):
+            better = corrected(rest, lexicon)
+            if better and _take_heard(draft, lexicon, better[1]):
+                known = True
+                rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)
+                if len(rest) < 2:
+                    continue
         for piece in pieces(rest, lexicon):
             taught = len(piece) > 1 and all(piece[i : i + 2] in lexicon.grams for i in range(len(piece) - 1))
             if taught:

@@ -34,6 +34,7 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
     name, _, word = part.partition(":")
     english = lang == "en"
     if word:
+        word = word.replace("|", " or " if english else "或")
         return word if name != "excluded" else f"no {word}" if english else f"不要{word}"
     if name == "seats":
         return "seats free" if english else "有名额"

@@ -14,6 +14,7 @@ from services.understanding.lexicon.tables import CATEGORIES, FORMS, table
 from services.understanding.normalise import keyed
 
 LONGEST = 14
+LONGEST_HEARD = 6
 
 _LEVEL = (
     r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础"
@@ -47,6 +48,7 @@ class Lexicon:
         self.phrases: dict[str, Sense] = {}
         self.topics: dict[str, str] = {}
         self.pinyin: dict[str, str | None] = {}
+        self.sounds: dict[str, str] = {}
         self.grams: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
@@ -60,7 +62,7 @@ class Lexicon:
 
     def _read_tables(self, extra: dict[str, dict[str, list[str]]]) -> None:
         data, tables = table("phrases"), table("topics")
-        for kind in ("audience", "level", "category", "form", "online", "order"):
+        for kind in ("audience", "level", "category", "form", "online", "order", "seats"):
             for value, words in data[kind].items():
                 for word in words:
                     self._learn(word, Sense(kind, value))
@@ -99,10 +101,37 @@ class Lexicon:
     def _spell(self, word: str, value: str) -> None:
         if len(word) < 2 or not re.search(r"[㐀-鿿]", word):
             return
+        self._hear(word)
         for spelling in pinyin.spellings(word) | pinyin.initials(word):
             # one spelling of two different things stays Latin: the index then looks under both
             if self.pinyin.setdefault(spelling, value) != value:
                 self.pinyin[spelling] = None
+
+    def _hear(self, phrase: str) -> None:
+        if 2 <= len(phrase) <= LONGEST_HEARD:
+            for sound in pinyin.sounds(phrase):
+                self.sounds.setdefault(sound, phrase)
+
+    def heard(self, run: str) -> str | None:
+        """Return the phrase that a run of 2 to 6 characters sounds like (太集拳: 太极拳), or None.
+
+        Of two characters one must be right, for too much sounds alike.
+        """
+        if not 2 <= len(run) <= LONGEST_HEARD:
+            return None
+        for sound in sorted(pinyin.sounds(run)):
+            phrase = self.sounds.get(sound)
+            if phrase and phrase != run and (len(run) > 2 or set(phrase) & set(run)):
+                return phrase
+        return None
+
+    def place_like(self, name: str) -> str | None:
+        """Return the place of the town that a name sounds like, or None."""
+        for text in (name, _PLACE_TAIL.sub("", name)):
+            phrase = self.heard(text)
+            if phrase and self.phrases.get(phrase, Sense("", "")).kind == "place":
+                return phrase
+        return None
 
     def _topics_in(self, text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -152,6 +181,7 @@ class Lexicon:
         self._grow_grams(f"{name[:1]}老师")
         if 2 <= len(name) <= 4:
             self.phrases.setdefault(name, Sense("teacher", name))
+            self._hear(name)
             for phrase in (f"{name[:1]}老师", f"{name}老师"):
                 self.phrases.setdefault(phrase, Sense("teacher", phrase if phrase[1:] == "老师" else name))
 
@@ -168,6 +198,7 @@ class Lexicon:
         for name in names:
             if 2 <= len(name) <= LONGEST and name not in self.grams:
                 self.phrases.setdefault(name, Sense("place", name))
+                self._hear(name)
 
 
 def _stands_alone(text: str, start: int, length: int) -> bool:

@@ -60,6 +60,22 @@ def windows(text: str) -> set[str]:
     return found
 
 
+_LIKE = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.compile(r"^l"), "n"))
+
+
+@cache
+def _sound(syllable: str) -> str:
+    for pattern, instead in _LIKE:
+        syllable = pattern.sub(instead, syllable)
+    return syllable
+
+
+def sounds(text: str) -> set[str]:
+    """Return how a squeezed text sounds to those who do not part zh from z, -ng from -n or l from n."""
+    # parted, so that xi'an is not xian
+    return _joined([tuple({f"{_sound(syllable)}'": None for syllable in atom}) for atom in _atoms(text)])
+
+
 def pairs(text: str) -> tuple[str, ...]:
     """Return each two neighbouring syllables of a Latin text, joined; none where it is no pinyin."""
     syllables = _syllables(text) if is_pinyin(text) else ()

@@ -1,0 +1,157 @@
+"""第二个几点, 就报最便宜的那个: words that point at a class shown before, or ask about an own one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import asking, card, enrol, favourites, mine, withdraw
+from handlers.turn import Turn
+from models.statement import Row
+from services import classes, learning
+from services.message import Button
+from services.understanding.normalise import keyed
+from services.understanding.references import Reference, read_reference
+
+MOST_COMPARED = 3
+_BEST = {
+    "cheapest": lambda row: (row.fee_fen is None, row.fee_fen or 0),
+    "dearest": lambda row: -(row.fee_fen or 0),
+    "soonest": lambda row: (row.next_start is None, row.next_start and row.next_start.timestamp()),
+    "freest": lambda row: -_seats(row),
+}
+
+
+def answered(turn: Turn, said: str) -> bool:
+    """Whether a text pointed at a class and was answered; what points at nothing known is left to others."""
+    reference = read_reference(said)
+    if reference is None:
+        return False
+    if _asks_own_next(turn, reference):
+        mine.next_class(turn)
+        return True
+    rows = _meant(turn, reference)
+    if not rows:
+        return False
+    if reference.act == "compare" and len(rows) > 1:
+        asking.compare(turn, rows)
+    elif len(rows) > 1:
+        _which(turn, rows)
+    else:
+        _act(turn, rows[0], reference)
+    return True
+
+
+def _act(turn: Turn, row: Row, reference: Reference) -> None:
+    turn.state.focus = row.id
+    if reference.ask:
+        asking.tell(turn, row, reference.ask)
+    elif reference.act == "enrol":
+        enrol.begin(turn, row.id)
+    elif reference.act == "withdraw":
+        withdraw.ask(turn, row.id)
+    elif reference.act == "favourite":
+        favourites.toggle(turn, row.id)
+    elif reference.act == "calendar":
+        card.calendar(turn, row.id)
+    elif reference.act == "share":
+        card.share(turn, row.id)
+    else:
+        card.show(turn, row.id)
+
+
+def _which(turn: Turn, rows: Sequence[Row]) -> None:
+    turn.state.shown = [row.id for row in rows]
+    turn.reply(
+        turn.say("ask.which"),
+        *((Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in enumerate(rows, 1)),
+        courses=tuple(row.code for row in rows),
+    )
+
+
+def _meant(turn: Turn, reference: Reference) -> list[Row]:
+    """The classes that are meant; more than one where it is not clear which."""
+    if reference.which == "":
+        return _asked_about(turn, reference)
+    shown = _rows(turn, turn.state.shown)
+    if reference.which.lstrip("-").isdigit():
+        numbers = (reference.which, *reference.others)
+        found = [row for number in numbers if (row := _numbered(shown, int(number))) is not None]
+        # 第二个书法班 may be said of the second of the calligraphy classes
+        return found[:MOST_COMPARED] if len(found) == len(numbers) else []
+    if reference.which == "before":
+        return _rows(turn, _seen_before(turn)[:1])
+    if reference.which in _BEST:
+        fitting = _fitting(turn, shown, reference.rest) if reference.rest else shown
+        return [min(fitting, key=_BEST[reference.which])] if fitting else []
+    return _it(turn, reference, shown)
+
+
+def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
+    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    if reference.act == "compare" and not reference.rest:
+        return (shown or focus)[:MOST_COMPARED]
+    if not reference.rest:
+        return focus or shown
+    return _fitting(turn, focus, reference.rest) or _fitting(turn, shown, reference.rest)
+
+
+def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
+    """A question that names its class, or none: the class on the screen, an own one, one of those shown."""
+    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    if focus and _on_screen(turn) and (not reference.rest or _fitting(turn, focus, reference.rest)):
+        return focus
+    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    own = _rows(turn, [place.offering_id for place in places])
+    if reference.rest:
+        return _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
+    return focus or (own[:1] if len(own) == 1 else []) or _rows(turn, turn.state.shown) or own
+
+
+def _on_screen(turn: Turn) -> bool:
+    """Whether the class spoken of is the last thing that was looked at."""
+    return bool(turn.state.trail) and turn.state.trail[-1] == f"card:{turn.state.focus}"
+
+
+def _asks_own_next(turn: Turn, reference: Reference) -> bool:
+    """几点上课 from somebody who is in classes and looks at none: the next one is meant."""
+    if reference.which or reference.rest or reference.ask not in ("when", "where") or _on_screen(turn):
+        return False
+    return bool(learning.own_places(turn.tx, turn.person.person_id, turn.now))
+
+
+def _fitting(turn: Turn, rows: Sequence[Row], rest: str) -> list[Row]:
+    """Those of some classes whose title, place or teacher is what was said."""
+    lexicon = turn.town.catalogue.lexicon
+    said = keyed(rest.removeprefix("我的").removeprefix("我报的"))
+    if not said:
+        return list(rows)
+    topics = {lexicon.topics[said]} if said in lexicon.topics else set(lexicon.topics_in(said))
+    found = []
+    for row in rows:
+        title = keyed(row.title)
+        own = set(lexicon.topics_in(title))
+        wide = own.union(*(lexicon.wider(topic) for topic in own))
+        told = title + keyed(row.venue or "") + keyed(row.teacher or "")
+        if said in told or (topics and topics <= wide):
+            found.append(row)
+    return found
+
+
+def _rows(turn: Turn, ids: Sequence[int]) -> list[Row]:
+    return classes.some_classes(turn.tx, ids, turn.now) if ids else []
+
+
+def _numbered(shown: Sequence[Row], number: int) -> Row:
+    at = number - 1 if number > 0 else len(shown) + number
+    return shown[at] if 0 <= at < len(shown) else None
+
+
+def _seen_before(turn: Turn) -> list[int]:
+    """The classes looked at before the present one, the latest first."""
+    cards = [step.partition(":")[2] for step in reversed(turn.state.trail) if step.startswith("card:")]
+    return [int(number) for number in cards if number.isdigit() and int(number) != turn.state.focus]
+
+
+def _seats(row: Row) -> int:
+    left = classes.seats_left(row)
+    return 10**6 if left is None else left

@@ -1,0 +1,126 @@
+"""Words that point at a class shown before, and what is wanted with it: 第二个几点, 就报最便宜的那个."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from services.understanding.lexicon.tables import table
+from services.understanding.normalise import normalise, squeeze
+from services.understanding.numbers import read_int
+
+MOST_TEXT = 60
+_NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
+# 第二课堂 is the name of a thing, 第一次 a time
+_NTH = re.compile(
+    rf"第(?P<n>{_NUM})(?!课堂|代|套|届|期)(?:个|门|节课|项|条|班|种|家)?(?:课程|课|班)?(?!次|年|学期)"
+)
+_NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
+_FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
+_SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个)")
+_ENGLISH = ("first", "second", "third", "fourth", "fifth")
+_ENGLISH_NTH = re.compile(
+    rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a text points at and wants.
+
+    `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" the one
+    looked at before it, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
+    `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what is
+    asked about it and `act` what is to be done with it; each may be empty.
+    """
+
+    which: str = ""
+    others: tuple[str, ...] = ()
+    rest: str = ""
+    ask: str = ""
+    act: str = ""
+
+
+class _Patterns(NamedTuple):
+    hint: re.Pattern[str]
+    best: dict[str, re.Pattern[str]]
+    points: dict[str, re.Pattern[str]]
+    ask: dict[str, re.Pattern[str]]
+    act: dict[str, re.Pattern[str]]
+    empty: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = table("references")
+
+    def group(name: str) -> dict[str, re.Pattern[str]]:
+        return {key: re.compile("|".join(ways)) for key, ways in data[name].items()}
+
+    words = sorted(data["empty"]["words"], key=lambda word: (word.isascii(), -len(word)))
+    empty = "|".join(rf"\b{word}\b" if word.isascii() else word for word in words)
+    return _Patterns(
+        re.compile("|".join(data["hint"])), group("best"), group("points"), group("ask"), group("act"),
+        re.compile(empty),
+    )  # fmt: skip
+
+
+def read_reference(text: str) -> Reference | None:
+    """Return what a text points at or asks of a class, or None when it does neither."""
+    if len(text) > MOST_TEXT:
+        return None
+    said, patterns = normalise(text), _patterns()
+    if not patterns.hint.search(said):
+        return None
+    which, others, left = _pointer(said, patterns)
+    ask, left = _first(patterns.ask, left)
+    act = ""
+    if which or not ask:
+        act, left = _first(patterns.act, left)
+    if not which and not ask:
+        return None
+    return Reference(which, others, squeeze(patterns.empty.sub(" ", left)), ask, act)
+
+
+def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:
+    numbers: list[tuple[int, str]] = []
+
+    def note(match: re.Match[str]) -> str:
+        numbers.append((match.start(), _number(match)))
+        return " " * len(match[0])
+
+    left = said
+    for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _ENGLISH_NTH):
+        left = pattern.sub(note, left)
+    if numbers:
+        which, *others = [number for _, number in sorted(numbers)]
+        return which, tuple(others), patterns.points["it"].sub(" ", left)
+    name, rest = _first(patterns.best, left)
+    if name:
+        return name, (), rest
+    named = patterns.points["named"].search(left)
+    if named:
+        return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
+    for name in ("before", "it"):
+        if patterns.points[name].search(left):
+            return name, (), patterns.points[name].sub(" ", left)
+    return "", (), left
+
+
+def _number(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    word = groups.get("word")
+    if word:
+        return "-1" if word == "last" else str(_ENGLISH.index(word) + 1)
+    number = read_int(groups.get("n") or "1") or 1
+    return str(-number if match.re is _NTH_LAST else number)
+
+
+def _first(patterns: dict[str, re.Pattern[str]], text: str) -> tuple[str, str]:
+    for name, pattern in patterns.items():
+        match = pattern.search(text)
+        if match:
+            return name, f"{text[: match.start()]} {text[match.end() :]}"
+    return "", text

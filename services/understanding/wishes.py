@@ -1,0 +1,102 @@
+"""What is not wanted, and what would only be nice: 不要广场舞, 除了书法, 最好是晚上."""
+
+from __future__ import annotations
+
+import re
+
+from services.understanding.draft import Draft
+from services.understanding.lexicon import Lexicon
+from services.understanding.lexicon.lexicon import LONGEST
+
+_BEFORE = re.compile(
+    r"(?:不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)(?:学|跳|练|唱|看|推荐|是)?"
+)
+_BEHIND = re.compile(r"(?:之外|以外|除外|就?不要|就?不考虑|就?不想学|就?不学|就?算了|学过了)")
+# 除了书法还有什么: what follows an exception says nothing more
+_REST = re.compile(r"(?:之外|以外|外)?的?(?:(?:都|还)?有没有|(?:都|还)?有)?(?:什么|啥|哪些|其他|其它|别的)?")
+# 最好的 says how good, not what would be nice
+_SOFT = re.compile(
+    r"(?:最好(?![的吃])|尽量|尽可能|优先|要是能|如果能)(?:还是|是|能|在|要)?"
+    r"(?P<wish>[^,;!?。、]{1,14}?)(?:的话|就更好了?|就好了?|最好了?|就行)?(?=[,;!?。、]|$)"
+)
+_SOFT_BEHIND = re.compile(
+    r"(?:^|(?<=[,;!?。、 ]))(?P<wish>[^,;!?。、 ]{1,8}?)(?:就?更好了?|优先|最好了?)(?=[,;!?。、 ]|$)"
+)
+_REFUSABLE = ("topic", "audience", "teacher", "place", "level")
+# what somebody would rather have, as against what they came for
+_WISHABLE = (
+    "dates", "starts", "weekdays", "hours", "free", "fee_min", "fee_max", "online", "level", "seats", "near",
+)  # fmt: skip
+_FEES = ("free", "fee_min", "fee_max")
+_LISTS = ("words", "place", "audience", "excluded")
+
+
+def take_soft(text: str) -> tuple[str, str]:
+    """Return a normalised text without what would only be nice, and that."""
+    wishes: list[str] = []
+    for pattern in (_SOFT, _SOFT_BEHIND):
+        wishes += [match["wish"] for match in pattern.finditer(text)]
+        text = pattern.sub(" ", text)
+    return text, " , ".join(wishes)
+
+
+def read_negated(draft: Draft, lexicon: Lexicon) -> None:
+    """Take known words that somebody does not want out of the draft's text and set `excluded`."""
+    at = 0
+    while match := _BEFORE.search(draft.text, at):
+        at = match.end()
+        # 别被骗 is what a class is about
+        if not _phrase_from(draft.text, match.start(), lexicon):
+            end = _phrase_from(draft.text, match.end(), lexicon)
+            if end:
+                at = _refuse(draft, draft.text[match.end() : end], (match.start(), end), lexicon)
+    at = 0
+    while match := _BEHIND.search(draft.text, at):
+        at = match.end()
+        start = _phrase_until(draft.text, match.start(), lexicon)
+        if start is not None:
+            _refuse(draft, draft.text[start : match.start()], (start, match.end()), lexicon)
+
+
+def _refuse(draft: Draft, word: str, span: tuple[int, int], lexicon: Lexicon) -> int:
+    sense = lexicon.phrases[word]
+    draft.add("excluded", sense.value if sense.kind == "topic" else word)
+    start, end = span
+    rest = _REST.match(draft.text, end)
+    end = rest.end() if rest else end
+    draft.text = draft.text[:start] + " " * (end - start) + draft.text[end:]
+    return end
+
+
+def _phrase_from(text: str, start: int, lexicon: Lexicon) -> int | None:
+    for length in range(min(LONGEST, len(text) - start), 1, -1):
+        sense = lexicon.phrases.get(text[start : start + length])
+        if sense and sense.kind in _REFUSABLE:
+            return start + length
+    return None
+
+
+def _phrase_until(text: str, end: int, lexicon: Lexicon) -> int | None:
+    for length in range(min(LONGEST, end), 1, -1):
+        sense = lexicon.phrases.get(text[end - length : end])
+        if sense and sense.kind in _REFUSABLE:
+            return end - length
+    return None
+
+
+def add_wishes(hard: Draft, soft: Draft) -> None:
+    """Join what would be nice to what is wanted; a topic or a person in it is wanted all the same."""
+    names: set[str] = set()
+    for name, value in soft.fields.items():
+        if name in _LISTS:
+            fresh = [word for word in value if word not in hard.fields.get(name, ())]
+            for word in fresh:
+                hard.add(name, word)
+            if name == "place":
+                names |= {f"place:{word}" for word in fresh}
+        elif name != "soft" and name not in hard.fields:
+            hard.fields[name] = value
+            if name in _WISHABLE:
+                names.add("fee" if name in _FEES else name)
+    if names:
+        hard.fields["soft"] = frozenset(hard.fields.get("soft", frozenset()) | names)
