@@ -1,0 +1,23 @@
+"""`python -m tests.understanding [--half dev|held] [--misses]`: how well it understands, beside two baselines."""
+
+import argparse
+
+from tests.understanding.entries import HALVES
+from tests.understanding.report import evaluate, markdown, misses
+
+
+def main() -> None:
+    """Print the table, and what was missed where asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.understanding", description=__doc__)
+    parser.add_argument("--half", choices=HALVES, help="only this half")
+    parser.add_argument("--misses", action="store_true", help="list what was missed")
+    given = parser.parse_args()
+    results = evaluate((given.half,) if given.half else HALVES)
+    print(markdown(results))
+    if given.misses:
+        for result in results:
+            print("\n".join(misses(result)))
+
+
+if __name__ == "__main__":
+    main()
