@@ -28,7 +28,13 @@ class QueryBuilder:
 
     def query(self, meaning: Meaning, *, now: datetime | None) -> Query:
         """Return the query for a meaning; with `now`, only classes open at that instant fit."""
-        clauses: list[tuple[Occur, Query]] = [(Occur.Must, self._word(word)) for word in meaning.words]
+        hints = [word for word in meaning.words if f"word:{word}" in meaning.soft]
+        clauses: list[tuple[Occur, Query]] = [
+            (Occur.Must, self._word(word)) for word in meaning.words if word not in hints
+        ]
+        clauses += [(Occur.Should, self._word(word)) for word in hints]
+        for part in meaning.soft:
+            meaning = meaning.without(part)
         # filters count nothing, so the score is the words' alone
         clauses += [(Occur.Must, Query.const_score_query(q, 0.0)) for q in self._filters(meaning, now)]
         return Query.boolean_query(clauses) if clauses else Query.all_query()

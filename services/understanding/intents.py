@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
+from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
+
+
+MOST_SPELLED = 6
 
 
 @cache
@@ -14,7 +19,20 @@ def _exact() -> dict[str, str]:
     for entry in table("intents")["intent"]:
         for phrase in entry.get("exact", ()):
             found.setdefault(squeeze(phrase.lower()), entry["name"])
+    for phrase, name in tuple(found.items()):
+        if not phrase.isascii() and 2 <= len(phrase) <= MOST_SPELLED:
+            for spelling in pinyin.spellings(phrase):
+                found.setdefault(spelling, name)
     return found
+
+
+@cache
+def _matching() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern), entry["name"])
+        for entry in table("intents")["intent"]
+        for pattern in entry.get("matches", ())
+    )
 
 
 @cache
@@ -48,6 +66,9 @@ def exact_intent(text: str) -> str | None:
 def contained_intent(text: str) -> str | None:
     """Return the intent whose telling phrase stands anywhere in a normalised text, or None."""
     said = squeeze(text)
+    for pattern, name in _matching():
+        if pattern.search(text):
+            return name
     return next((name for phrase, name in _contained() if phrase in said), None)
 
 

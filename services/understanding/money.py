@@ -9,7 +9,11 @@ from services.understanding.numbers import NUMBER, read_number
 
 _COIN = r"(?:块钱?|元钱?|圆|rmb|人民币|￥|¥)"
 _FREE = re.compile(
-    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|白学|免单)(?:的|班|课)*"
+    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|(?<!小)白学|免单|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)的?)(?:的|班|课)*"
+)
+# a question about money is no condition
+_ASKED = re.compile(
+    r"收费不收费|收不收费|要不要钱|花不花钱|收不收钱|免不免费|是不是免费|收费吗|要钱吗|多少钱"
 )
 _SPAN = re.compile(
     rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
@@ -30,6 +34,8 @@ def _fen(text: str | None) -> int | None:
 
 def read_money(draft: Draft) -> None:
     """Take prices out of the draft's text and set free, fee_min and fee_max (fen)."""
+    for _ in draft.take(_ASKED):
+        pass
     for _ in draft.take(_FREE):
         draft.fields["free"] = True
     for match in _take_money(draft, _SPAN):

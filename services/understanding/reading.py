@@ -42,7 +42,7 @@ def understand(
         return Meaning(intent=fixed)
     title = _whole_title(read, lexicon)
     if title:
-        return Meaning(words=(title,))
+        return _titled(title, lexicon)
     if last is not None:
         instead = dialogue.corrected(read)
         if instead:
@@ -148,8 +148,8 @@ class _Reader:
         read_code(draft, lexicon)
         read_latin(draft, lexicon)
         latin = bool(draft.fields.get("words"))
-        read_times(draft, self._today)
         read_age(draft)
+        read_times(draft, self._today)
         read_money(draft)
         read_distance(draft)
         read_negated(draft, lexicon)
@@ -175,9 +175,11 @@ def _read_senses(draft: Draft, said: Cut) -> None:
         elif kind == "audience":
             draft.add("audience", value)
         elif kind == "online":
-            fields["online"] = value == "yes"
+            fields.setdefault("online", value == "yes")
         elif kind == "seats":
             fields["seats"] = True
+        elif kind == "adult" and "儿童" not in fields.get("audience", ()):
+            draft.add("excluded", "少儿")
         elif kind == "order":
             if not (value == "nearest" and fields.get("place") and is_nearby_word(phrase)):
                 fields["order"] = value
@@ -192,6 +194,14 @@ def _whole_title(text: str, lexicon: Lexicon) -> str | None:
         return None
     sense = lexicon.phrases.get(said)
     return None if sense and sense.kind in ("topic", "place", "teacher") else said
+
+
+def _titled(title: str, lexicon: Lexicon) -> Meaning:
+    """A title said as it stands; one that only names its topic stands for all that is about it, itself first."""
+    topics = lexicon.topics_in(title)
+    if not topics or lexicon.names_more(title):
+        return Meaning(words=(title,))
+    return Meaning(words=("|".join(topics), title), soft=frozenset({f"word:{title}"}))
 
 
 def _is_wish(text: str, meaning: Meaning) -> bool:

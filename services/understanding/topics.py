@@ -12,12 +12,12 @@ from services.understanding.lexicon.lexicon import LONGEST, LONGEST_HEARD
 from services.understanding.lexicon.tables import table
 
 MAX_WORDS = 8
+LONGEST_WORD = 24
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
 # what stands between two things of which either will do
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
-_CHATTY = re.compile(r"[我你他她它们是了着过很太都也就在这那什么怎为因所但一不]")
 
 
 @cache
@@ -132,14 +132,27 @@ def _take_heard(draft: Draft, lexicon: Lexicon, phrase: str) -> bool:
     return sense.kind in ("place", "topic", "teacher")
 
 
-def _topics(text: str, said: Cut) -> list[str]:
+def _either(between: str, before: str, topic: str, lexicon: Lexicon) -> bool:
+    """Whether two topics said one after the other are two wishes, not one class that is both."""
+    if _EITHER.search(between):
+        return True
+    last = before.rpartition("|")[2]
+    one_is_wider = topic in lexicon.wider(last) or last in lexicon.wider(topic)
+    return not one_is_wider and frozenset((last, topic)) not in lexicon.together
+
+
+def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
     """Return the topics and teachers named, those of which either will do joined by a bar (书法|国画)."""
     found: list[str] = []
     end, kind = -1, ""
     for phrase, sense, start in said.senses:
         if sense.kind not in ("topic", "teacher"):
             continue
-        if found and sense.kind == kind == "topic" and _EITHER.search(text, end, start):
+        if (
+            found
+            and sense.kind == kind == "topic"
+            and _either(text[end:start], found[-1], sense.value, lexicon)
+        ):
             if sense.value not in found[-1].split("|"):
                 found[-1] += f"|{sense.value}"
         elif sense.value not in found:
@@ -148,36 +161,58 @@ def _topics(text: str, said: Cut) -> list[str]:
     return found
 
 
+def _hint(draft: Draft, word: str) -> None:
+    if word not in draft.fields.get("words", ()):
+        draft.add("words", word[:LONGEST_WORD])
+        soft = draft.fields.get("soft", frozenset())
+        draft.fields["soft"] = frozenset({*soft, f"word:{word[:LONGEST_WORD]}"})
+
+
+def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[str]]:
+    """Return the words of the unknown runs: those that stand in the catalogue, and others.
+
+    A misspelt word is put right on the way.
+    """
+    taught: list[str] = []
+    untaught: list[str] = []
+    for run in said.runs:
+        rest = trimmed(run, lexicon) if run else ""
+        if len(rest) == 1:
+            if not draft.fields.get("words") and (rest in lexicon.title_chars or rest in lexicon.topics):
+                taught.append(rest)
+            continue
+        if rest and not _stands(rest, lexicon):
+            better = corrected(rest, lexicon)
+            if better and _take_heard(draft, lexicon, better[1]):
+                rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)
+        for piece in pieces(rest, lexicon) if len(rest) > 1 else ():
+            if len(piece) > 1:
+                (taught if _stands(piece, lexicon) else untaught).append(piece)
+    return taught, untaught
+
+
+def _stands(text: str, lexicon: Lexicon) -> bool:
+    """Whether each two neighbours of a text stand together somewhere in the catalogue."""
+    return all(text[i : i + 2] in lexicon.grams for i in range(len(text) - 1))
+
+
 def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     """Set the free words; return whether any word is known to the catalogue, and whether any is not."""
-    topics = _topics(draft.text, said)
+    topics = _topics(draft.text, said, lexicon)
     for word in topics:
         draft.add("words", word)
     known, unknown = bool(topics), False
-    for run in said.runs:
-        rest = trimmed(run, lexicon) if run else ""
-        if not rest:
-            continue
-        if len(rest) == 1:
-            if not draft.fields.get("words") and (rest in lexicon.title_chars or rest in lexicon.topics):
-                draft.add("words", rest)
-                known = True
-            continue
-        if not all(rest[i : i + 2] in lexicon.grams for i in range(len(rest) - 1)):
-            better = corrected(rest, lexicon)
-            if better and _take_heard(draft, lexicon, better[1]):
-                known = True
-                rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)
-                if len(rest) < 2:
-                    continue
-        for piece in pieces(rest, lexicon):
-            taught = len(piece) > 1 and all(piece[i : i + 2] in lexicon.grams for i in range(len(piece) - 1))
-            if taught:
-                draft.add("words", piece[:24])
-                known = True
-            elif len(piece) > 1 and not (known and (_CHATTY.search(piece) or len(draft.text.strip()) > 14)):
-                draft.add("words", piece[:24])
-                unknown = True
+    weak = [phrase for phrase, sense, _ in said.senses if sense.kind == "weak"]
+    taught, untaught = _loose(draft, lexicon, said)
+    known = known or bool(draft.fields.get("words"))
+    if known:
+        # beside what is known, the catalogue's words only say which come first, and others say nothing
+        for word in (*taught, *weak):
+            _hint(draft, word)
+    else:
+        for word in (*taught, *untaught, *weak):
+            draft.add("words", word[:LONGEST_WORD])
+        known, unknown = bool(taught or weak), bool(untaught)
     if len(draft.fields.get("words", ())) > MAX_WORDS:
         draft.fields["words"] = draft.fields["words"][:MAX_WORDS]
     return known, unknown

@@ -22,7 +22,7 @@ _SOFT = re.compile(
 _SOFT_BEHIND = re.compile(
     r"(?:^|(?<=[,;!?。、 ]))(?P<wish>[^,;!?。、 ]{1,8}?)(?:就?更好了?|优先|最好了?)(?=[,;!?。、 ]|$)"
 )
-_REFUSABLE = ("topic", "audience", "teacher", "place", "level")
+_REFUSABLE = ("topic", "audience", "teacher", "place", "level", "online")
 # what somebody would rather have, as against what they came for
 _WISHABLE = (
     "dates", "starts", "weekdays", "hours", "free", "fee_min", "fee_max", "online", "level", "seats", "near",
@@ -60,7 +60,10 @@ def read_negated(draft: Draft, lexicon: Lexicon) -> None:
 
 def _refuse(draft: Draft, word: str, span: tuple[int, int], lexicon: Lexicon) -> int:
     sense = lexicon.phrases[word]
-    draft.add("excluded", sense.value if sense.kind == "topic" else word)
+    if sense.kind == "online":
+        draft.fields["online"] = sense.value != "yes"
+    else:
+        draft.add("excluded", sense.value if sense.kind == "topic" else word)
     start, end = span
     rest = _REST.match(draft.text, end)
     end = rest.end() if rest else end

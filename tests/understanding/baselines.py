@@ -74,7 +74,9 @@ class Baselines:
     def _cut_words(self, text: str) -> Iterable[str]:
         at = 0
         while at < len(text):
-            word = next((text[at:to] for to in range(at + LONGEST, at + 1, -1) if text[at:to] in self.words), "")
+            word = next(
+                (text[at:to] for to in range(at + LONGEST, at + 1, -1) if text[at:to] in self.words), ""
+            )
             if word:
                 yield word
             at += len(word) or 1

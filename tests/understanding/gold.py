@@ -231,7 +231,9 @@ def _age(value: int, one: Class) -> Fit:
     told = one.min_age is not None or one.max_age is not None
     childish = any(word in CHILDISH for word in one.audience)
     if value >= GROWN:
-        return Fit.WRONG if childish and "亲子" not in one.audience else Fit.NEITHER if childish else Fit.RIGHT
+        return (
+            Fit.WRONG if childish and "亲子" not in one.audience else Fit.NEITHER if childish else Fit.RIGHT
+        )
     return Fit.RIGHT if (told and one.max_age is not None) or childish else Fit.NEITHER
 
 

@@ -113,7 +113,13 @@ def _scored(utterance: Utterance, known: Known, given: Answer, understood: str) 
     elif codes:
         intent = "search"
     return Outcome(
-        utterance, understood, tuple(codes[:LOOKED_AT]), len(others), gold, intent in utterance.intents, **figures
+        utterance,
+        understood,
+        tuple(codes[:LOOKED_AT]),
+        len(others),
+        gold,
+        intent in utterance.intents,
+        **figures,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import combinations
 from operator import add
 from typing import NamedTuple
 
@@ -52,6 +53,9 @@ class Lexicon:
         self.grams: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
+        # topics that one title names side by side
+        self.together: set[frozenset[str]] = set()
+        self.near: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.teachers: set[str] = set()
         self._wider: dict[str, frozenset[str]] = {}
@@ -66,10 +70,9 @@ class Lexicon:
             for value, words in data[kind].items():
                 for word in words:
                     self._learn(word, Sense(kind, value))
-        for code, (name, _) in CATEGORIES.items():
-            self._learn(name, Sense("category", code))
-        for code, (name, _) in FORMS.items():
-            self._learn(name, Sense("form", code))
+        for kind in ("weak", "adult"):
+            for word in data[kind]["words"]:
+                self._learn(word, Sense(kind, word))
         for word in data["near_place"]["words"]:
             self.phrases.setdefault(word, Sense("near_place", word))
         for word in data["filler"]:
@@ -81,6 +84,10 @@ class Lexicon:
                 self._learn_topic(word.lower(), topic)
         for topic in broader:
             self._learn_topic(topic, topic)
+        # the official names of kinds and forms stand for themselves
+        for names, kind in ((CATEGORIES, "category"), (FORMS, "form")):
+            for code, (name, _) in names.items():
+                self._learn(name, Sense(kind, code))
         self._wider = _closure(broader)
         for topic, words in aliases.items():
             for word in (topic, *words):
@@ -111,17 +118,24 @@ class Lexicon:
         if 2 <= len(phrase) <= LONGEST_HEARD:
             for sound in pinyin.sounds(phrase):
                 self.sounds.setdefault(sound, phrase)
+            if len(phrase) > 2:
+                for at in range(len(phrase)):
+                    self.near.setdefault(f"{phrase[:at]}?{phrase[at + 1 :]}", phrase)
 
     def heard(self, run: str) -> str | None:
-        """Return the phrase that a run of 2 to 6 characters sounds like (太集拳: 太极拳), or None.
+        """Return the phrase that a run of 2 to 6 characters sounds like (太集拳: 太极拳) or nearly is, or None.
 
-        Of two characters one must be right, for too much sounds alike.
+        Of two characters one must be right, for too much sounds alike; of more one may be quite another.
         """
         if not 2 <= len(run) <= LONGEST_HEARD:
             return None
         for sound in sorted(pinyin.sounds(run)):
             phrase = self.sounds.get(sound)
             if phrase and phrase != run and (len(run) > 2 or set(phrase) & set(run)):
+                return phrase
+        for at in range(len(run) if len(run) > 2 else 0):
+            phrase = self.near.get(f"{run[:at]}?{run[at + 1 :]}")
+            if phrase and phrase != run:
                 return phrase
         return None
 
@@ -144,6 +158,13 @@ class Lexicon:
                     found[topic] = None
         return tuple(found)
 
+    def names_more(self, title: str) -> bool:
+        """Whether a title has a name beside its topics and level (夕阳红合唱团), so that it means one class."""
+        core = _HEAD.sub("", _TAIL.sub("", title))
+        for topic, word in sorted(((len(word), word) for word in self.topics if word in core), reverse=True):
+            core = core.replace(word, "", topic)
+        return len(core) > 1
+
     def wider(self, topic: str) -> frozenset[str]:
         """Return every broader topic that covers this one."""
         return self._wider.get(topic, frozenset())
@@ -164,6 +185,8 @@ class Lexicon:
             return
         self.titles.add(title)
         self.title_chars.update(title)
+        direct = self._topics_in(title)
+        self.together.update(frozenset(two) for two in combinations(direct, 2))
         self._grow_grams(title)
         core = _HEAD.sub("", _TAIL.sub("", title)) or title
         if 2 <= len(core) <= LONGEST and core not in self.phrases:
