@@ -59,6 +59,8 @@ def _month_day(match: re.Match[str], context: Context) -> Said | None:
         and match["m"] in "一二三四五六七八九"
     ):
         return None
+    if not groups.get("mark", True) and not _stands_alone(match, context.text):
+        return None
     first = _dated(year, month, day, context.today)
     if first is None:
         return None
@@ -68,6 +70,12 @@ def _month_day(match: re.Match[str], context: Context) -> Said | None:
     return on_days(match, (first, last)) if first <= last else None
 
 
+def _stands_alone(match: re.Match[str], text: str) -> bool:
+    # 三月二胡班 is a class in March
+    return match["d"].isdigit() or text[match.end() : match.end() + 1] in _AFTER_DAY
+
+
+_AFTER_DAY = frozenset(" ,，。、的前后以之早晚上下中到至有开那(起") | {""}
 # 二月二, 八月十五 without 号 are festivals of the lunar calendar
 _FESTIVAL_NUMBERS = {(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)}
 
@@ -182,14 +190,14 @@ RULES = (
     # 3-6 alone may be ages: only what cannot be but a date, or has its mark
     rule(
         "1234567890",
-        rf"(?P<m>1[0-2]|0?[1-9])(?:(?<=1[0-2])[.-](?P<d>{DAY_NUMBER})|[.-](?P<d2>3[01]|[12]\d|0[1-9])(?!\d)"
-        rf"|\.(?P<d3>[1-9])(?=[号日前后那到至有]))[号日]?(?![\d.%-]){_COUNTED}",
+        rf"(?P<m>1[0-2]|0?[1-9])(?:(?<=1[0-2])(?:\.(?P<d>{DAY_NUMBER})|-(?P<d4>{DAY_NUMBER})(?!-))|[.-](?P<d2>3[01]|[12]\d|0[1-9])(?!\d)"
+        rf"|\.(?P<d3>[1-9])(?=[号日前后那到至有]))[号日]?(?![\d%]|\.\d){_COUNTED}",
         lambda match, context: _dotted(match, context),
     ),
     rule(_DIGITS, rf"{_D}[号日]?{TO}(?P<last>{DAY_NUMBER}){_DAY_MARK}", _day_only),
-    rule(_DIGITS, rf"{_D}[号日]?[、,和或跟](?P<last>{DAY_NUMBER}){_DAY_MARK}", _two_days),
+    rule(_DIGITS, rf"{_D}[号日]?[、,和或跟]者?(?P<last>{DAY_NUMBER}){_DAY_MARK}", _two_days),
     rule(_DIGITS, rf"{_D}(?P<last>(?!)x)?{_DAY_MARK}", _day_only),
-    rule(_MONTH_FIRST, rf"{YEAR}{_M}月份?的?{THIRD}?(?![\d龄子大嫂饼革])", _month),
+    rule(_MONTH_FIRST, rf"{YEAR}{_M}月份?的?{THIRD}?(?![\d龄子大嫂饼革]|(?<=三月)三|(?<=六月)六)", _month),
     rule("下这本当", rf"(?P<rel>下下|下|这|本|当)(?:一个?|个)?月(?:份|里|内|之内)?(?:的?{THIRD}|的?{_D}[号日])?", _this_or_next_month),
     rule("月", r"(?<![0-9一二三四五六七八九十个岁明满赏])月(?P<third>[底末初中])(?![国学午级])", _third_alone),
     rule("上中下", r"(?P<third>[上中下]旬)", _third_alone),
@@ -201,7 +209,7 @@ RULES = (
 
 
 def _dotted(match: re.Match[str], context: Context) -> Said | None:
-    day = _dated(None, int(match["m"]), _number(match["d"] or match["d2"] or match["d3"]), context.today)
+    day = _dated(None, int(match["m"]), _number(match["d"] or match["d4"] or match["d2"] or match["d3"]), context.today)
     return on_days(match, day and (day, day))
 
 

@@ -132,7 +132,7 @@ def _clock(match: re.Match[str], context: Context) -> Said | None:
     if is_end and not part:
         at = _end_minute(candidates, at, before, finishing=bool(match["end"] or match["limit"]))
     if is_end:
-        return _said(match, context, (0, at))
+        return _said(match, context, (named[0] if named and named[0] < at else 0, at))
     if how or match["limit"]:
         return _said(match, context, (at, 720 if named and named[1] == 720 and at < 720 else DAY))
     return _said(match, context, (max(0, at - 30), min(DAY, at + 60)))
@@ -150,6 +150,14 @@ def _is_clock_one(match: re.Match[str]) -> bool:
     return bool(match["m"] or match["how"] or match["about"] or "钟" in match[0])
 
 
+def _short_part(match: re.Match[str], context: Context) -> Said | None:
+    # 周五晚, 12月5号早: one character is enough right behind a day
+    before = context.before
+    if before is None or before.end != match.start() or not (before.days or before.weekdays):
+        return None
+    return Said(match.start(), match.end(), hours=(0, 720) if match[0] == "早" else (1080, DAY))
+
+
 def _bound(hours: Hours) -> Make:
     return lambda match, _: Said(match.start(), match.end(), hours=hours)
 
@@ -159,7 +167,7 @@ _NOT_GOOD = r"(?:了|的)?(?:也|就|都|我)?(?:不行|不要|不好|起不来|
 
 
 def _rules() -> Iterable[Rule]:
-    yield rule("不别太", rf"{_NO}(?:太|起太|起得太)早(?:的|了)?|太早{_NOT_GOOD}", _bound((540, DAY)))
+    yield rule("不别太", rf"{_NO}(?:早上)?(?:太|起太|起得太)早(?:的|了)?|太早{_NOT_GOOD}", _bound((540, DAY)))
     yield rule("不别太", rf"{_NO}(?:太|搞太|弄太)晚(?:的|了)?|太晚{_NOT_GOOD}", _bound((0, 1200)))
     yield rule(
         _FIRST,
@@ -169,15 +177,16 @@ def _rules() -> Iterable[Rule]:
     )
     yield rule(
         _FIRST,
-        r"(?P<a>[1-9]|[一二两三四五六七八九])[、,]?(?P<b>1[0-2]|[2-9]|十[一二]?|[二三四五六七八九])点钟?(?:左右|的样子)?",
+        r"(?P<a>[1-9](?=[、,])|[一二两三四五六七八九])[、,]?(?P<b>1[0-2]|[2-9]|十[一二]?|[二三四五六七八九])点钟?(?:左右|的样子)?",
         _near_hours,
     )
     yield rule(
         _FIRST + "不最",
-        rf"(?P<limit>不早于|最早|不晚于|最晚|最迟|不超过)?(?P<h>{_NUMERAL}){_POINT}(?![名心评击赞歌菜餐都儿滴])(?P<m>{_MINUTES})?"
+        rf"(?P<limit>不早于|最早|不晚于|最晚|最迟|不超过)?(?P<h>{_NUMERAL}){_POINT}(?![名心评击赞歌菜餐都儿滴水])(?P<m>{_MINUTES})?"
         rf"(?P<about>左右|多|来钟|许|整|前后|的样子)?(?P<how>{_AFTER}|{_BEFORE})?(?P<end>(?:能|就|要)*(?:结束|下课|放学|完事))?",
         _clock,
     )
+    yield rule("早晚", r"晚(?![会饭餐霞安年点一])|早(?![教餐饭点一操茶])", _short_part)
     for first, pattern, hours in _PARTS:
         yield rule(first, f"(?:{pattern}){_NO_GREETING}", _bound(hours))
 

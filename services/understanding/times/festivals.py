@@ -144,7 +144,7 @@ _FINDERS: dict[str, Callable[[int], Days | None]] = {
     "母亲节": _sunday(5, 2), "父亲节": _sunday(6, 3),
     "寒假": winter_holiday, "暑假": _summer_holiday, "暑期": _summer_holiday, "春季学期": _spring_term,
     "秋季学期": _autumn_term, "春季": _spring_term, "秋季": _autumn_term, "三九": coldest_days, "三伏": dog_days,
-    "伏天": dog_days, "数九": _winter_nines,
+    "伏天": dog_days, "三伏天": dog_days, "数九": _winter_nines,
 } | {name: _term(name) for name in TERMS if name != "清明"}  # fmt: skip
 
 # these are also names and plain words, so only what follows shows that the day is meant
@@ -166,7 +166,7 @@ _UNSURE = (
     "数九",
     "三九",
 )
-_SUFFIX = r"(?:节气|当[天日]|那[天日]|这[天日]|期间|假期|长假|小长假|黄金周|放假|前后|节)"
+_SUFFIX = r"(?:节气|当[天日]|那[天日]|这[天日]|期间|假期|长假|小长假|黄金周|放假|前后|里|节)"
 # 五一广场 is a place and 重阳糕 a thing that is made
 _NO_FESTIVAL = (
     r"(?!大?街|路|广场|公园|小区|社区|新?村|桥|大道|学校|巷|剪纸|灯[笼会谜]|花灯|糕|粽|月饼|饺|汤圆|团子|粥|蒜|香囊|春联|对联"
@@ -275,6 +275,7 @@ RULES = (
     rule("年", r"(?<![0-9一二三四五六七八九十零几多半去当今明后前])年前(?:期间)?", _before_new_year),
     rule("年过", r"(?<![0-9一二三四五六七八九十零几多半去当今明后前])年后|过完年(?:以后|之后|后)?|过了年(?:以后|之后|后)?", _after_new_year),
     rule("这本下", r"(?P<rel>这|本|下)(?:一个?|个)?学期(?:的?(?P<half>初|中(?![午国])|末))?(?:内|里|之内)?", _school_term),
+    rule("学", r"(?P<rel>(?!)x)?学期(?P<half>[初末])", _school_term),
     rule("开", r"(?<![要上将快])开学(?:(?P<after>以后|之后|后)|时|那[天周])", _school_starts),
     rule(_FIRSTS + "今明后2", _NAMED, _named),
 )  # fmt: skip

@@ -127,7 +127,9 @@ def coming(span: Callable[[int], Days | None], today: date, year: int | None) ->
     """Return the span of a named year, or the one now running or next to come."""
     if year is not None:
         days = span(year)
-        return days and from_today(days, today)
+        # 今年元旦 said in December is the one to come
+        if days is None or days[1] >= today or year != today.year:
+            return days and from_today(days, today)
     for candidate in (today.year - 1, today.year, today.year + 1, today.year + 2):
         days = span(candidate)
         if days and days[1] >= today:

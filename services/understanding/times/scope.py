@@ -11,6 +11,7 @@ from services.understanding.times.weekdays import next_weekday
 _ONE = timedelta(days=1)
 _AND = re.compile(r"\s?(?:[、和跟与及或]|还有|或者|以及|或是|还是|也不要|也不|也|要么|又)?\s?(?:是|在)?")
 _TO = re.compile(r"\s?(?:号|日)?(?:一直)?(?:到|至|[-~—–])\s?")
+_WITHIN = re.compile(r"之间|期间|左右|前后")
 _FROM = re.compile(r"(?:从|自|打)$")
 _NOT_BEFORE = re.compile(
     r"(?:除了|除去|除开|除|避开|排除|(?:不要|不想要?|不能|不是|不选|不考虑|不喜欢|不需要|别|非|不)"
@@ -19,20 +20,21 @@ _NOT_BEFORE = re.compile(
 _NOT_AFTER = re.compile(
     r"(?:的|的课|的班|的时间|这[天两]天?|那天)?(?:我|都|也|就|要|得|可能|实在|一般|们|全|是){0,3}"
     r"(?:不行|不可以|不成|没空儿?|没时间|没有空|没有时间|不方便|有事儿?|不考虑|就?算了|除外|以外|之外|外(?![语面国婆公地出教卖])|上不了|不合适|不能(?:上课?|去|来)?"
-    r"|不想(?:上课?|去|来|要)?(?=[的了吧,，。;；!! ]|$)|不要(?=[的了吧,，。;；!! ]|$)|不上课?|不去|不来|忙(?![不])|(?<!没)上班|加班|有课了)的?了?(?:的话)?"
+    r"|不想(?:上课?|去|来|要)?(?=[的了吧,，。;；!! ]|$)|不要(?=[的了吧,，。;；!! ]|$)|不上课?|不去|不来|[去来]不了|要(?:带|看|照顾|陪|接送?)(?:孩子|孙子|孙女|外孙|娃|老人|小孩)(?!一起|[来去学上参])(?:,?没空|没时间|不行)?|忙(?![不])|(?<!没)上班|加班|有课了)的?了?(?:的话)?"
 )
 _AT_WORK = ("上班", "加班", "忙")
 _ONLY = re.compile(r"(?:我)?(?:就|只)(?:有|能|想|要|在|是)?(?:选|上|等)?$")
 _FREE = re.compile(
-    r"(?:的时候|的话)?(?:我|才|都|也|还|能|比较)*(?:有空儿?|有时间|方便|能去|能来|休息|可以|合适)(?:的|了|吧)?"
+    r"(?:的时候|的话)?(?:我|才|都|也|还|能|比较)*(?:有空儿?|有时间|方便|能去|能来|休息|可以|合适|(?<=[都也])[行成])(?:的|了|吧)?"
 )
 _BEST_BEFORE = re.compile(
-    r"(?P<word>最好|尽量|尽可能|优先|希望|倾向于?|比较想|更想|更喜欢|偏好|要是|如果)(?:能|可以)?(?:选|安?排|放|上)?(?:是|在|有)?$"
+    r"(?P<word>最好|尽量|尽可能|优先|希望|倾向于?|比较想|更想|更喜欢|偏好|要是|如果)(?:能|可以|考虑)?(?:选|安?排|放|上)?(?:是|在|有)?$"
 )
 _BEST_AFTER = re.compile(
     r"(?:的话|的课|的)?(?:那)?(?:就)?(?:最好|更好|最合适|优先|为主|为佳|更合适|再好不过|最理想|(?:就|最|更|比较)方便|比较好|就更?好)了?(?:的)?(?=[吧了呢啦的,，。!;； ]|$)"
 )
 _IF = re.compile(r"(?:最好|要是|如果|若是|能)(?:能)?(?:是|在|有)?$")
+_AS_WELL = re.compile(r"(?:的)?也(?:行|成|可以|能|好|没问题)")
 _CLAUSE = re.compile(r"[,，。;；!?！？]")
 _SIDE = re.compile(
     r"(?:的)?(?P<before>以前|之前|前(?![面台后]))|(?P<after>以后|之后|过后|后(?![天日晚面台备勤])|起(?!跑|床)|往后)|(?P<from>开始(?!的|上课|讲))"
@@ -56,6 +58,8 @@ class Around:
         """Join spans and read before, after, not, best and the first session."""
         self._join_spans()
         for at, said in enumerate(self.found):
+            if self._gap(at, _AND):
+                self._take(said.end, self.found[at + 1].start)
             self._sides(said)
             self._first_session(said)
             self._only(said)
@@ -63,6 +67,7 @@ class Around:
             self._refusal_after(at, said)
         for at, said in enumerate(self.found):
             self._wish(at, said)
+        self._second_best()
         if self.found and sum(bool(said.hours) for said in self.found) > 1:
             match = _ALL_WILL_DO.match(self.text, self.found[-1].end)
             self.anything_goes = bool(match) and not any(said.clock for said in self.found)
@@ -88,8 +93,6 @@ class Around:
                 self._take(first.end, last.start)
                 joined = Said(first.start, last.end, days=(days[0], until), at_end=last.at_end)
                 self.found[at : at + 2] = [joined]
-                if match := self._behind(_FROM, first.start):
-                    self._take(*match.span())
             elif first.is_part_of_day and last.is_part_of_day and self._gap(at, _TO):
                 assert first.hours and last.hours
                 self._take(first.end, last.start)
@@ -105,6 +108,10 @@ class Around:
         return last if last and last >= first else None
 
     def _sides(self, said: Said) -> None:
+        if said.days and (opening := self._behind(_FROM, said.start)):
+            self._take(*opening.span())
+        if within := _WITHIN.match(self.text, said.end):
+            self._take(*within.span())
         match = _SIDE.match(self.text, said.end)
         if match is None or said.clock or not (said.days or said.weekdays or said.hours):
             return
@@ -114,8 +121,6 @@ class Around:
             self._bound_days(said, match)
         said.end = match.end()
         self._take(*match.span())
-        if opening := self._behind(_FROM, said.start):
-            self._take(*opening.span())
 
     def _bound_days(self, said: Said, match: re.Match[str]) -> None:
         days = said.exact_days()
@@ -214,6 +219,8 @@ class Around:
             before = None
         if before:
             said.wished = True
+            if after:
+                self._take(*after.span())
             self._forward_wish(at)
             if self._nothing_else_follows() or before["word"] not in ("最好", "希望"):
                 self._take(*before.span())
@@ -226,6 +233,13 @@ class Around:
                 if not self._gap(place, _AND) or self.text[self.found[place].end : said.start] == " ":
                     break
                 self.found[place].wished = True
+
+    def _second_best(self) -> None:
+        """最好下午,晚上也行: what would do as well adds nothing to the wish."""
+        for said in self.found:
+            wished = any(other.wished and _kind(other) == _kind(said) for other in self.found)
+            if wished and not said.wished and _AS_WELL.match(self.text, said.end):
+                self._forget(said)
 
     def _later_best(self, at: int) -> bool:
         return any(_BEST_AFTER.match(self.text, said.end) for said in self.found[at:])
