@@ -186,9 +186,9 @@ def _rules() -> Iterable[Rule]:
         rf"(?P<about>左右|多|来钟|许|整|前后|的样子)?(?P<how>{_AFTER}|{_BEFORE})?(?P<end>(?:能|就|要)*(?:结束|下课|放学|完事))?",
         _clock,
     )
-    yield rule("早晚", r"晚(?![会饭餐霞安年点一])|早(?![教餐饭点一操茶])", _short_part)
     for first, pattern, hours in _PARTS:
         yield rule(first, f"(?:{pattern}){_NO_GREETING}", _bound(hours))
+    yield rule("早晚", r"晚(?![会饭餐霞安年点一])|早(?![教餐饭点一操茶])", _short_part)
 
 
 RULES = tuple(_rules())

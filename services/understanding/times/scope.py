@@ -236,13 +236,13 @@ class Around:
 
     def _second_best(self) -> None:
         """最好下午,晚上也行: what would do as well adds nothing to the wish."""
+        kinds = {_kind(said) for said in self.found if said.wished}
         for said in self.found:
-            wished = any(other.wished and _kind(other) == _kind(said) for other in self.found)
-            if wished and not said.wished and _AS_WELL.match(self.text, said.end):
+            if _kind(said) in kinds and not said.wished and _AS_WELL.match(self.text, said.end):
                 self._forget(said)
 
     def _later_best(self, at: int) -> bool:
-        return any(_BEST_AFTER.match(self.text, said.end) for said in self.found[at:])
+        return any(_BEST_AFTER.match(self.text, said.end) for said in self.found[at : at + 4])
 
     def _gap_to_best(self, at: int) -> bool:
         """Whether 最好 behind an expression belongs to the next one: 周末最好上午."""
