@@ -151,7 +151,10 @@ def test_days_to_come_are_never_gone_by(today: date, phrase: tuple[str, str, dic
                 assert last >= today.toordinal()
 
 
-ALPHABET = "周一二三四五六七八九十日末上下午晚早点半到至月号前后以之年天不要除了最好是的、,，0123456789:-/. 开课正腊节"
+ALPHABET = (
+    "周一二三四五六七八九十日末上下午晚早点半到至月号前后以之年天不要除了最好是的、,，"
+    "0123456789:-/. 开课正腊节"
+)
 
 
 @settings(deadline=None, max_examples=400)
@@ -172,7 +175,10 @@ def test_any_text_gives_a_sound_value(text: str, today: date) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["周一", "不要", "最好", "12月", "十点到", "一", "9", "周一、", "12.5-", "明年", "晚上或者", "送孩子", "正月", "从", "都", "除了周三", "下个", "1:1", "5号到", "的", "最好晚上、", "周一不行", "要是周末", "不要周一和"],
+    [
+        "周一", "不要", "最好", "12月", "十点到", "一", "9", "周一、", "12.5-", "明年", "晚上或者", "送孩子", "正月", "从",
+        "都", "除了周三", "下个", "1:1", "5号到", "的", "最好晚上、", "周一不行", "要是周末", "不要周一和",
+    ],
 )  # fmt: skip
 def test_a_very_long_text_ends_in_bounded_time(piece: str) -> None:
     read("元旦")

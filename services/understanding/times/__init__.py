@@ -16,7 +16,7 @@ _OR = re.compile(r"(?:的)?(?:或者?是?|要么|要不|还是)(?:是|在)?")
 
 
 def read_times(draft: Draft, today: date) -> None:
-    """Take every day and hour out of the draft's text and set dates, starts, weekdays, hours, soft and order."""
+    """Take every day and hour out of the draft's text and set the fields that they speak of."""
     found = scan(draft.text, today)
     if not found:
         return

@@ -14,22 +14,25 @@ from services.understanding.times.said import (
     Context,
     Days,
     Said,
-    ahead,
     coming,
     day_of,
     from_today,
     month_span,
     named_year,
     on_days,
+    one_day,
     rule,
     third_of,
-)  # fmt: skip
+)
 
 THIRD = r"(?P<third>上旬|中旬|下旬|上半月|下半月|底|末|初|中(?![午国秋级老文小医式西]))"
 _DIGITS = "0123456789一二三四五六七八九十"
 _MONTH_FIRST = _DIGITS + "今明后"
 # a number with one of these behind it counts something
-_COUNTED = r"(?!\s?(?:元|块|个|周?岁|年级|小时|公里|千米|米|折|人|节|次|级|万|千|百|公斤|斤|分|毛|点|天|周|月|号线|%|课时))"
+_COUNTED = (
+    r"(?!\s?(?:元|块|个|周?岁|年级|小时|公里|千米|米|折|人|节|次|级|万|千|百|公斤|斤|分|毛|点|天"
+    r"|周|月|号线|%|课时))"
+)
 # 5号楼, 3号线: a number of something, and no day
 _NO_DAY = r"(?![楼线院店桌馆厅门机电池码字教井库地铁公路选仓大会活场展室])"
 _DAY_MARK = rf"(?:号{_NO_DAY}|日(?![游谈课报子本语常历间记光]))"
@@ -82,7 +85,7 @@ _FESTIVAL_NUMBERS = {(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (
 
 def _iso(match: re.Match[str], _: Context) -> Said | None:
     day = day_of(int(match["y"]), int(match["m"]), int(match["d"]))
-    return on_days(match, day and (day, day))
+    return on_days(match, one_day(day))
 
 
 def _month(match: re.Match[str], context: Context) -> Said | None:
@@ -142,7 +145,7 @@ def _this_or_next_month(match: re.Match[str], context: Context) -> Said | None:
     days = month_span(*_shifted(today, months))
     if match["d"]:
         day = day_of(days[0].year, days[0].month, _number(match["d"]))
-        return on_days(match, day and (day, day))
+        return on_days(match, one_day(day))
     return _of_month(match, from_today(third_of(days, match["third"]), today))
 
 
@@ -172,11 +175,6 @@ def _season(match: re.Match[str], context: Context) -> Said | None:
     )
 
 
-def until_month_end(today: date) -> Days:
-    """Return what is left of this month."""
-    return today, ahead(month_span(today.year, today.month)[1], 0)
-
-
 _M, _D = rf"(?P<m>{MONTH_NUMBER})", rf"(?P<d>{DAY_NUMBER})"
 RULES = (
     rule("2", rf"(?P<y>20\d\d)[-/.](?P<m>1[0-2]|0?[1-9])[-/.]{_D}", _iso),
@@ -190,7 +188,8 @@ RULES = (
     # 3-6 alone may be ages: only what cannot be but a date, or has its mark
     rule(
         "1234567890",
-        rf"(?P<m>1[0-2]|0?[1-9])(?:(?<=1[0-2])(?:\.(?P<d>{DAY_NUMBER})|-(?P<d4>{DAY_NUMBER})(?!-))|[.-](?P<d2>3[01]|[12]\d|0[1-9])(?!\d)"
+        rf"(?P<m>1[0-2]|0?[1-9])(?:(?<=1[0-2])(?:\.(?P<d>{DAY_NUMBER})|-(?P<d4>{DAY_NUMBER})(?!-))"
+        rf"|[.-](?P<d2>3[01]|[12]\d|0[1-9])(?!\d)"
         rf"|\.(?P<d3>[1-9])(?=[号日前后那到至有]))[号日]?(?![\d%]|\.\d){_COUNTED}",
         lambda match, context: _dotted(match, context),
     ),
@@ -198,19 +197,36 @@ RULES = (
     rule(_DIGITS, rf"{_D}[号日]?[、,和或跟]者?(?P<last>{DAY_NUMBER}){_DAY_MARK}", _two_days),
     rule(_DIGITS, rf"{_D}(?P<last>(?!)x)?{_DAY_MARK}", _day_only),
     rule(_MONTH_FIRST, rf"{YEAR}{_M}月份?的?{THIRD}?(?![\d龄子大嫂饼革]|(?<=三月)三|(?<=六月)六)", _month),
-    rule("下这本当", rf"(?P<rel>下下|下|这|本|当)(?:一个?|个)?月(?:份|里|内|之内)?(?:的?{THIRD}|的?{_D}[号日])?", _this_or_next_month),
-    rule("月", r"(?<![0-9一二三四五六七八九十个岁明满赏])月(?P<third>[底末初中])(?![国学午级])", _third_alone),
+    rule(
+        "下这本当",
+        rf"(?P<rel>下下|下|这|本|当)(?:一个?|个)?月(?:份|里|内|之内)?(?:的?{THIRD}|的?{_D}[号日])?",
+        _this_or_next_month,
+    ),
+    rule(
+        "月", r"(?<![0-9一二三四五六七八九十个岁明满赏])月(?P<third>[底末初中])(?![国学午级])", _third_alone
+    ),
     rule("上中下", r"(?P<third>[上中下]旬)", _third_alone),
     rule("今明后2", r"(?P<year>今年|明年|后年|20\d\d年)的?(?P<season>[春夏秋冬])[天季]", _season),
     rule("这", r"(?P<year>(?!)x)?这个?(?P<season>[春夏秋冬])[天季]", _season),
-    rule("今明后2", r"(?P<year>今年|明年|后年|20\d\d年)(?:的?(?P<part>上半年|下半年|底|末|初|中(?![午国秋级老文小医式西])))?(?:之内|内|里)?", _year),
-    rule("年岁上下", r"(?P<year>(?!)x)?(?:(?<![0-9一二三四五六七八九十零几多半去当老中青少成])[年岁](?P<part>[底末初])|(?P<part2>[上下]半年))", lambda match, context: _year_alone(match, context)),
-)  # fmt: skip
+    rule(
+        "今明后2",
+        r"(?P<year>今年|明年|后年|20\d\d年)(?:的?(?P<part>上半年|下半年|底|末|初"
+        r"|中(?![午国秋级老文小医式西])))?(?:之内|内|里)?",
+        _year,
+    ),
+    rule(
+        "年岁上下",
+        r"(?P<year>(?!)x)?(?:(?<![0-9一二三四五六七八九十零几多半去当老中青少成])[年岁](?P<part>[底末初])|(?P<part2>[上下]半年))",
+        lambda match, context: _year_alone(match, context),
+    ),
+)
 
 
 def _dotted(match: re.Match[str], context: Context) -> Said | None:
-    day = _dated(None, int(match["m"]), _number(match["d"] or match["d4"] or match["d2"] or match["d3"]), context.today)
-    return on_days(match, day and (day, day))
+    day = _dated(
+        None, int(match["m"]), _number(match["d"] or match["d4"] or match["d2"] or match["d3"]), context.today
+    )
+    return on_days(match, one_day(day))
 
 
 def _year_alone(match: re.Match[str], context: Context) -> Said | None:

@@ -19,9 +19,10 @@ from services.understanding.times.said import (
     from_today,
     named_year,
     on_days,
+    one_day,
     open_end,
     rule,
-)  # fmt: skip
+)
 from services.understanding.times.solar_terms import TERMS, coldest_days, dog_days, term_day
 
 _ONE = timedelta(days=1)
@@ -32,7 +33,7 @@ _YEARS = range(2000, 2100)
 def _lunar_day(month: int, day: int) -> Callable[[int], Days | None]:
     def find(year: int) -> Days | None:
         found = lunar.solar(year, month, day)
-        return found and (found, found)
+        return one_day(found)
 
     return find
 
@@ -44,7 +45,7 @@ def _fixed(month: int, day: int) -> Callable[[int], Days | None]:
 def _term(name: str) -> Callable[[int], Days | None]:
     def find(year: int) -> Days | None:
         found = term_day(name, year)
-        return found and (found, found)
+        return one_day(found)
 
     return find
 
@@ -91,18 +92,24 @@ def _holiday(name: str, least: Callable[[int], Days | None]) -> Callable[[int], 
 def _spring_festival(year: int) -> Days | None:
     # from the eve to the seventh: what every notice since 2024 gave, also before the next one is out
     first = lunar.solar(year, 1, 1)
-    return first and (first - _ONE, first + timedelta(days=6))
+    return None if first is None else (first - _ONE, first + timedelta(days=6))
 
 
 def _eve(year: int) -> Days | None:
     first = lunar.solar(year, 1, 1)
-    return first and (first - _ONE, first - _ONE)
+    return None if first is None else one_day(first - _ONE)
+
+
+def _little_new_year(year: int) -> Days | None:
+    # the north has it on the 23rd, the south on the 24th
+    day = lunar.solar(year, 12, 23)
+    return None if day is None else (day, day + _ONE)
 
 
 def winter_holiday(year: int) -> Days | None:
     """Return 寒假 as most schools have it: three weeks before the lunar new year until 元宵."""
     first = lunar.solar(year, 1, 1)
-    return first and (first - timedelta(days=21), first + timedelta(days=14))
+    return None if first is None else (first - timedelta(days=21), first + timedelta(days=14))
 
 
 def _summer_holiday(year: int) -> Days | None:
@@ -121,7 +128,7 @@ def _autumn_term(year: int) -> Days | None:
 
 def _winter_nines(year: int) -> Days | None:
     solstice = term_day("冬至", year)
-    return solstice and (solstice, solstice + timedelta(days=80))
+    return None if solstice is None else (solstice, solstice + timedelta(days=80))
 
 
 _FINDERS: dict[str, Callable[[int], Days | None]] = {
@@ -135,15 +142,17 @@ _FINDERS: dict[str, Callable[[int], Days | None]] = {
     "国庆": _holiday("国庆节", lambda year: (date(year, 10, 1), date(year, 10, 7))),
     "十一": _holiday("国庆节", lambda year: (date(year, 10, 1), date(year, 10, 7))),
     "除夕": _eve, "大年三十": _eve, "年三十": _eve, "大年夜": _eve, "年夜": _eve,
-    "元宵": _lunar_day(1, 15), "正月十五": _lunar_day(1, 15), "龙抬头": _lunar_day(2, 2), "二月二": _lunar_day(2, 2),
+    "元宵": _lunar_day(1, 15), "正月十五": _lunar_day(1, 15),
+    "龙抬头": _lunar_day(2, 2), "二月二": _lunar_day(2, 2),
     "五月五": _lunar_day(5, 5), "七夕": _lunar_day(7, 7), "中元": _lunar_day(7, 15), "重阳": _lunar_day(9, 9),
     "九月九": _lunar_day(9, 9), "腊八": _lunar_day(12, 8),
-    "小年": lambda year: (day := lunar.solar(year, 12, 23)) and (day, day + _ONE),
+    "小年": _little_new_year,
     "妇女节": _fixed(3, 8), "三八节": _fixed(3, 8), "植树节": _fixed(3, 12), "六一": _fixed(6, 1),
     "儿童节": _fixed(6, 1), "教师节": _fixed(9, 10), "圣诞": _fixed(12, 25), "平安夜": _fixed(12, 24),
     "母亲节": _sunday(5, 2), "父亲节": _sunday(6, 3),
     "寒假": winter_holiday, "暑假": _summer_holiday, "暑期": _summer_holiday, "春季学期": _spring_term,
-    "秋季学期": _autumn_term, "春季": _spring_term, "秋季": _autumn_term, "三九": coldest_days, "三伏": dog_days,
+    "秋季学期": _autumn_term, "春季": _spring_term, "秋季": _autumn_term, "三九": coldest_days,
+    "三伏": dog_days,
     "伏天": dog_days, "三伏天": dog_days, "数九": _winter_nines,
 } | {name: _term(name) for name in TERMS if name != "清明"}  # fmt: skip
 
@@ -169,8 +178,10 @@ _UNSURE = (
 _SUFFIX = r"(?:节气|当[天日]|那[天日]|这[天日]|期间|假期|长假|小长假|黄金周|放假|前后|里|节)"
 # 五一广场 is a place and 重阳糕 a thing that is made
 _NO_FESTIVAL = (
-    r"(?!大?街|路|广场|公园|小区|社区|新?村|桥|大道|学校|巷|剪纸|灯[笼会谜]|花灯|糕|粽|月饼|饺|汤圆|团子|粥|蒜|香囊|春联|对联"
-    r"|窗花|年画|习俗|民俗|文化|诗|歌|舞|晚会|联欢|联谊|庙会|面塑|花馍|美食|贴|饼|上河|礼仪|手工|主题|的?(?:故事|来历|由来|传说|习俗))"
+    r"(?!大?街|路|广场|公园|小区|社区|新?村|桥|大道|学校|巷|剪纸|灯[笼会谜]|花灯|糕|粽|月饼|饺|汤圆|团子"
+    r"|粥|蒜|香囊|春联|对联"
+    r"|窗花|年画|习俗|民俗|文化|诗|歌|舞|晚会|联欢|联谊|庙会|面塑|花馍|美食|贴|饼|上河|礼仪|手工|主题"
+    r"|的?(?:故事|来历|由来|传说|习俗))"
 )
 _PLAIN = "|".join(sorted((name for name in _FINDERS if name not in _UNSURE), key=len, reverse=True))
 _RARE = "|".join(_UNSURE)
@@ -200,7 +211,7 @@ def _lunar_date(match: re.Match[str], context: Context) -> Said | None:
         if span is None or not word:
             return span and _third(span, match["third"])
         day = lunar.solar(year, month, _lunar_number(word))
-        return day and (day, day)
+        return one_day(day)
 
     days = coming(find, context.today, named_year(match, context.today))
     return days and Said(match.start(), match.end(), days=days, at_end=match["third"] == "底")
@@ -259,23 +270,45 @@ def _school_starts(match: re.Match[str], context: Context) -> Said | None:
     return on_days(match, open_end(day) if match["after"] else (day, day + timedelta(days=6)))
 
 
-_LUNAR_DAY = r"(?P<day>初[一二三四五六七八九十]|三十|廿[一二三四五六七八九]|二?十[一二三四五六七八九]?|[一二三四五六七八九]|[1-3]?\d)"
+_LUNAR_DAY = (
+    r"(?P<day>初[一二三四五六七八九十]|三十|廿[一二三四五六七八九]|二?十[一二三四五六七八九]?"
+    r"|[一二三四五六七八九]|[1-3]?\d)"
+)
 _THIRD = r"(?P<third>上旬|中旬|下旬|初(?![一二三四五六七八九十])|底)"
 _PREFIX = r"(?:农历|阴历|旧历|古历|老历)的?"
 _FIRSTS = "".join(sorted({name[0] for name in _FINDERS}))
 RULES = (
     rule(
         "农阴旧古老今明后2",
-        rf"{YEAR}{_PREFIX}(?P<month>正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?(?:{_LUNAR_DAY}[日号]?|{_THIRD}|里)?",
+        rf"{YEAR}{_PREFIX}(?P<month>正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]"
+        rf"|[1-9])月份?(?:{_LUNAR_DAY}[日号]?|{_THIRD}|里)?",
         _lunar_date,
     ),
-    rule("正腊冬寒今明后2", rf"{YEAR}(?P<month>正|腊|冬|寒)月(?:{_LUNAR_DAY}[日号]?|{_THIRD}|里)?(?:期间)?{_NO_FESTIVAL}", _lunar_date),
-    rule("一二两三四五六七八九十0123456789", r"(?P<month>[一二三四五六七八九]|十[一二]?)月(?P<day>初[一二三四五六七八九十]|廿[一二三四五六七八九])(?P<third>(?!)x)?(?P<year>(?!)x)?", _lunar_date),
+    rule(
+        "正腊冬寒今明后2",
+        rf"{YEAR}(?P<month>正|腊|冬|寒)月(?:{_LUNAR_DAY}[日号]?|{_THIRD}|里)?(?:期间)?{_NO_FESTIVAL}",
+        _lunar_date,
+    ),
+    rule(
+        "一二两三四五六七八九十0123456789",
+        r"(?P<month>[一二三四五六七八九]|十[一二]?)月(?P<day>初[一二三四五六七八九十]"
+        r"|廿[一二三四五六七八九])(?P<third>(?!)x)?(?P<year>(?!)x)?",
+        _lunar_date,
+    ),
     rule("大", r"大年(?P<day>初[一二三四五六七八九十])(?P<year>(?!)x)?", _new_year_day),
     rule("年", r"(?<![0-9一二三四五六七八九十零几多半去当今明后前])年前(?:期间)?", _before_new_year),
-    rule("年过", r"(?<![0-9一二三四五六七八九十零几多半去当今明后前])年后|过完年(?:以后|之后|后)?|过了年(?:以后|之后|后)?", _after_new_year),
-    rule("这本下", r"(?P<rel>这|本|下)(?:一个?|个)?学期(?:的?(?P<half>初|中(?![午国])|末))?(?:内|里|之内)?", _school_term),
+    rule(
+        "年过",
+        r"(?<![0-9一二三四五六七八九十零几多半去当今明后前])年后|过完年(?:以后|之后|后)?|过了年(?:以后"
+        r"|之后|后)?",
+        _after_new_year,
+    ),
+    rule(
+        "这本下",
+        r"(?P<rel>这|本|下)(?:一个?|个)?学期(?:的?(?P<half>初|中(?![午国])|末))?(?:内|里|之内)?",
+        _school_term,
+    ),
     rule("学", r"(?P<rel>(?!)x)?学期(?P<half>[初末])", _school_term),
     rule("开", r"(?<![要上将快])开学(?:(?P<after>以后|之后|后)|时|那[天周])", _school_starts),
     rule(_FIRSTS + "今明后2", _NAMED, _named),
-)  # fmt: skip
+)

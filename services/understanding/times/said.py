@@ -76,7 +76,7 @@ Make = Callable[[re.Match[str], Context], Said | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern, the characters that it can begin with, and how its match is read; None means no time at all."""
+    """A pattern, the characters that it can begin with, and how its match is read: None is no time."""
 
     first: str
     pattern: re.Pattern[str]
@@ -91,6 +91,11 @@ def rule(first: str, pattern: str, make: Make) -> Rule:
 def on_days(match: re.Match[str], days: Days | None) -> Said | None:
     """Return an expression of days, None where there are none."""
     return None if days is None else Said(match.start(), match.end(), days=days)
+
+
+def one_day(day: date | None) -> Days | None:
+    """Return a day as a span of days."""
+    return None if day is None else (day, day)
 
 
 def nothing(match: re.Match[str], _: Context) -> Said:
