@@ -54,6 +54,8 @@ def _dated(year: int | None, month: int, day: int, today: date) -> date | None:
 
 def _month_day(match: re.Match[str], context: Context) -> Said | None:
     groups = match.groupdict()
+    if _gone_by(match, context):
+        return None
     year = named_year(match, context.today) if groups.get("year") else None
     month, day = _number(match["m"]), _number(match["d"])
     if (
@@ -73,6 +75,13 @@ def _month_day(match: re.Match[str], context: Context) -> Said | None:
     return on_days(match, (first, last)) if first <= last else None
 
 
+_NO_MONTH = re.compile(r"[0-9一二三四五六七八九十]月的?$")
+
+
+def _gone_by(match: re.Match[str], context: Context) -> bool:
+    return context.text.endswith(("去年", "去年的", "前年"), 0, match.start())
+
+
 def _stands_alone(match: re.Match[str], text: str) -> bool:
     # 三月二胡班 is a class in March
     return match["d"].isdigit() or text[match.end() : match.end() + 1] in _AFTER_DAY
@@ -90,6 +99,8 @@ def _iso(match: re.Match[str], _: Context) -> Said | None:
 
 def _month(match: re.Match[str], context: Context) -> Said | None:
     month, today = _number(match["m"]), context.today
+    if _gone_by(match, context):
+        return None
     year = named_year(match, today) or today.year + (month < today.month)
     days = third_of(month_span(year, month), match["third"])
     if days[1] < today and not match["year"]:
@@ -117,6 +128,10 @@ def _shifted(today: date, months: int) -> tuple[int, int]:
 
 def _day_only(match: re.Match[str], context: Context) -> Said | None:
     number, before = _number(match["d"]), context.before
+    if (before is None or before.end != match.start()) and _NO_MONTH.search(
+        context.text, max(0, match.start() - 4), match.start()
+    ):
+        return None  # 13月5号, 2月30号
     day = None
     if before and before.days and match.start() - before.end <= 2 and not before.weekdays:
         # 12月5号、6号; 这个月的5号
@@ -196,10 +211,14 @@ RULES = (
     rule(_DIGITS, rf"{_D}[号日]?{TO}(?P<last>{DAY_NUMBER}){_DAY_MARK}", _day_only),
     rule(_DIGITS, rf"{_D}[号日]?[、,和或跟]者?(?P<last>{DAY_NUMBER}){_DAY_MARK}", _two_days),
     rule(_DIGITS, rf"{_D}(?P<last>(?!)x)?{_DAY_MARK}", _day_only),
-    rule(_MONTH_FIRST, rf"{YEAR}{_M}月份?的?{THIRD}?(?![\d龄子大嫂饼革]|(?<=三月)三|(?<=六月)六)", _month),
+    rule(
+        _MONTH_FIRST,
+        rf"{YEAR}{_M}月份?的?{THIRD}?(?![\d龄子大嫂饼革怀]|天(?!气)|(?<=三月)三|(?<=六月)六)",
+        _month,
+    ),
     rule(
         "下这本当",
-        rf"(?P<rel>下下|下|这|本|当)(?:一个?|个)?月(?:份|里|内|之内)?(?:的?{THIRD}|的?{_D}[号日])?",
+        rf"(?P<rel>下下|下|这|本|当)(?:一个?|个)?月(?:份|里|内|之内)?(?:的?月?{THIRD}|的?{_D}[号日])?",
         _this_or_next_month,
     ),
     rule(
@@ -210,7 +229,7 @@ RULES = (
     rule("这", r"(?P<year>(?!)x)?这个?(?P<season>[春夏秋冬])[天季]", _season),
     rule(
         "今明后2",
-        r"(?P<year>今年|明年|后年|20\d\d年)(?:的?(?P<part>上半年|下半年|底|末|初"
+        r"(?P<year>今年|明年|后年|20\d\d年)(?:的?年?(?P<part>上半年|下半年|底|末|初"
         r"|中(?![午国秋级老文小医式西])))?(?:之内|内|里)?",
         _year,
     ),

@@ -30,7 +30,7 @@ _PARTS: tuple[tuple[str, str, Hours], ...] = (
     ("凌", r"凌晨", (0, 360)),
     ("清一大", r"(?:一?大)?清早|一大早|大清早|大早上|一早(?:上)?|清晨", (0, 540)),
     ("上早前头午每", r"上午|每?早上|早晨|早间|前半天|上半天|[前头]晌|午前|每早", (0, 720)),
-    ("中午晌正", r"中午头?|午间|晌午|正午|午休时?间?", (660, 840)),
+    ("中午晌正", r"中午头?(?![饭餐])|午间|晌午|正午|午休时?间?", (660, 840)),
     ("下午后过", r"下午(?!茶)|午后|后半天|下半天|[后过]晌(?!午)", (720, 1080)),
     ("傍黄擦天", r"傍晚|黄昏|天?擦黑|傍黑", (1020, 1200)),
     ("晚夜每入天", r"每?晚上|晚间|夜里|夜间|夜晚|夜校|晚课|夜课|每晚|入夜后?|天黑(?:以后|之后|后"
@@ -106,7 +106,11 @@ def _clock_span(match: re.Match[str], context: Context) -> Said | None:
 
 
 def _hours_of(word: str | None) -> Hours | None:
-    return next((hours for _, pattern, hours in _PARTS if word and re.fullmatch(pattern, word)), None)
+    return (
+        (1080, DAY)
+        if word == "晚"
+        else next((hours for _, pattern, hours in _PARTS if word and re.fullmatch(pattern, word)), None)
+    )
 
 
 def _near_hours(match: re.Match[str], context: Context) -> Said | None:
@@ -175,7 +179,7 @@ def _rules() -> Iterable[Rule]:
     yield rule("不别太", rf"{_NO}(?:太|搞太|弄太)晚(?:的|了)?|太晚{_NOT_GOOD}", _bound((0, 1200)))
     yield rule(
         _FIRST,
-        rf"(?P<a>{_NUMERAL})(?:{_POINT}(?P<am>{_MINUTES})?)?{TO}(?P<part>上午|早上|中午|下午|傍晚|晚上)?"
+        rf"(?P<a>{_NUMERAL})(?:{_POINT}(?P<am>{_MINUTES})?)?{TO}(?P<part>上午|早上|中午|下午|傍晚|晚上|晚)?"
         rf"(?P<b>{_NUMERAL}){_POINT}(?P<bm>{_MINUTES})?(?:之间|期间|左右)?",
         _clock_span,
     )
@@ -195,6 +199,8 @@ def _rules() -> Iterable[Rule]:
     )
     for first, pattern, hours in _PARTS:
         yield rule(first, f"(?:{pattern}){_NO_GREETING}", _bound(hours))
+    yield rule("早", rf"早(?!一点)(?={_NUMERAL}{_POINT})", _bound((0, 720)))
+    yield rule("晚", rf"晚(?!一点)(?={_NUMERAL}{_POINT})", _bound((1080, DAY)))
     yield rule("早晚", r"晚(?![会饭餐霞安年点一])|早(?![教餐饭点一操茶])", _short_part)
 
 
