@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: run demo test lint bench setup dev browser clean lock
+.PHONY: run demo test lint bench eval setup dev browser clean lock
 .DEFAULT_GOAL := run
 
 # the web chat on http://127.0.0.1:8080, with a sample town at the first start
@@ -28,6 +28,10 @@ lint: dev
 
 bench: dev
 	$(BIN)/python -m benchmarks
+
+# how well it understands what people type: both halves, beside LIKE and FTS5
+eval: dev
+	$(BIN)/python -m tests.understanding
 
 setup: $(READY)
 

@@ -1,4 +1,4 @@
-"""`python -m tests.understanding [--half dev|held] [--misses]`: how well it understands, beside two baselines."""
+"""`python -m tests.understanding [--half dev|held] [--misses]`: how well it understands what people type."""
 
 import argparse
 

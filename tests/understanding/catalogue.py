@@ -122,6 +122,8 @@ def _what(random: Random, subject: Subject, number: int, teachers: dict[str, lis
         low, high = "6", "14"
     elif audience not in ("儿童", "青少年", "儿童、亲子") and high and int(high) < 18 and int(high) > 7:
         low, high = ("16", "") if low and int(low) >= 5 else (low, high)
+    if any(word in title for word in ("提高", "进阶", "中级", "二年级")):
+        audience = "、".join(word for word in audience.split("、") if word != "零基础")
     if "老年" in title:
         audience, low, high = "老年人", "50", ""
     fee = random.choice(subject.fees)
@@ -172,9 +174,10 @@ def _times(random: Random, subject: Subject, title: str) -> dict[str, str]:
     later = 0.5 < shift < 0.53 and start > TODAY + 20 * DAY
     opens = str(TODAY + timedelta(days=random.randrange(5, 15))) if later else ""
     weeks = random.choice((4, 6, 8, 8, 10, 12)) if not weekend else random.choice((4, 6, 8, 10))
+    ends = max(start, TODAY if closes else start) + timedelta(weeks=weeks)
     return {
-        "schedule": f"周{days} {hours}", "starts_on": str(start), "enrol_opens": opens,
-        "ends_on": str(max(start, TODAY if closes else start) + timedelta(weeks=weeks)), "enrol_closes": closes,
+        "schedule": f"周{days} {hours}", "starts_on": str(start), "ends_on": str(ends),
+        "enrol_opens": opens, "enrol_closes": closes,
     }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Which classes an utterance of the evaluation wants: predicates, written as data, over the rows of the database.
+"""Which classes an utterance wants: predicates, written as data, over the rows of the database.
 
 Nothing here knows how the program understands or searches. A predicate is a mapping whose keys must all hold:
 
-    topic       any of these words, or of the words that `data/topics.toml` has for them, in title or description
+    topic       any of these words, or of what `data/topics.toml` has for them, in title or description
     weekdays    meets on one of these (Monday = 0)         hours    and begins at minutes [from, to)
     dates       meets on a day of [from, to]               starts   has its first session in [from, to]
     free, fee_min, fee_max, online, seats, form, category, teacher, age, level, audience
@@ -10,7 +10,7 @@ Nothing here knows how the program understands or searches. A predicate is a map
     near        [latitude, longitude, kilometres]
     any         one of several predicates holds            not      a predicate that must not hold
     prefer      a wish: those first for which it holds     best     cheapest, soonest or nearest first
-    wide        keys that replace those above for classes that are neither right nor wrong
+    wide        keys that replace those above (null: drop them) for classes that are neither right nor wrong
 
 Where a sheet does not tell (no audience, no level, no fee) a class is neither right nor wrong.
 """
@@ -39,7 +39,7 @@ CONDITIONS = (
 )  # fmt: skip
 KEYS = frozenset((*CONDITIONS, "prefer", "best", "wide"))
 BEGINNER = ("零基础", "入门", "初级", "启蒙", "基础", "一年级", "从零")
-ADVANCED = ("提高", "进阶", "中级", "二年级", "创作", "残局")
+ADVANCED = ("提高", "进阶", "中级", "二年级", "残局")
 OLD, GROWN = 55, 16
 CHILDISH = ("儿童", "青少年", "幼儿", "婴幼儿", "亲子")
 AROUND_KM = 3.0
@@ -71,6 +71,7 @@ class Class:
     max_age: int | None
     seats_left: int | None
     where: str
+    school: str
     venue: str
     at: tuple[float, float] | None
     meets: tuple[datetime, ...]
@@ -96,7 +97,8 @@ def joinable(store: Store, now: datetime) -> list[Class]:
     classes = (
         select(
             offering, course.c.title, course.c.category, org_unit.c.name.label("school"),
-            venue.c.name.label("place"), venue.c.address, venue.c.district, venue.c.latitude, venue.c.longitude,
+            venue.c.name.label("place"), venue.c.address, venue.c.district, venue.c.latitude,
+            venue.c.longitude,
         )
         .join_from(offering, course, course.c.id == offering.c.course_id)
         .join(org_unit, org_unit.c.id == offering.c.unit_id)
@@ -125,7 +127,8 @@ def _class(row: Any, meets: list[datetime]) -> Class:
         audience=tuple(word for word in row.audience.split("、") if word),
         fee=None if row.fee_fen is None else row.fee_fen / 100, min_age=row.min_age, max_age=row.max_age,
         seats_left=None if row.capacity is None else row.capacity - row.taken,
-        where="" if row.online else f"{row.district} {row.place} {row.address}", venue=row.place or "",
+        where="" if row.online else f"{row.district} {row.place} {row.address} {row.school}",
+        school=row.school, venue=row.place or "",
         at=None if row.latitude is None else (row.latitude, row.longitude), meets=tuple(meets),
         first=row.first_start.astimezone(ZONE).date(),
     )  # fmt: skip
@@ -140,6 +143,7 @@ def wanted(gold: Gold, classes: Iterable[Class]) -> Wanted:
     neither = {code for code, how in fits.items() if how is Fit.NEITHER}
     if wide := gold.get("wide"):
         wider = {**{key: gold[key] for key in CONDITIONS if key in gold}, **wide}
+        wider = {key: value for key, value in wider.items() if value is not None}
         neither |= {one.code for one in everything if fit(wider, one, everything)}
     return Wanted(codes, frozenset(neither) - codes, _best(gold, right, everything))
 
@@ -257,12 +261,15 @@ def _seats(value: bool, one: Class) -> Fit:
 
 
 def _place(value: Iterable[str], one: Class) -> Fit:
+    # an online class is of a place only in so far as a school of that place gives it
+    if one.online and any(word in one.school for word in value):
+        return Fit.NEITHER
     return _fit(any(word in one.where for word in value))
 
 
 def _around(value: Iterable[str], one: Class, everything: list[Class]) -> Fit:
-    if _place(value, one):
-        return Fit.RIGHT
+    if (how := _place(value, one)) is not Fit.WRONG:
+        return how
     spots = {other.at for other in everything if other.at and _place(value, other)}
     return Fit.NEITHER if any(distance(one, spot) <= AROUND_KM for spot in spots) else Fit.WRONG
 

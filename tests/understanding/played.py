@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
+from statistics import fmean
 from typing import Any
 
 from tests.handlers.play import Person, Play
@@ -14,6 +15,8 @@ from tests.understanding.entries import Dialogue
 from tests.understanding.gold import Class, Gold, Wanted, relaxed, wanted
 
 NOTHING = ("没有", "没找到", "没有找到", "暂无", "还没", "找不到", "没能找到")
+# how many classes a page of a list shows
+PAGE = 5
 WEEKDAYS = "一二三四五六日"
 # what is done in a turn, and what may be expected of its answer
 ACTS = ("say", "tap", "locate")
@@ -98,11 +101,15 @@ class Seen:
         self.own = own
         self.list: list[str] = []
         self.pages: set[str] = set()
+        self.found: list[Class] = []
         self.opened: str | None = None
 
     def note(self, person: Person, turn: dict[str, Any]) -> None:
         """Remember what a list showed, and which class was opened."""
         came = person.courses
+        if "want" in turn:
+            right = wanted(turn["want"], self.stage.classes).right
+            self.found = [one for one in self.stage.classes if one.code in right]
         if "opens" in turn or ("says" in turn and len(came) == 1):
             self.opened = came[0] if came else None
         elif came:
@@ -120,21 +127,31 @@ class Seen:
         gold = wanted(turn["want"], self.stage.classes)
         if "more" in turn and (again := self.pages & set(person.courses)):
             return f"shown before: {sorted(again)}"
-        return self._list(person, turn["want"], gold)
+        return self._list(person, turn, gold)
 
-    def _list(self, person: Person, gold: Gold, right: Wanted) -> str:
+    def _list(self, person: Person, turn: dict[str, Any], right: Wanted) -> str:
+        gold = turn["want"]
         came = [code for code in dict.fromkeys(person.courses) if code not in right.neither]
-        if not right.right and not right.neither:
-            return self._nothing(person, gold, came)
+        if not right.right:
+            only_neither = bool(person.courses) and not came
+            return "" if only_neither else self._nothing(person, gold, came)
         if any(word in person.text for word in ("没有找到", "没找到")):
             return "says that nothing fits"
         if not came and not person.courses:
             return "shows nothing"
         if wrong := [code for code in came if code not in right.right]:
             return f"does not fit: {wrong}"
+        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(right.right)):
+            return f"shows {len(set(person.courses))} of {len(right.right)}"
+        if "cheaper" in turn and not self._cheaper(came):
+            return "not cheaper than what was shown"
         if {"best", "prefer"} & gold.keys() and came and came[0] not in right.best:
             return f"not the best first: {came[0]}"
         return ""
+
+    def _cheaper(self, came: list[str]) -> bool:
+        now, before = ([self.stage.by_code(code).fee or 0 for code in codes] for codes in (came, self.list))
+        return fmean(now) < fmean(before)
 
     def _nothing(self, person: Person, gold: Gold, came: list[str]) -> str:
         if not any(word in person.text for word in NOTHING):
@@ -151,8 +168,9 @@ class Seen:
             at = which - 1 if which > 0 else which
             right = {self.list[at]} if -len(self.list) <= at < len(self.list) else set()
         else:
-            gold = wanted(which, [self.stage.by_code(code) for code in self.list])
-            right = set(gold.best)
+            # of what the page shows, or of all that was found
+            shown = wanted(which, [self.stage.by_code(code) for code in self.list])
+            right = set(shown.best | wanted(which, self.found).best)
         return "" if len(came) == 1 and came[0] in right else f"should open {sorted(right)}"
 
     def _silent(self, person: Person, turn: dict[str, Any]) -> str:
@@ -182,7 +200,14 @@ def _values(one: Class) -> dict[str, list[str]]:
     return {
         "clock": _clocks(at), "weekday": [f"周{WEEKDAYS[at.weekday()]}"], "venue": [one.venue],
         "date": [f"{at.month}月{at.day}日"], "teacher": [one.teacher], "fee": [fee], "title": [one.title],
+        "seats": _seats(one.seats_left),
     }  # fmt: skip
+
+
+def _seats(left: int | None) -> list[str]:
+    if left is None:
+        return ["不限", "名额充足"]
+    return ["满", "候补"] if left == 0 else [f"{left}个", f"{left} 个", f"{left}位", f"余{left}", f"剩{left}"]
 
 
 def _clocks(at: datetime) -> list[str]:

@@ -48,7 +48,8 @@ def evaluate(halves: Iterable[str]) -> list[HalfResult]:
         classes = joinable(store, NOW)
         baselines, known = Baselines(classes), Known(classes)
         systems = {
-            PROGRAM: of_the_program(store, town), "LIKE": baselines.like(), "FTS5 words": baselines.full_text()
+            PROGRAM: of_the_program(store, town), "LIKE": baselines.like(),
+            "FTS5 words": baselines.full_text(),
         }  # fmt: skip
         singles = {
             half: {name: score_all(utterances(half), known, ask) for name, ask in systems.items()}
@@ -76,9 +77,9 @@ def markdown(results: Sequence[HalfResult]) -> str:
     for result in results:
         s = result.scores()
         lines.append(
-            f"\n{result.half}: {s.searches} searches, {s.nothing} where nothing fits, {s.others} that are no search; "
-            f"{len({turn.dialogue.id for turn in result.turns})} dialogues with {len(result.turns)} scored turns; "
-            f"{len(result.classes)} classes that one can join."
+            f"\n{result.half}: {s.searches} searches, {s.nothing} where nothing fits, {s.others} that are no "
+            f"search; {len({turn.dialogue.id for turn in result.turns})} dialogues with {len(result.turns)} "
+            f"scored turns; {len(result.classes)} classes that one can join."
         )
     return "\n".join(lines)
 
