@@ -6,7 +6,7 @@ Nothing here knows how the program understands or searches. A predicate is a map
     weekdays    meets on one of these (Monday = 0)         hours    and begins at minutes [from, to)
     dates       meets on a day of [from, to]               starts   has its first session in [from, to]
     free, fee_min, fee_max, online, seats, form, category, teacher, age, level, audience
-    place       any of these in district, venue or address; `around` takes what is 3 km from there, too
+    place       any of these in district, venue or address; `around`: or within a walk of such a venue
     near        [latitude, longitude, kilometres]
     any         one of several predicates holds            not      a predicate that must not hold
     prefer      a wish: those first for which it holds     best     cheapest, soonest or nearest first
@@ -18,7 +18,7 @@ Where a sheet does not tell (no audience, no level, no fee) a class is neither r
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -42,7 +42,7 @@ BEGINNER = ("零基础", "入门", "初级", "启蒙", "基础", "一年级", "�
 ADVANCED = ("提高", "进阶", "中级", "二年级", "残局")
 OLD, GROWN = 55, 16
 CHILDISH = ("儿童", "青少年", "幼儿", "婴幼儿", "亲子")
-AROUND_KM = 3.0
+BESIDE_KM, AROUND_KM = 1.5, 3.0
 
 
 class Fit(IntEnum):
@@ -85,10 +85,15 @@ class Class:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a predicate comes to: codes that are right, those that are neither, and the best of the right."""
+    """What a predicate comes to: codes that are right, and those that are neither.
+
+    `named` are the right ones whose title says so and which stand in the very place, or all where none does;
+    `best` those to come first.
+    """
 
     right: frozenset[str]
     neither: frozenset[str]
+    named: frozenset[str]
     best: frozenset[str]
 
 
@@ -145,35 +150,47 @@ def wanted(gold: Gold, classes: Iterable[Class]) -> Wanted:
         wider = {**{key: gold[key] for key in CONDITIONS if key in gold}, **wide}
         wider = {key: value for key, value in wider.items() if value is not None}
         neither |= {one.code for one in everything if fit(wider, one, everything)}
-    return Wanted(codes, frozenset(neither) - codes, _best(gold, right, everything))
+    named = [one for one in right if _named(gold, one)] or right
+    return Wanted(
+        codes,
+        frozenset(neither) - codes,
+        frozenset(one.code for one in named),
+        _best(gold, named, everything),
+    )
 
 
-def _best(gold: Gold, right: list[Class], everything: list[Class]) -> frozenset[str]:
-    """Those that should come first: what is taught stands in the title, and wishes are met."""
-    best = [one for one in right if _named(gold, one)] or right
+def _best(gold: Gold, best: list[Class], everything: list[Class]) -> frozenset[str]:
+    """Those that should come first: wishes are met, and it is the cheapest, soonest or nearest if asked."""
     if prefer := gold.get("prefer"):
         best = [one for one in best if fit(prefer, one, everything) is Fit.RIGHT] or best
-    order = gold.get("best")
-    if order and best:
-        measure = {"cheapest": _fee, "soonest": lambda one: one.next.toordinal()}.get(order)
-        if measure is None:
-            near = gold["near"]
-            least = min(distance(one, near) for one in best)
-            best = [one for one in best if distance(one, near) <= least + 0.001]
-        else:
-            least = min(measure(one) for one in right)
-            best = [one for one in right if measure(one) == least]
+    if order := gold.get("best"):
+        best = [one for measure in _measures(order, gold) for one in _least(best, measure)]
     return frozenset(one.code for one in best)
 
 
-def _fee(one: Class) -> float:
-    return float("inf") if one.fee is None else one.fee
+def _measures(order: str, gold: Gold) -> tuple[Callable[[Class], float], ...]:
+    if order == "cheapest":
+        return (lambda one: float("inf") if one.fee is None else one.fee,)
+    if order == "nearest":
+        return (lambda one: round(distance(one, gold["near"]), 3),)
+    # soon may mean the next session, or the next first session
+    return (
+        lambda one: one.next.toordinal(),
+        lambda one: one.first.toordinal() if one.first == one.next.date() else float("inf"),
+    )
+
+
+def _least(classes: list[Class], measure: Callable[[Class], float]) -> list[Class]:
+    least = min((measure(one) for one in classes), default=0)
+    return [one for one in classes if measure(one) == least]
 
 
 def _named(gold: Gold, one: Class) -> bool:
     groups = [gold, *gold.get("any", ())]
     words = [word for group in groups for word in words_of(group.get("topic", ()))]
-    return not words or any(word in one.title for word in words)
+    if words and not any(word in one.title for word in words):
+        return False
+    return "around" not in gold or _place(gold["around"], one) is Fit.RIGHT
 
 
 def fit(gold: Gold, one: Class, everything: list[Class]) -> Fit:
@@ -214,7 +231,9 @@ def _meets(gold: Gold, one: Class) -> bool:
 
 
 def _topic(value: Iterable[str], one: Class) -> Fit:
-    return _fit(any(word in one.title or word in one.description for word in words_of(value)))
+    if any(word in one.title or word in one.description for word in words_of(value)):
+        return Fit.RIGHT
+    return Fit.NEITHER if any(word in one.title for word in _akin(value)) else Fit.WRONG
 
 
 def _fee_max(value: float, one: Class) -> Fit:
@@ -271,7 +290,8 @@ def _around(value: Iterable[str], one: Class, everything: list[Class]) -> Fit:
     if (how := _place(value, one)) is not Fit.WRONG:
         return how
     spots = {other.at for other in everything if other.at and _place(value, other)}
-    return Fit.NEITHER if any(distance(one, spot) <= AROUND_KM for spot in spots) else Fit.WRONG
+    km = min((distance(one, spot) for spot in spots), default=float("inf"))
+    return Fit.RIGHT if km <= BESIDE_KM else Fit.NEITHER if km <= AROUND_KM else Fit.WRONG
 
 
 def distance(one: Class, spot: Iterable[float]) -> float:
@@ -309,10 +329,14 @@ def relaxed(gold: Gold) -> list[Gold]:
 
 
 @cache
-def _topics() -> dict[str, list[str]]:
+def _topics() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((DATA / "topics.toml").read_text("utf-8"))
 
 
 def words_of(topics: Iterable[str]) -> list[str]:
     """The words of titles and descriptions that stand for these topics."""
-    return [word for topic in topics for word in _topics().get(topic, [topic])]
+    return [word for topic in topics for word in _topics()["words"].get(topic, [topic])]
+
+
+def _akin(topics: Iterable[str]) -> list[str]:
+    return [word for topic in topics for word in _topics()["akin"].get(topic, ())]

@@ -141,8 +141,8 @@ class Seen:
             return "shows nothing"
         if wrong := [code for code in came if code not in right.right]:
             return f"does not fit: {wrong}"
-        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(right.right)):
-            return f"shows {len(set(person.courses))} of {len(right.right)}"
+        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(right.named)):
+            return f"shows {len(set(person.courses))} of {len(right.named)}"
         if "cheaper" in turn and not self._cheaper(came):
             return "not cheaper than what was shown"
         if {"best", "prefer"} & gold.keys() and came and came[0] not in right.best:

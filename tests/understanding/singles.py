@@ -128,9 +128,15 @@ def _ranked(codes: list[str], gold: Wanted) -> dict[str, float]:
     first = next((n for n, code in enumerate(codes[:LOOKED_AT], 1) if code in gold.best), None)
     return {
         "precision": sum(code in gold.right for code in shown) / len(shown) if shown else 0.0,
-        "recall": sum(code in gold.right for code in codes[:LOOKED_AT]) / min(LOOKED_AT, len(gold.right)),
+        # what only a description mentions may come, but need not
+        "recall": _recall(codes[:LOOKED_AT], gold),
         "rank": 1 / first if first else 0.0,
     }
+
+
+def _recall(codes: list[str], gold: Wanted) -> float:
+    asked = min(LOOKED_AT, len(gold.named))
+    return min(sum(code in gold.right for code in codes), asked) / asked
 
 
 def _offers(others: list[list[str]], nearest: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The evaluation's own data is whole: enough of each kind, known predicates, halves apart, gold that tells."""
+"""The evaluation's data is whole: enough of each kind, known predicates, halves apart, gold that tells."""
 
 from collections import Counter
 from collections.abc import Iterator
