@@ -1,22 +1,47 @@
-"""A meaning as a query of the index."""
+"""A meaning as a query of the index: what must be, what must not, and what counts how much."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, grams
+from services.search.places import Places
+from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS, grams
+from services.search.weights import Weights, weights
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import pairs
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
-# how much a word counts by where it was found; the first that fits
-TITLE, TOPIC, SPELLED, WIDE, BODY = 10.0, 8.0, 8.0, 6.0, 3.0
 MOST_PAIRS = 20
+# more days than these are asked for as a range
+MOST_DAYS = 8
+# a ring of places longer than this is cut, nearest first
+MOST_POINTS = 400
+_TIME = ("dates", "weekdays", "hours")
+
+
+class Counted(NamedTuple):
+    """A part of the score: of its ways, each a value and a query, the best that fits counts, times weight."""
+
+    kind: str
+    what: str
+    weight: float
+    ways: tuple[tuple[str, float, Query], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a query needs of the index besides its schema: its places, and the days of opening and closing."""
+
+    places: Places
+    opening: tuple[int, ...] = ()
+    closing: tuple[int, ...] = ()
 
 
 class QueryBuilder:
@@ -25,90 +50,196 @@ class QueryBuilder:
     def __init__(self, schema: tantivy.Schema, lexicon: Lexicon) -> None:
         self.schema = schema
         self.lexicon = lexicon
+        self.weights: Weights = weights()
 
-    def query(self, meaning: Meaning, *, now: datetime | None) -> Query:
-        """Return the query for a meaning; with `now`, only classes open at that instant fit."""
-        hints = [word for word in meaning.words if f"word:{word}" in meaning.soft]
-        clauses: list[tuple[Occur, Query]] = [
-            (Occur.Must, self._word(word)) for word in meaning.words if word not in hints
+    def query(self, meaning: Meaning, around: Surroundings, *, now: datetime | None, scored: bool) -> Query:
+        """Return the query for a meaning; with `now`, only classes open at that instant fit.
+
+        Its score is the sum of `counted`; not `scored`, it only selects.
+        """
+        counted = self.counted(meaning, around) if scored else ()
+        known = {one.what: self._scored(one) for one in counted if one.kind == "word"}
+        clauses: list[tuple[Occur, Query]] = []
+        for word in meaning.words:
+            if f"word:{word}" not in meaning.soft:
+                clauses.append((Occur.Must, known.get(word) or self._word(word)))
+        # filters count nothing, so the score is the counted parts' alone
+        hard = self._hard(meaning)
+        clauses += [
+            (Occur.Must, Query.const_score_query(q, 0.0)) for q in self._conditions(hard, around.places)
         ]
-        clauses += [(Occur.Should, self._word(word)) for word in hints]
+        if not clauses:
+            clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
+        clauses += [(Occur.MustNot, query) for query in self._unwanted(hard)]
+        if now is not None:
+            clauses += [(Occur.MustNot, query) for query in self._shut(int(now.timestamp()), around)]
+        clauses += [(Occur.Should, self._scored(one)) for one in counted if one.kind != "word"]
+        return Query.boolean_query(clauses)
+
+    def counted(self, meaning: Meaning, around: Surroundings) -> tuple[Counted, ...]:
+        """Return the parts of the score that the index itself adds up."""
+        w = self.weights
+        found = [
+            Counted("word", word, 1.0, tuple(self._ways(word)))
+            for word in meaning.words
+            if f"word:{word}" not in meaning.soft
+        ]
+        for group in meaning.audience:
+            found.append(_one("audience", group, w.audience, self._term("flag", f"aud:{group}")))
+        if meaning.level:
+            found.append(
+                _one("level", meaning.level, w.level, self._term("flag", f"lvl:{meaning.level}"))
+            )
+        if meaning.age is not None:
+            stated = [self.range("min_age", 1, meaning.age), self.range("max_age", meaning.age, OLDEST - 1)]
+            found.append(_one("age", str(meaning.age), w.age, _some(stated)))
+        if meaning.near:
+            rings = [(f"{metres}", value, self._within(around.places, meaning.near, metres))
+                     for metres, value in w.rings]  # fmt: skip
+            found.append(Counted("near", "", w.near, tuple(rings)))
+        for part in meaning.parts():
+            query = self._wish(meaning, part, around) if part in meaning.soft else None
+            if query is not None:
+                found.append(_one("wish", part, w.wish, query))
+        return tuple(found)
+
+    def _wish(self, meaning: Meaning, part: str, around: Surroundings) -> Query | None:
+        """What satisfies one soft part; an hour that is wished for means the hour of a day that is a must."""
+        name, _, word = part.partition(":")
+        if name == "word":
+            return self._word(word)
+        if name == "excluded":
+            return Query.boolean_query(
+                [(Occur.Must, Query.all_query()), (Occur.MustNot, self._named(word))]
+            )
+        alone = meaning
+        for other in meaning.parts():
+            kept = name in _TIME and other in _TIME and other not in meaning.soft
+            if other != part and not kept:
+                alone = alone.without(other)
+        return _every(self._conditions(alone, around.places))
+
+    def _hard(self, meaning: Meaning) -> Meaning:
         for part in meaning.soft:
             meaning = meaning.without(part)
-        # filters count nothing, so the score is the words' alone
-        clauses += [(Occur.Must, Query.const_score_query(q, 0.0)) for q in self._filters(meaning, now)]
-        return Query.boolean_query(clauses) if clauses else Query.all_query()
+        return meaning
+
+    def _scored(self, counted: Counted) -> Query:
+        scored = [
+            Query.const_score_query(query, counted.weight * value) for _, value, query in counted.ways
+        ]
+        if not scored:
+            return Query.empty_query()
+        return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self.schema, field, value, "basic")
 
-    def _any(self, field: str, values: list[str]) -> Query:
-        if len(values) == 1:
-            return self._term(field, values[0])
+    def _any(self, field: str, values: Sequence[str]) -> Query:
+        # a set is gathered before the search: only many values are worth it
+        if len(values) <= MOST_DAYS:
+            return _some([self._term(field, value) for value in values])
         return Query.term_set_query(self.schema, field, values)
 
-    def _range(self, field: str, low: int, high: int) -> Query:
+    def range(self, field: str, low: int, high: int) -> Query:
+        """Return what has a number from `low` to `high` in a field."""
         return Query.range_query(self.schema, field, FieldType.Integer, low, high)
 
     def _pairs(self, field: str, text: str) -> Query | None:
         tokens = list(dict.fromkeys(grams(text, single=len(text) == 1)))
         if field == "title" and not tokens:
             tokens = list(text)
-        return self._all(field, tokens)
-
-    def _all(self, field: str, values: Sequence[str]) -> Query | None:
-        if not values:
-            return None
-        terms = [self._term(field, value) for value in values]
-        return terms[0] if len(terms) == 1 else Query.boolean_query([(Occur.Must, term) for term in terms])
+        return _every([self._term(field, token) for token in tokens])
 
     def _word(self, word: str) -> Query:
-        if "|" in word:  # either will do
-            return Query.disjunction_max_query([self._word(one) for one in word.split("|")])
-        text = keyed(word)
-        if not text:
-            return Query.empty_query()
-        ways: list[tuple[Query | None, float]] = [(self._pairs("title", text), TITLE)]
-        topic = self.lexicon.topics.get(text)
-        if topic:
-            ways += [(self._term("topic", topic), TOPIC), (self._term("wide", topic), WIDE)]
-            ways.append((self._term("body", f"={topic}"), BODY))
-        if text.isascii():
-            ways.append((self._term("pinyin", text), SPELLED))
-            ways.append((self._all("pinyin", pairs(text)[:MOST_PAIRS]), SPELLED))
-        if len(text) > 1:
-            ways.append((self._pairs("body", text), BODY))
-        scored = [Query.const_score_query(query, score) for query, score in ways if query is not None]
-        return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
+        return _some([query for _, _, query in self._ways(word)])
 
-    def _filters(self, meaning: Meaning, now: datetime | None) -> list[Query]:
-        found: list[Query] = []
-        if now is not None:
-            second = int(now.timestamp())
-            found += [
-                self._term("flag", "off:0"),
-                self._range("opens", FAR_PAST, second),
-                self._range("closes", second + 1, FAR_FUTURE),
-            ]
-        found += self._when(meaning)
-        found += self._terms(meaning)
-        if meaning.free:
-            found.append(self._range("fee", 0, 0))
-        elif meaning.fee_min is not None or meaning.fee_max is not None:
-            found.append(self._range("fee", meaning.fee_min or 0, _or(meaning.fee_max, FAR_FUTURE)))
-        if meaning.age is not None:
-            found += [self._range("min_age", 0, meaning.age), self._range("max_age", meaning.age, FAR_FUTURE)]
-        for place in meaning.place:
-            found.append(self._place(place))
+    def _named(self, word: str) -> Query:
+        """What has a word in its title or as its topic, which is where it matters to somebody who shuns it."""
+        places = ("title", "topic", "wider", "spelled")
+        found = [query for place, _, query in self._ways(word) if place in places]
+        sense = self.lexicon.phrases.get(keyed(word))
+        # whom and where one shuns is not said in titles
+        field = {"place": "place", "teacher": "body"}.get(sense.kind) if sense else None
+        elsewhere = self._pairs(field, keyed(word)) if field else None
+        return _some(found if elsewhere is None else [*found, elsewhere])
+
+    def _ways(self, word: str) -> Iterator[tuple[str, float, Query]]:
+        """Where a word is found, and what that is worth; of words joined by a bar any will do."""
+        for one in word.split("|"):
+            yield from self._ways_of(one)
+
+    def _ways_of(self, word: str) -> Iterator[tuple[str, float, Query]]:
+        text, w = keyed(word), self.weights
+        topic = self.lexicon.topics.get(text)
+        ways: list[tuple[str, float, Query | None]] = []
+        if text:
+            ways.append(("title", w.title, self._pairs("title", text)))
+        if topic:
+            ways.append(("topic", w.topic, self._term("topic", topic)))
+            ways.append(("wider", w.wider, self._term("wide", topic)))
+            ways.append(("description", w.description, self._term("body", f"={topic}")))
+        if text and text.isascii():
+            spelled = [self._term("pinyin", pair) for pair in pairs(text)[:MOST_PAIRS]]
+            ways.append(("spelled", w.spelled, self._term("pinyin", text)))
+            ways.append(("spelled", w.spelled, _every(spelled)))
+        if len(text) > 1:
+            ways.append(("description", w.description, self._pairs("body", text)))
+        for place, weight, query in ways:
+            if query is not None:
+                yield place, weight, query
+
+    def _unwanted(self, meaning: Meaning) -> list[Query]:
+        return [self._named(word) for word in meaning.excluded if keyed(word)]
+
+    def _shut(self, second: int, around: Surroundings) -> list[Query]:
+        """What cannot be joined now. Whole days are words; only of today the second is looked at."""
+        today = second // SECONDS
+        found = [self._term("window", "off")]
+        later = [f"o{day}" for day in around.opening if day > today]
+        over = [f"c{day}" for day in around.closing if day < today]
+        for days, field, low, high in (
+            (later, "opens", second + 1, FAR_FUTURE), (over, "closes", FAR_PAST, second),
+        ):  # fmt: skip
+            if len(days) > MOST_DAYS:
+                found.append(self.range(field, low, high))
+            elif days:
+                found.append(self._any("window", days))
+        for letter, known, field, low, high in (
+            ("o", around.opening, "opens", second + 1, FAR_FUTURE),
+            ("c", around.closing, "closes", FAR_PAST, second),
+        ):
+            if today in known:
+                of_today = [self._term("window", f"{letter}{today}"), self.range(field, low, high)]
+                found.append(Query.boolean_query([(Occur.Must, query) for query in of_today]))
         return found
 
-    def _place(self, place: str) -> Query:
-        ways = [self._pairs("place", keyed(one)) or Query.empty_query() for one in place.split("|")]
-        if len(ways) == 1:
-            return ways[0]
-        return Query.boolean_query([(Occur.Should, way) for way in ways])
+    def at(self, points: Sequence[str]) -> Query:
+        """Return what meets at one of these points."""
+        return self._any("at", points)
 
-    def _terms(self, meaning: Meaning) -> list[Query]:
+    def _within(self, places: Places, near: tuple[float, float], metres: int) -> Query:
+        points = places.within(near, metres)[:MOST_POINTS]
+        return self.at(points) if points else Query.empty_query()
+
+    def _conditions(self, meaning: Meaning, places: Places) -> list[Query]:
+        found = [*self._when(meaning), *self._flags(meaning)]
+        if meaning.free:
+            found.append(self.range("fee", 0, 0))
+        elif meaning.fee_min is not None or meaning.fee_max is not None:
+            most = FAR_FUTURE if meaning.fee_max is None else meaning.fee_max
+            found.append(self.range("fee", meaning.fee_min or 0, most))
+        if meaning.age is not None:
+            found += [self.range("min_age", 0, meaning.age), self.range("max_age", meaning.age, FAR_FUTURE)]
+        for place in meaning.place:
+            ways = [self._pairs("place", keyed(one)) for one in place.split("|")]
+            found.append(_some([way for way in ways if way is not None]))
+        if meaning.near and meaning.within is not None:
+            inside = places.within(meaning.near, meaning.within)
+            found.append(self.at(inside) if inside else Query.empty_query())
+        return found
+
+    def _flags(self, meaning: Meaning) -> list[Query]:
         found = [
             self._term("flag", f"{prefix}:{value}")
             for prefix, value in (
@@ -127,9 +258,11 @@ class QueryBuilder:
     def _when(self, meaning: Meaning) -> list[Query]:
         found: list[Query] = []
         days = meaning.weekdays
+        if meaning.starts:
+            found.append(self.range("first", *meaning.starts))
         if meaning.dates:
             first, last = meaning.dates
-            found.append(self._range("day", first, last))
+            found.append(self.range("day", first, last))
             if 0 <= last - first < 6 and first >= 1 and last <= date.max.toordinal():
                 # on Saturday evening means Saturday's hour, not that of another day of the class
                 of_dates = frozenset(date.fromordinal(day).weekday() for day in range(first, last + 1))
@@ -138,16 +271,27 @@ class QueryBuilder:
                     return [Query.empty_query()]
         if meaning.hours and days:
             low, high = meaning.hours
-            ranges = [self._range("slot", day * DAY + low, day * DAY + high - 1) for day in sorted(days)]
             found.append(
-                ranges[0] if len(ranges) == 1 else Query.boolean_query([(Occur.Should, r) for r in ranges])
+                _some([self.range("slot", day * DAY + low, day * DAY + high - 1) for day in sorted(days)])
             )
         elif meaning.hours:
-            found.append(self._range("hour", meaning.hours[0], meaning.hours[1] - 1))
+            found.append(self.range("hour", meaning.hours[0], meaning.hours[1] - 1))
         elif days:
             found.append(self._any("flag", [f"wd:{day}" for day in sorted(days)]))
         return found
 
 
-def _or(value: int | None, otherwise: int) -> int:
-    return otherwise if value is None else value
+def _one(kind: str, what: str, weight: float, query: Query) -> Counted:
+    return Counted(kind, what, weight, (("", 1.0, query),))
+
+
+def _some(queries: Sequence[Query]) -> Query:
+    if not queries:
+        return Query.empty_query()
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
+
+
+def _every(queries: Sequence[Query]) -> Query | None:
+    if not queries:
+        return None
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, q) for q in queries])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import fields
+from datetime import UTC, datetime
 from functools import lru_cache
-from operator import add
+from operator import add, attrgetter
 
 import tantivy
 
@@ -19,6 +21,14 @@ from services.understanding.normalise import keyed, normalise
 FAR_PAST, FAR_FUTURE = -(2**40), 2**40
 OLDEST = 200
 DAY = 1440
+SECONDS = 86_400
+# `start` and `price` end with the class's number, so that no two classes are ever equal in them
+NUMBER_BITS = 34
+NUMBER_MASK = 2**NUMBER_BITS - 1
+LAST_MINUTE = 2**28 - 1
+DEAREST = 2**24 - 1
+# `rank` falls from 1 to 0 over these years: of classes that fit alike the sooner has the higher score
+RANK_FROM, RANK_SPAN = 1_704_067_200, 20 * 365 * SECONDS
 
 _RUN = re.compile(r"[0-9a-z]+|[㐀-鿿]+")
 
@@ -26,11 +36,15 @@ _RUN = re.compile(r"[0-9a-z]+|[㐀-鿿]+")
 def build_schema() -> tantivy.Schema:
     """Return the schema: words parted by blanks, numbers as fast fields, `oid` to find a class again."""
     builder = tantivy.SchemaBuilder()
-    for name in ("title", "topic", "wide", "body", "pinyin", "place", "flag"):
+    for name in ("title", "topic", "wide", "body", "pinyin", "place", "flag", "window", "at"):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
-    builder.add_unsigned_field("oid", stored=False, indexed=True, fast=True)
-    for name in ("slot", "hour", "day", "fee", "min_age", "max_age", "opens", "closes", "start", "price"):
+    builder.add_unsigned_field("oid", stored=False, indexed=True, fast=False)
+    for name in ("slot", "hour", "day", "first", "fee", "min_age", "max_age", "opens", "closes"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
+    for name in ("start", "price", "shape", "spot"):
+        builder.add_integer_field(name, stored=False, indexed=False, fast=True)
+    builder.add_float_field("rank", stored=False, indexed=False, fast=True)
+    builder.add_bytes_field("record", stored=True, indexed=False, fast=False)
     return builder.build()
 
 
@@ -99,7 +113,6 @@ def _flags(record: CatalogueRecord) -> Iterator[str]:
     yield f"cat:{record.category}"
     yield f"form:{record.form}"
     yield f"online:{int(record.online)}"
-    yield f"off:{int(record.cancelled)}"
     yield f"code:{record.code.lower()}".replace(" ", "")
     yield from (f"wd:{day}" for day in {slot[0] for slot in record.slots})
     yield from audience_flags(record.audience)
@@ -138,20 +151,121 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
     places = (record.district, record.venue, record.address, record.school)
     doc.add_text("place", " ".join(_place_tokens(place) for place in places))
     doc.add_text("flag", _line(_flags(record)))
+    _add_numbers(doc, record)
+    doc.add_bytes("record", packed(record))
+    return doc
+
+
+def _add_numbers(doc: tantivy.Document, record: CatalogueRecord) -> None:
     for weekday, start, _ in record.slots:
         doc.add_integer("slot", weekday * DAY + start)
         doc.add_integer("hour", start)
     for day in record.dates:
         doc.add_integer("day", day)
+    if record.dates:
+        doc.add_integer("first", record.dates[0])
     if record.fee_fen is not None:
         doc.add_integer("fee", record.fee_fen)
-    doc.add_integer("price", FAR_FUTURE if record.fee_fen is None else record.fee_fen)
     doc.add_integer("min_age", record.min_age or 0)
     doc.add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
-    doc.add_integer("opens", _second(record.enrol_opens, FAR_PAST))
-    doc.add_integer("closes", _second(record.enrol_closes, FAR_FUTURE))
-    doc.add_integer("start", _second(record.first_start, FAR_FUTURE))
-    return doc
+    opens, closes = _second(record.enrol_opens, FAR_PAST), _second(record.enrol_closes, FAR_FUTURE)
+    doc.add_integer("opens", opens)
+    doc.add_integer("closes", closes)
+    doc.add_text("window", _window(record, opens, closes))
+    doc.add_text("at", point(record.latitude, record.longitude))
+    if record.latitude is not None and record.longitude is not None:
+        doc.add_integer("spot", _spot(record.latitude, record.longitude))
+    second = _second(record.first_start, FAR_FUTURE)
+    doc.add_integer("start", start_key(second, record.offering_id))
+    doc.add_integer("price", _price_key(record, second))
+    doc.add_integer("shape", _shape(record))
+    doc.add_float("rank", rank(second))
+
+
+def rank(second: int) -> float:
+    """Return what `rank` is for a class that starts at this second."""
+    return min(1.0, max(0.0, 1.0 - (second - RANK_FROM) / RANK_SPAN))
+
+
+def _window(record: CatalogueRecord, opens: int, closes: int) -> str:
+    words = ["off"] if record.cancelled else []
+    # can be joined when it has already begun
+    words += ["late"] if record.first_start and closes > record.first_start.timestamp() else []
+    words += [f"o{opens // SECONDS}"] if record.enrol_opens else []
+    words += [f"c{closes // SECONDS}"] if record.enrol_closes else []
+    return " ".join(words)
+
+
+def point(latitude: float | None, longitude: float | None) -> str:
+    """Return a place on the globe as a word, `?` where it is not known."""
+    return "?" if latitude is None or longitude is None else f"{latitude:.6f},{longitude:.6f}"
+
+
+def start_key(second: int, offering_id: int) -> int:
+    """Return what puts classes in the order of their first session, and equals in that of their numbers."""
+    minute = min(max(second // 60, 0), LAST_MINUTE)
+    return minute << NUMBER_BITS | offering_id & NUMBER_MASK
+
+
+def start_of(key: int) -> tuple[int, int]:
+    """Return the second of the first session and the class's number from a `start_key`."""
+    minute = key >> NUMBER_BITS
+    return FAR_FUTURE if minute == LAST_MINUTE else minute * 60, key & NUMBER_MASK
+
+
+def _spot(latitude: float, longitude: float) -> int:
+    return round((latitude + 90) * 1e6) << 29 | round((longitude + 180) * 1e6)
+
+
+def spot_of(packed_spot: int) -> tuple[float, float]:
+    """Return latitude and longitude as `spot` keeps them."""
+    return (packed_spot >> 29) / 1e6 - 90, (packed_spot & (2**29 - 1)) / 1e6 - 180
+
+
+def _price_key(record: CatalogueRecord, second: int) -> int:
+    fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
+    day = min(max(second // SECONDS, 0), 2**15 - 1)
+    return (fen << 15 | day) << 24 | record.offering_id & (2**24 - 1)
+
+
+def shape_of(shape: int) -> tuple[int, int, int]:
+    """Return the title's length, the weekdays as bits, and the ordinal of the last day."""
+    return shape & 255, shape >> 8 & 127, shape >> 15
+
+
+def _shape(record: CatalogueRecord) -> int:
+    """Pack the title's length, the weekdays and the last day, which ranking reads of each candidate."""
+    days = sum(1 << day for day in {slot[0] for slot in record.slots})
+    last = record.dates[-1] if record.dates else 0
+    return (last << 7 | days) << 8 | min(len(record.title), 255)
+
+
+_FIELDS = tuple(field.name for field in fields(CatalogueRecord))
+_TIMES = tuple(_FIELDS.index(name) for name in ("first_start", "enrol_opens", "enrol_closes"))
+_LISTS = tuple(_FIELDS.index(name) for name in ("audience", "dates"))
+_SLOTS = _FIELDS.index("slots")
+_values = attrgetter(*_FIELDS)
+
+
+def packed(record: CatalogueRecord) -> bytes:
+    """Return a class as the index stores it."""
+    values = list(_values(record))
+    for at in _TIMES:
+        if values[at] is not None:
+            values[at] = values[at].timestamp()
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpacked(stored: bytes) -> CatalogueRecord:
+    """Return the class that `packed` stored."""
+    values = json.loads(stored)
+    for at in _TIMES:
+        if values[at] is not None:
+            values[at] = datetime.fromtimestamp(values[at], UTC)
+    for at in _LISTS:
+        values[at] = tuple(values[at])
+    values[_SLOTS] = tuple(tuple(slot) for slot in values[_SLOTS])
+    return CatalogueRecord(*values)
 
 
 def _second(moment: datetime | None, otherwise: int) -> int:

@@ -1,0 +1,237 @@
+"""The index as it was at one moment: whatever is committed later, a view finds the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import log2
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import tantivy
+from tantivy import Occur, Order, Query
+
+from services.search.places import Places, Spot, metres_between
+from services.search.query import QueryBuilder, Surroundings
+from services.search.record import CatalogueRecord
+from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
+from services.understanding.meaning import Meaning
+
+BLOCK = 30
+# so many are put in order of distance at once; more are walked outwards
+FEW = 300
+FIRST_RING = 100
+UNIX_DAY = 719_163
+NEVER = 2**31
+Address = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One class found, with the score that placed it (0 where the order is by start, price or distance)."""
+
+    offering_id: int
+    score: float
+    view: View = field(repr=False, compare=False)
+
+    @property
+    def code(self) -> str:
+        """The class's code, read from the index."""
+        record = self.view.get(self.offering_id)
+        return record.code if record else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many classes fit, and those asked for, best first."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search: the meaning, the instant and the town's day, and which of what fits is wanted."""
+
+    meaning: Meaning
+    now: datetime
+    today: int
+    limit: int
+    offset: int
+    include_closed: bool
+
+    @classmethod
+    def of(
+        cls, meaning: Meaning, now: datetime, zone: ZoneInfo, limit: int, offset: int, include_closed: bool
+    ) -> Asked:
+        """A search at `now` (aware UTC) in the town's zone."""
+        return cls(meaning, now, now.astimezone(zone).date().toordinal(), limit, offset, include_closed)
+
+
+class View:
+    """Searches one committed state; any number of threads may."""
+
+    def __init__(self, searcher: tantivy.Searcher, queries: QueryBuilder) -> None:
+        self.searcher = searcher
+        self.queries = queries
+        windows = [word for word, _ in searcher.terms_with_prefix("window", "")]
+        self.around = Surroundings(
+            Places(searcher.terms_with_prefix("at", "")),
+            tuple(sorted(int(word[1:]) for word in windows if word[0] == "o" and word != "off")),
+            tuple(sorted(int(word[1:]) for word in windows if word[0] == "c")),
+        )
+        self._late = "late" in windows
+
+    def __len__(self) -> int:
+        return self.searcher.num_docs
+
+    def get(self, offering_id: int) -> CatalogueRecord | None:
+        """Return a class by its number, or None."""
+        return self._stored(Query.term_query(self.queries.schema, "oid", offering_id, "basic"))
+
+    def by_code(self, code: str) -> CatalogueRecord | None:
+        """Return a class by its code in any case, or None."""
+        flag = f"code:{code.strip().lower()}".replace(" ", "")
+        return self._stored(Query.term_query(self.queries.schema, "flag", flag, "basic"))
+
+    def _stored(self, query: Query) -> CatalogueRecord | None:
+        hits = self.searcher.search(query, 1, count=False).hits
+        return unpacked(bytes(self.searcher.doc(hits[0][1]).get_first("record") or b"")) if hits else None
+
+    def query(self, asked: Asked, *, scored: bool) -> Query:
+        """Return the index's query for a search."""
+        now = None if asked.include_closed else asked.now
+        return self.queries.query(asked.meaning, self.around, now=now, scored=scored)
+
+    def search(self, asked: Asked) -> Found:
+        """Return a page of what fits, in the order that is asked for."""
+        meaning = asked.meaning
+        if asked.limit <= 0 or asked.offset < 0:
+            return Found(count(self.searcher.search(self.query(asked, scored=False), 1)))
+        if meaning.order == "nearest" and meaning.near:
+            return self._nearest(asked, meaning.near)
+        if meaning.order == "cheapest":
+            return self._sorted(self.query(asked, scored=False), "price", Order.Asc, asked)
+        # where nothing weighs more or less, what begins next comes first
+        if meaning.order == "soonest" or not self.queries.counted(meaning, self.around):
+            return self._soonest(asked)
+        return self._relevant(asked)
+
+    def _relevant(self, asked: Asked) -> Found:
+        query = self.query(asked, scored=True)
+        first, last = asked.offset // BLOCK, (asked.offset + asked.limit - 1) // BLOCK
+        total, ranked = 0, list[tuple[float, int]]()
+        # finer than the index can, candidates are put in order within fixed blocks: pages never overlap
+        for block in range(first, last + 1):
+            result = self.searcher.search(query, BLOCK, offset=block * BLOCK, weight_by_field="rank")
+            total = count(result)
+            if not result.hits:
+                break
+            ranked += sorted(self._weighed(result.hits, asked))
+        at = asked.offset - first * BLOCK
+        hits = ranked[at : at + asked.limit]
+        return Found(total, tuple(Hit(start_of(key)[1], -score, self) for score, key in hits))
+
+    def _weighed(self, hits: list[tuple[Any, Address]], asked: Asked) -> list[tuple[float, int]]:
+        addresses = [address for _, address in hits]
+        keys = self.searcher.fast_field_values("start", addresses)
+        shapes = self.searcher.fast_field_values("shape", addresses)
+        found = []
+        for (score, _), key, shape in zip(hits, keys, shapes, strict=True):
+            second, _ = start_of(int(key or 0))
+            # the index multiplies by this to put the sooner first; what it added up is the rest
+            base = round(float(score) / log2(2 + rank(second)), 2)
+            close, soon = self.fine(asked, second, int(shape or 0))
+            w = self.queries.weights
+            found.append((-round(base + w.close * close + w.soon * soon, 4), int(key or 0)))
+        return found
+
+    def fine(self, asked: Asked, second: int, shape: int) -> tuple[float, float]:
+        """Return how much of the title was said, and how soon the class meets, each from 0 to 1."""
+        length, weekdays, last = shape_of(shape)
+        said = sum(len(word) for word in asked.meaning.words)
+        close = min(said / (length or 1), 1.0)
+        # a session's day by UTC is near enough to the town's for this
+        day = second // 86_400 + UNIX_DAY
+        if day < asked.today:
+            day = _next_day(asked.today, weekdays, last)
+        return close, max(0.0, 1.0 - (day - asked.today) / self.queries.weights.soon_days)
+
+    def _soonest(self, asked: Asked) -> Found:
+        """What is still to begin, sooner first; then what has begun and can be joined, the latest first."""
+        query = self.query(asked, scored=False)
+        if not self._late:
+            return self._sorted(query, "start", Order.Asc, asked)
+        now = start_key(int(asked.now.timestamp()) + 60, 0)
+        term = Query.term_query(self.queries.schema, "window", "late", "basic")
+        begun = Query.boolean_query([(Occur.Must, term), (Occur.Must, self.queries.range("start", 0, now))])
+        ahead = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, begun)])
+        both = Query.boolean_query([(Occur.Must, query), (Occur.Must, begun)])
+        first = self._sorted(ahead, "start", Order.Asc, asked)
+        missing = asked.limit - len(first.hits)
+        offset = max(0, asked.offset - first.total)
+        rest = self.searcher.search(
+            both, max(missing, 1), order_by_field="start", order=Order.Desc, offset=offset
+        )
+        hits = first.hits + self._hits(rest.hits[:missing])
+        return Found(first.total + count(rest), hits)
+
+    def _sorted(self, query: Query, by: str, order: Order, asked: Asked) -> Found:
+        result = self.searcher.search(query, asked.limit, order_by_field=by, offset=asked.offset, order=order)
+        return Found(count(result), self._hits(result.hits))
+
+    def _hits(self, hits: list[tuple[Any, Address]]) -> tuple[Hit, ...]:
+        keys = self.searcher.fast_field_values("start", [address for _, address in hits])
+        return tuple(Hit(start_of(int(key or 0))[1], 0.0, self) for key in keys)
+
+    def _nearest(self, asked: Asked, near: Spot) -> Found:
+        query = self.query(asked, scored=False)
+        result = self.searcher.search(query, FEW)
+        total = count(result)
+        if total <= FEW:
+            found = self._by_distance(result.hits, near)
+        else:
+            found = self._outwards(query, near, asked.offset + asked.limit)
+        keys = found[asked.offset : asked.offset + asked.limit]
+        return Found(total, tuple(Hit(start_of(key)[1], 0.0, self) for key in keys))
+
+    def _outwards(self, query: Query, near: Spot, wanted: int) -> list[int]:
+        """Walk from place to place until enough classes are found, in larger and larger rings."""
+        found: list[int] = []
+        places, most = self.around.places, FIRST_RING
+        ring, inside = list[str](), 0
+        points = [point for _, point in places.nearest(near)] + ["?"]
+        for point in points:
+            ring.append(point)
+            inside += places.counts.get(point, 0)
+            if inside >= most or point == "?":
+                here = Query.boolean_query([(Occur.Must, query), (Occur.Must, self.queries.at(ring))])
+                found += self._by_distance(self.searcher.search(here, max(inside, 1)).hits, near)
+                if len(found) >= wanted:
+                    break
+                ring, inside, most = [], 0, most * 4
+        return found
+
+    def _by_distance(self, hits: list[tuple[Any, Address]], near: Spot) -> list[int]:
+        addresses = [address for _, address in hits]
+        keys = self.searcher.fast_field_values("start", addresses)
+        spots = self.searcher.fast_field_values("spot", addresses)
+        away = [
+            (float("inf") if spot is None else metres_between(near, spot_of(int(spot))), int(key or 0))
+            for key, spot in zip(keys, spots, strict=True)
+        ]
+        return [key for _, key in sorted(away)]
+
+
+def count(result: tantivy.SearchResult) -> int:
+    """Return how many fit."""
+    # the library's type hints leave `count` out
+    return int(getattr(result, "count", 0) or 0)
+
+
+def _next_day(today: int, weekdays: int, last: int) -> int:
+    """Return the first of a week's days from today on; what is over comes last."""
+    for day in range(today, min(today + 6, last) + 1):
+        if weekdays >> (day - 1) % 7 & 1:
+            return day
+    return NEVER
