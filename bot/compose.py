@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
@@ -37,14 +41,17 @@ class House:
     store: Store
     town: Town
     keys: Keys
+    catalogue_read: bool = False
 
     def close(self) -> None:
-        """Record the time, finish what is queued and close the database."""
+        """Record the time, finish what is queued, close the database and let go of the index."""
         now = self.town.now()
         try:
             work_now(self.store, lambda tx: record_civil(tx, now))
         finally:
             self.store.close()
+            if self.catalogue_read:
+                self.town.catalogue.close()
 
 
 def open_house(settings: Settings, *, catalogue: bool = True) -> House:
@@ -90,11 +97,33 @@ def opened(settings: Settings, *, catalogue: bool = True) -> Iterator[House]:
 
 
 def read_catalogue(house: House) -> None:
-    """Build the search index and the words that grow from it."""
-    from services.catalogue import load_catalogue
+    """Take up the search index that an earlier process kept, or build it, and the words that grow from it."""
+    from services.kept_catalogue import open_catalogue
 
-    town = house.town
-    town.catalogue = look_now(house.store, lambda tx: load_catalogue(tx, town.zone, town.now()))
+    town, settings = house.town, house.settings
+    if house.catalogue_read:
+        town.catalogue.close()
+    town.catalogue = open_catalogue(
+        partial(look_now, house.store), town.zone, town.now(), base=_index_folder(settings),
+        database=_database(settings),
+    )  # fmt: skip
+    house.catalogue_read = True
+
+
+def _index_folder(settings: Settings) -> Path:
+    """Beside the SQLite file, or in `var`; each database has a folder of its own."""
+    if settings.embedded:
+        return settings.database_path.parent / "index" / settings.database_path.name
+    return Path("var/index") / _database(settings)
+
+
+def _database(settings: Settings) -> str:
+    """A database's name that gives no password away."""
+    if settings.embedded:
+        return str(settings.database_path.resolve())
+    parts = urlsplit(settings.database_url)
+    named = f"{parts.hostname}:{parts.port}{parts.path}?{parts.query}"
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 def import_sample_if_unused(house: House) -> bool:

@@ -8,7 +8,7 @@ import structlog
 
 from bot.work import Work
 from models.store import Overloaded, StoreDown
-from services.catalogue import apply_changes, changes_since
+from services.catalogue import apply_changes, news_since
 from services.town import Town
 
 EVERY = 1.0
@@ -40,9 +40,9 @@ class Refresher:
         """Take in what changed since the last time; whether anything did."""
         catalogue, zone = self._town.catalogue, self._town.zone
         before = catalogue.number
-        number, records, removed = await self._work.read(lambda tx: changes_since(tx, before, zone))
+        number, mark, records, removed = await self._work.read(lambda tx: news_since(tx, before, zone))
         if number == before:
             return False
         # building takes milliseconds that the loop has no time for
-        await asyncio.to_thread(apply_changes, catalogue, number, records, removed)
+        await asyncio.to_thread(apply_changes, catalogue, number, records, removed, mark)
         return True

@@ -1,8 +1,9 @@
 """The read model of the catalogue: built from the database at start, kept up by numbered changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, text, update
@@ -16,6 +17,7 @@ from services.search.record import CatalogueRecord
 from services.town import Catalogue
 from services.understanding.lexicon import Lexicon
 
+Records = list[CatalogueRecord]
 NAME = "catalogue"
 ADD_COUNTER = Statement(
     text("INSERT INTO counter (name, value) VALUES (:name, 0) ON CONFLICT DO NOTHING").bindparams(name=NAME)
@@ -29,6 +31,11 @@ TAKE_NUMBERS = Statement(
 )
 LAST_NUMBER = Statement(select(counter.c.value).where(counter.c.name == NAME))
 ADD_CHANGE = insert_into(catalogue_change, "number", "offering_id", "at", returning=None)
+CHANGE = Statement(
+    select(catalogue_change.c.offering_id, catalogue_change.c.at).where(
+        catalogue_change.c.number == bindparam("number")
+    )
+)
 CHANGES = Statement(
     select(catalogue_change.c.number, catalogue_change.c.offering_id)
     .where(catalogue_change.c.number > bindparam("after"))
@@ -52,12 +59,16 @@ _meetings = select(class_session.c.offering_id, class_session.c.starts_at, class
     class_session.c.state == "planned"
 )
 # a class whose enrolment has closed cannot be joined and needs no place in the index
-ALL_RECORDS = Statement(
-    _records.where(offering.c.enrol_closes > bindparam("now"), offering.c.status == "open")
+_open = (offering.c.enrol_closes > bindparam("now"), offering.c.status == "open")
+PAGE = 200
+SOME_RECORDS = Statement(
+    _records.where(offering.c.id > bindparam("after"), *_open).order_by(offering.c.id).limit(PAGE)
 )
-ALL_MEETINGS = Statement(
+SOME_MEETINGS = Statement(
     _meetings.join(offering, offering.c.id == class_session.c.offering_id).where(
-        offering.c.enrol_closes > bindparam("now"), offering.c.status == "open"
+        class_session.c.offering_id > bindparam("after"),
+        class_session.c.offering_id <= bindparam("up_to"),
+        *_open,
     )
 )
 ONE_RECORD = Statement(_records.where(offering.c.id == bindparam("id")))
@@ -65,17 +76,40 @@ ONE_MEETINGS = Statement(_meetings.where(class_session.c.offering_id == bindpara
 
 
 def load_catalogue(tx: Tx, zone: ZoneInfo, now: datetime) -> Catalogue:
-    """Build index and lexicon from every class that can still be joined."""
-    number = tx.one(LAST_NUMBER)
+    """Build index and lexicon in memory from every class that can still be joined, in one transaction."""
+    number = last_change(tx)
+    index = CatalogueIndex(Lexicon())
+    index.build(every_record(lambda unit: unit(tx), zone, now))
+    return Catalogue(index=index, lexicon=index.lexicon, number=number)
+
+
+def every_record(
+    look: Callable[[Callable[[Tx], list[CatalogueRecord]]], list[CatalogueRecord]],
+    zone: ZoneInfo,
+    now: datetime,
+) -> Iterator[CatalogueRecord]:
+    """Return every class that can still be joined, a page for each `look`, so that none of them is long."""
+    after = 0
+    while page := look(lambda tx: some_records(tx, after, zone, now)):  # noqa: B023 (it is run at once)
+        yield from page
+        after = page[-1].offering_id
+
+
+def some_records(tx: Tx, after: int, zone: ZoneInfo, now: datetime) -> list[CatalogueRecord]:
+    """The next page of classes that can still be joined, by their ids."""
+    rows = tx.all(SOME_RECORDS, after=after, now=now)
+    if not rows:
+        return []
     meetings: dict[int, list[Row]] = defaultdict(list)
-    for row in tx.all(ALL_MEETINGS, now=now):
+    for row in tx.all(SOME_MEETINGS, after=after, up_to=rows[-1].id, now=now):
         meetings[row.offering_id].append(row)
-    records = [_record(row, meetings[row.id], zone) for row in tx.all(ALL_RECORDS, now=now)]
-    lexicon = Lexicon()
-    lexicon.grow(records)
-    index = CatalogueIndex(lexicon)
-    index.build(records)
-    return Catalogue(index=index, lexicon=lexicon, number=number.value if number else 0)
+    return [_record(row, meetings[row.id], zone) for row in rows]
+
+
+def last_change(tx: Tx) -> int:
+    """The number of the newest change."""
+    row = tx.one(LAST_NUMBER)
+    return int(row.value) if row else 0
 
 
 def changes_since(tx: Tx, number: int, zone: ZoneInfo) -> tuple[int, list[CatalogueRecord], list[int]]:
@@ -91,14 +125,36 @@ def changes_since(tx: Tx, number: int, zone: ZoneInfo) -> tuple[int, list[Catalo
     return max(changed.values(), default=number), records, removed
 
 
+class News(NamedTuple):
+    """What is new up to a change's number; `mark` is what the database says of that change."""
+
+    number: int
+    mark: str
+    records: list[CatalogueRecord]
+    removed: list[int]
+
+
+def news_since(tx: Tx, number: int, zone: ZoneInfo) -> News:
+    """What changed after `number`, with the mark by which a kept index knows its database again."""
+    last, records, removed = changes_since(tx, number, zone)
+    return News(last, mark_of(tx, last), records, removed)
+
+
+def mark_of(tx: Tx, number: int) -> str:
+    """What tells a change from another of the same number; empty when there is none of this number."""
+    row = tx.one(CHANGE, number=number)
+    return f"{row.offering_id} {row.at.isoformat()}" if row else ""
+
+
 def apply_changes(
-    catalogue: Catalogue, number: int, records: list[CatalogueRecord], removed: list[int]
+    catalogue: Catalogue, number: int, records: list[CatalogueRecord], removed: list[int], mark: str = ""
 ) -> None:
-    """Bring the read model up to `number`."""
+    """Bring the read model up to `number`, and what is kept of it on a disk."""
     if records or removed:
-        catalogue.lexicon.grow(records)
         catalogue.index.apply(records, removed)
     catalogue.number = number
+    if catalogue.keeper is not None:
+        catalogue.keeper.keep(number, mark, records)
 
 
 def note_changes(tx: Tx, offering_ids: Iterable[int], now: datetime) -> None:

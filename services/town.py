@@ -11,6 +11,7 @@ from services.own_replies import OwnReplies
 
 if TYPE_CHECKING:
     from services.holidays import Holidays
+    from services.kept_catalogue import Keeper
     from services.search.index import CatalogueIndex
     from services.understanding.lexicon import Lexicon
 
@@ -25,6 +26,13 @@ class Catalogue:
     index: "CatalogueIndex"
     lexicon: "Lexicon"
     number: int = 0
+    # where it lies on a disk
+    keeper: "Keeper | None" = None
+
+    def close(self) -> None:
+        """Let go of the folder, if it has one."""
+        if self.keeper is not None:
+            self.keeper.close()
 
 
 @dataclass(slots=True)

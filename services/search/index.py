@@ -1,4 +1,4 @@
-"""The catalogue's index: a disposable read model, one in each process, in memory or in a folder of its own."""
+"""The catalogue's index: a disposable read model of each process, in memory or in a folder."""
 
 from __future__ import annotations
 

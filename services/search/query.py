@@ -60,11 +60,9 @@ class QueryBuilder:
         counted = self.counted(meaning, around) if scored else ()
         known = {one.what: self._scored(one) for one in counted if one.kind == "word"}
         clauses: list[tuple[Occur, Query]] = []
-        for word in meaning.words:
-            if f"word:{word}" not in meaning.soft:
-                clauses.append((Occur.Must, known.get(word) or self._word(word)))
         # filters count nothing, so the score is the counted parts' alone
         hard = self._hard(meaning)
+        clauses += [(Occur.Must, known.get(word) or self._word(word)) for word in hard.words]
         clauses += [
             (Occur.Must, Query.const_score_query(q, 0.0)) for q in self._conditions(hard, around.places)
         ]
@@ -84,12 +82,12 @@ class QueryBuilder:
             for word in meaning.words
             if f"word:{word}" not in meaning.soft
         ]
-        for group in meaning.audience:
-            found.append(_one("audience", group, w.audience, self._term("flag", f"aud:{group}")))
+        found += [
+            _one("audience", group, w.audience, self._term("flag", f"aud:{group}"))
+            for group in meaning.audience
+        ]
         if meaning.level:
-            found.append(
-                _one("level", meaning.level, w.level, self._term("flag", f"lvl:{meaning.level}"))
-            )
+            found.append(_one("level", meaning.level, w.level, self._term("flag", f"lvl:{meaning.level}")))
         if meaning.age is not None:
             stated = [self.range("min_age", 1, meaning.age), self.range("max_age", meaning.age, OLDEST - 1)]
             found.append(_one("age", str(meaning.age), w.age, _some(stated)))
@@ -109,9 +107,7 @@ class QueryBuilder:
         if name == "word":
             return self._word(word)
         if name == "excluded":
-            return Query.boolean_query(
-                [(Occur.Must, Query.all_query()), (Occur.MustNot, self._named(word))]
-            )
+            return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._named(word))])
         alone = meaning
         for other in meaning.parts():
             kept = name in _TIME and other in _TIME and other not in meaning.soft
@@ -125,9 +121,7 @@ class QueryBuilder:
         return meaning
 
     def _scored(self, counted: Counted) -> Query:
-        scored = [
-            Query.const_score_query(query, counted.weight * value) for _, value, query in counted.ways
-        ]
+        scored = [Query.const_score_query(query, counted.weight * value) for _, value, query in counted.ways]
         if not scored:
             return Query.empty_query()
         return scored[0] if len(scored) == 1 else Query.disjunction_max_query(scored)
@@ -155,7 +149,7 @@ class QueryBuilder:
         return _some([query for _, _, query in self._ways(word)])
 
     def _named(self, word: str) -> Query:
-        """What has a word in its title or as its topic, which is where it matters to somebody who shuns it."""
+        """What has a word in its title or as its topic: somebody who shuns it looks no further."""
         places = ("title", "topic", "wider", "spelled")
         found = [query for place, _, query in self._ways(word) if place in places]
         sense = self.lexicon.phrases.get(keyed(word))

@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import add, attrgetter
+from typing import Any
 
 import tantivy
 
@@ -24,7 +25,7 @@ DAY = 1440
 SECONDS = 86_400
 # `start` and `price` end with the class's number, so that no two classes are ever equal in them
 NUMBER_BITS = 34
-NUMBER_MASK = 2**NUMBER_BITS - 1
+NUMBER_MASK = (1 << NUMBER_BITS) - 1
 LAST_MINUTE = 2**28 - 1
 DEAREST = 2**24 - 1
 # `rank` falls from 1 to 0 over these years: of classes that fit alike the sooner has the higher score
@@ -65,7 +66,7 @@ def _line(tokens: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(tokens))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _place_tokens(text: str) -> str:
     return _line(grams(keyed(text), single=True))
 
@@ -125,15 +126,22 @@ def _kind_tokens(category: str, form: str, audience: tuple[str, ...]) -> tuple[s
     return tuple(token for name in (*names, *audience) for token in grams(keyed(name), single=False))
 
 
-def _body(record: CatalogueRecord, lexicon: Lexicon) -> list[str]:
-    text = keyed(record.description)
-    found = grams(text, single=False) + [f"={topic}" for topic in lexicon.topics_in(text)]
-    if record.teacher:
-        name = keyed(record.teacher)
-        found += grams(name, single=False)
-        found += grams(f"{name[:1]}老师", single=False)
-    found += _kind_tokens(record.category, record.form, record.audience)
-    return found
+@lru_cache(maxsize=1024)
+def _teacher_tokens(teacher: str) -> tuple[str, ...]:
+    name = keyed(teacher)
+    return (*grams(name, single=False), *grams(f"{name[:1]}老师", single=False)) if name else ()
+
+
+@lru_cache(maxsize=1024)
+def _said_tokens(description: str, lexicon: Lexicon) -> tuple[str, ...]:
+    text = keyed(description)
+    return (*grams(text, single=False), *(f"={topic}" for topic in lexicon.topics_in(text)))
+
+
+def _body(record: CatalogueRecord, lexicon: Lexicon) -> Iterator[str]:
+    yield from _said_tokens(record.description, lexicon)
+    yield from _teacher_tokens(record.teacher)
+    yield from _kind_tokens(record.category, record.form, record.audience)
 
 
 def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
@@ -204,7 +212,7 @@ def point(latitude: float | None, longitude: float | None) -> str:
 def start_key(second: int, offering_id: int) -> int:
     """Return what puts classes in the order of their first session, and equals in that of their numbers."""
     minute = min(max(second // 60, 0), LAST_MINUTE)
-    return minute << NUMBER_BITS | offering_id & NUMBER_MASK
+    return minute << NUMBER_BITS | (offering_id & NUMBER_MASK)
 
 
 def start_of(key: int) -> tuple[int, int]:
@@ -258,7 +266,7 @@ def packed(record: CatalogueRecord) -> bytes:
 
 def unpacked(stored: bytes) -> CatalogueRecord:
     """Return the class that `packed` stored."""
-    values = json.loads(stored)
+    values: list[Any] = json.loads(stored)
     for at in _TIMES:
         if values[at] is not None:
             values[at] = datetime.fromtimestamp(values[at], UTC)
