@@ -9,7 +9,6 @@ from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
 
-
 MOST_SPELLED = 6
 
 
