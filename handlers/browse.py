@@ -200,3 +200,9 @@ def _with(turn: Turn, **conditions: Any) -> None:
 
 def _rows(buttons: list[Button], width: int) -> list[tuple[Button, ...]]:
     return [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
+
+
+@routes.intent("none_fit")
+def none_fit(turn: Turn) -> None:
+    """都不合适: what could be given up or asked for instead."""
+    _narrow(turn)

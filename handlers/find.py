@@ -44,19 +44,31 @@ def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
     if meaning.order == "nearest" and meaning.near is None and not meaning.place:
+        _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
         return
-    serial = int(turn.state.search.get("serial", 0)) + 1
     stored: dict[str, object] = {}
     if meaning.near is not None:
         # where somebody is, is used once: what is kept is the order of the classes it gave
         stored["near"] = [hit.offering_id for hit in _hits(turn, meaning, MOST_NEAR, 0).hits]
         meaning = meaning.without("near")
+    show(turn, meaning, _keep(turn, meaning, stored), 0)
+
+
+def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
+    """Remember a search and make it the one that is gone on from; its number."""
+    serial = int(turn.state.search.get("serial", 0)) + 1
     stored["meaning"] = meaning.to_json()
     before = turn.state.search.get("of", {})
     kept = {number: before[number] for number in sorted(before, key=int)[1 - MOST_SEARCHES :]}
-    turn.state.search = {"serial": serial, "of": {**kept, str(serial): stored}}
-    show(turn, meaning, serial, 0)
+    turn.state.search = {"serial": serial, "of": {**kept, str(serial): stored}, "at": (serial, 0)}
+    return serial
+
+
+def shown_fees(turn: Turn) -> tuple[int, ...]:
+    """What the classes of the last list cost, in fen, where it is told."""
+    rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
+    return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
 
 
 def forget(turn: Turn) -> None:

@@ -78,8 +78,8 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         found = [row for number in numbers if (row := _numbered(shown, int(number))) is not None]
         # 第二个书法班 may be said of the second of the calligraphy classes
         return found[:MOST_COMPARED] if len(found) == len(numbers) else []
-    if reference.which == "before":
-        return _rows(turn, _seen_before(turn)[:1])
+    if reference.which in ("before", "after"):
+        return _rows(turn, _around(turn, reference.which))
     if reference.which in _BEST:
         fitting = _fitting(turn, shown, reference.rest) if reference.rest else shown
         return [min(fitting, key=_BEST[reference.which])] if fitting else []
@@ -146,10 +146,18 @@ def _numbered(shown: Sequence[Row], number: int) -> Row:
     return shown[at] if 0 <= at < len(shown) else None
 
 
-def _seen_before(turn: Turn) -> list[int]:
-    """The classes looked at before the present one, the latest first."""
-    cards = [step.partition(":")[2] for step in reversed(turn.state.trail) if step.startswith("card:")]
-    return [int(number) for number in cards if number.isdigit() and int(number) != turn.state.focus]
+def _around(turn: Turn, which: str) -> list[int]:
+    """The class looked at before the present one, or its neighbour in the list."""
+    focus, shown = turn.state.focus, turn.state.shown
+    if which == "before":
+        cards = [step.partition(":")[2] for step in reversed(turn.state.trail) if step.startswith("card:")]
+        seen = [int(number) for number in cards if number.isdigit() and int(number) != focus]
+        if seen:
+            return seen[:1]
+    if focus not in shown:
+        return []
+    at = shown.index(focus) + (1 if which == "after" else -1)
+    return [shown[at]] if 0 <= at < len(shown) else []
 
 
 def _seats(row: Row) -> int:

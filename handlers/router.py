@@ -140,9 +140,10 @@ def _plain(text: str) -> str:
 
 def _answer_meaning(turn: Turn, said: str) -> None:
     local = turn.now.astimezone(turn.town.zone)
+    fees = find.shown_fees(turn) if "贵" in said or "便宜" in said or "cheap" in said.lower() else ()
     meaning = understand(
         said, today=local.date(), now_minute=local.hour * 60 + local.minute,
-        lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn),
+        lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn), shown_fees=fees,
     )  # fmt: skip
     if turn.state.step and not find.means_something(turn, meaning):
         other.please_choose(turn)

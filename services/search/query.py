@@ -107,7 +107,7 @@ class QueryBuilder:
         if name == "word":
             return self._word(word)
         if name == "excluded":
-            return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._named(word))])
+            return _but(self._named(word))
         alone = meaning
         for other in meaning.parts():
             kept = name in _TIME and other in _TIME and other not in meaning.soft
@@ -272,11 +272,19 @@ class QueryBuilder:
             found.append(self.range("hour", meaning.hours[0], meaning.hours[1] - 1))
         elif days:
             found.append(self._any("flag", [f"wd:{day}" for day in sorted(days)]))
+        if len(days) == 6:
+            # 除了周一: who cannot come on Mondays cannot come to a class of Mondays and Thursdays
+            (never,) = set(range(7)) - days
+            found.append(_but(self._term("flag", f"wd:{never}")))
         return found
 
 
 def _one(kind: str, what: str, weight: float, query: Query) -> Counted:
     return Counted(kind, what, weight, (("", 1.0, query),))
+
+
+def _but(query: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
 
 
 def _some(queries: Sequence[Query]) -> Query:

@@ -33,6 +33,9 @@ _DROPPED = re.compile(
     r"|(?:不用|不必|不一定要?|不非得|不非要|去掉|删掉)(?:是|在)?(?P<what2>.{1,8}?)(?:的)?$"
     r"|(?P<what3>.{1,6}?)(?:的)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
+_ONESELF = re.compile(
+    r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$"
+)
 _CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|改成|换个|换|改|还是)(?!一批)")
 _SAME = re.compile(r"^(?:那|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
@@ -74,6 +77,18 @@ def without_kinds(meaning: Meaning, kinds: set[str]) -> Meaning:
     return meaning
 
 
+def without_alike(meaning: Meaning, kinds: set[str]) -> Meaning:
+    """Return a meaning less the conditions that others of these kinds take the place of: of time all go."""
+    if kinds & set(_TIMES):
+        kinds = kinds | set(_TIMES)
+    return without_kinds(meaning, kinds)
+
+
+def is_oneself(text: str) -> bool:
+    """True when somebody says that it is for themselves."""
+    return _ONESELF.search(text) is not None
+
+
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
@@ -110,7 +125,10 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
 
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
-    if _CHANGED.search(text) or _SAME.search(text):
+    if _CHANGED.search(text):
+        kinds = {part.partition(":")[0] for part in said.parts()}
+        return said.merge(last if said.words else without_alike(last, kinds))
+    if _SAME.search(text) or not (last.words or last.category or last.code):
         return said.merge(last)
     if said.words or said.category or said.code:
         if only_names and last.words:

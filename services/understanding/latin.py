@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
 
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon
-from services.understanding.lexicon.pinyin import is_pinyin
-from services.understanding.lexicon.tables import table
+from services.understanding.lexicon.pinyin import is_pinyin, syllables_of
+from services.understanding.lexicon.tables import readings, table
 
 _RUN = re.compile(r"[a-z0-9](?:[a-z0-9 '·-]*[a-z0-9])?")
 _CODE = re.compile(r"(?<![a-z0-9_-])[a-z0-9_-]{2,64}(?![a-z0-9_-])")
 _CODE_SAID = re.compile(r"(?:编号|课号|代码|班号|课程号)(?:是|为|:)?\s*$")
+# one character beside one syllable
+_MIXED = re.compile(r"(?<![a-z])([㐀-鿿])([a-z]{1,6})(?![a-z])|(?<![a-z])([a-z]{1,6})([㐀-鿿])")
 _MOST_WORDS = 5
+MOST_SYLLABLES = 40
+MOST_IN_WORD = 6
 
 
 @cache
@@ -38,6 +43,7 @@ def read_code(draft: Draft, lexicon: Lexicon) -> None:
 
 def read_latin(draft: Draft, lexicon: Lexicon) -> None:
     """Put Chinese words in the place of English ones and pinyin; what stays Latin becomes a word as it is."""
+    draft.text = _MIXED.sub(lambda match: _mixed(match, lexicon), draft.text)
     pieces, at = [], 0
     for match in _RUN.finditer(draft.text):
         if any(char.isalpha() for char in match[0]):
@@ -48,6 +54,9 @@ def read_latin(draft: Draft, lexicon: Lexicon) -> None:
 
 def _translate(run: str, draft: Draft, lexicon: Lexicon) -> str:
     words = [word for word in re.split(r"[ '·]+", run) if word]
+    spoken = None if len(words) < 2 and run in lexicon.pinyin else _spoken(words, lexicon)
+    if spoken and not any(word in _english()[0] for word in words):
+        return f" {spoken} "
     out, at = [], 0
     while at < len(words):
         for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
@@ -78,6 +87,42 @@ def _known(words: list[str], draft: Draft, lexicon: Lexicon) -> str | None:
         draft.add("words", joined)
         return " "
     return None
+
+
+def _mixed(match: re.Match[str], lexicon: Lexicon) -> str:
+    """Return the Chinese for a word half in characters, half in pinyin (zhou六, 二hu)."""
+    halves = (match[1] or match[3], match[2] or match[4])
+    for before, after in product(*(readings().get(half, (half,)) for half in halves)):
+        spelling = before + after
+        found = lexicon.latin.get(spelling) or lexicon.pinyin.get(spelling)
+        if found:
+            return found
+    return match[0]
+
+
+def _spoken(words: list[str], lexicon: Lexicon) -> str | None:
+    """Return the Chinese of a whole sentence in pinyin, or None where a syllable belongs to nothing known."""
+    syllables: list[str] = []
+    for word in words:
+        cut = syllables_of(word)
+        if not cut:
+            return None
+        syllables += cut
+    if len(syllables) > MOST_SYLLABLES:
+        return None
+    best: list[tuple[int, str] | None] = [None] * len(syllables) + [(0, "")]
+    for start in range(len(syllables) - 1, -1, -1):
+        for end in range(start + 1, min(start + MOST_IN_WORD, len(syllables)) + 1):
+            spelling, rest = "".join(syllables[start:end]), best[end]
+            phrase = lexicon.pinyin.get(spelling) if end - start > 1 else None
+            phrase = phrase or lexicon.latin.get(spelling)
+            if phrase and rest is not None:
+                # fewer and so longer words are likelier
+                sofar = best[start]
+                if sofar is None or rest[0] + 1 <= sofar[0]:
+                    best[start] = (rest[0] + 1, phrase + rest[1])
+    whole = best[0]
+    return whole[1] if whole else None
 
 
 def _unknown(words: list[str], at: int, draft: Draft) -> int:

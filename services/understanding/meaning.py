@@ -77,6 +77,10 @@ class Meaning:
             changed[name] = _BLANK[name]
         return replace(self, **changed)
 
+    def without_words(self) -> Meaning:
+        """Return the conditions alone, less what is to be learnt."""
+        return replace(self, words=(), soft=frozenset(p for p in self.soft if not p.startswith("word:")))
+
     def merge(self, previous: Meaning) -> Meaning:
         """Return the previous meaning narrowed or changed by this one: what is said now wins."""
         if self.intent != "search" or previous.intent != "search":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ def understand(
     if last is not None:
         instead = dialogue.corrected(read)
         if instead:
-            read, last = instead, None
+            return _corrected(instead, last, _Reader(lexicon, today))
     other = contained_intent(read)
     if other:
         return Meaning(intent=other)
@@ -56,6 +57,19 @@ def understand(
         if continued is not None:
             return continued
     return _afresh(read, fixed, reader, last)
+
+
+def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
+    """Return what was meant instead: all of it, or the condition that was wrong."""
+    if dialogue.is_oneself(said):
+        return dialogue.without_kinds(last, {"audience", "age"})
+    meaning, known, _ = reader.meaning(said)
+    if meaning.words or meaning.category or meaning.code:
+        return meaning
+    kinds = {part.partition(":")[0] for part in meaning.parts()}
+    if not kinds and not known:
+        return Meaning(intent="none_fit")
+    return meaning.merge(dialogue.without_alike(last, kinds))
 
 
 def _afresh(read: str, fixed: str | None, reader: _Reader, last: Meaning | None) -> Meaning:
@@ -87,33 +101,23 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
         less = dialogue.without_kinds(last, kinds)
         if less != last:
             return less
-    return cheaper(read, last, shown_fees)
+    if _CHEAPER.search(read):
+        said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
+        if not known and not said.without_words().parts():
+            return cheaper(last, shown_fees)
+    return None
 
 
-def cheaper(read: str, last: Meaning, shown_fees: tuple[int, ...]) -> Meaning | None:
-    """Return the last wish at less than what was just shown, cheapest first, or None when that is not meant."""
-    if not shown_fees or squeeze(read).strip("的吧了呢吗有没还再更那要我想") not in _CHEAPER:
-        return None
-    dearest = max(shown_fees)
+def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
+    """Return the last wish at less than what was just shown, cheapest first."""
+    dearest = max(shown_fees, default=0)
     if dearest <= 0:
         return replace(last, order="cheapest")
     return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
 
 
-_CHEAPER = frozenset(
-    (
-        "便宜",
-        "便宜点",
-        "便宜一点",
-        "便宜些",
-        "便宜一些",
-        "便宜点儿",
-        "便宜一点儿",
-        "能便宜点",
-        "贵",
-        "太贵",
-        "有点贵",
-    )
+_CHEAPER = re.compile(
+    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是)贵了?点?"
 )
 
 
@@ -127,7 +131,7 @@ class _Reader:
         self.only_names = False
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
-        """Return what a text asks for, and whether any of its words is known to the catalogue, any unknown."""
+        """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
         hard, wish = take_soft(text)
         draft = Draft(hard)
         known, unknown = self._read(draft)
@@ -197,7 +201,7 @@ def _whole_title(text: str, lexicon: Lexicon) -> str | None:
 
 
 def _titled(title: str, lexicon: Lexicon) -> Meaning:
-    """A title said as it stands; one that only names its topic stands for all that is about it, itself first."""
+    """A title said as it stands; one that only names its topic stands for all about it, itself first."""
     topics = lexicon.topics_in(title)
     if not topics or lexicon.names_more(title):
         return Meaning(words=(title,))

@@ -30,10 +30,10 @@ _ENGLISH_NTH = re.compile(
 class Reference:
     """What a text points at and wants.
 
-    `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" the one
-    looked at before it, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
-    `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what is
-    asked about it and `act` what is to be done with it; each may be empty.
+    `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
+    the ones around it, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
+    `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
+    is asked about it and `act` what is to be done with it; each may be empty.
     """
 
     which: str = ""
@@ -79,7 +79,8 @@ def read_reference(text: str) -> Reference | None:
     act = ""
     if which or not ask:
         act, left = _first(patterns.act, left)
-    if not which and not ask:
+    # 还有名额的 narrows, 还有名额吗 asks
+    if not which and (not ask or said.endswith("的")):
         return None
     return Reference(which, others, squeeze(patterns.empty.sub(" ", left)), ask, act)
 
@@ -103,7 +104,7 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
     named = patterns.points["named"].search(left)
     if named:
         return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
-    for name in ("before", "it"):
+    for name in ("before", "after", "it"):
         if patterns.points[name].search(left):
             return name, (), patterns.points[name].sub(" ", left)
     return "", (), left

@@ -50,6 +50,8 @@ class Lexicon:
         self.topics: dict[str, str] = {}
         self.pinyin: dict[str, str | None] = {}
         self.sounds: dict[str, str] = {}
+        # what is no topic, by its pinyin: 我想, 周末, 免费, places
+        self.latin: dict[str, str] = {}
         self.grams: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
@@ -77,6 +79,8 @@ class Lexicon:
             self.phrases.setdefault(word, Sense("near_place", word))
         for word in data["filler"]:
             self.phrases.setdefault(word, Sense("filler", ""))
+        for word in (*data["spelled"]["words"], *self.phrases):
+            self._spell_plain(word)
         broader = tables["broader"] | extra.get("broader", {})
         aliases = tables["topics"] | extra.get("topics", {})
         for topic, words in aliases.items():
@@ -114,6 +118,11 @@ class Lexicon:
             if self.pinyin.setdefault(spelling, value) != value:
                 self.pinyin[spelling] = None
 
+    def _spell_plain(self, word: str) -> None:
+        if len(word) <= LONGEST_HEARD and not word.isascii():
+            for spelling in pinyin.spellings(word):
+                self.latin.setdefault(spelling, word)
+
     def _hear(self, phrase: str) -> None:
         if 2 <= len(phrase) <= LONGEST_HEARD:
             for sound in pinyin.sounds(phrase):
@@ -123,9 +132,10 @@ class Lexicon:
                     self.near.setdefault(f"{phrase[:at]}?{phrase[at + 1 :]}", phrase)
 
     def heard(self, run: str) -> str | None:
-        """Return the phrase that a run of 2 to 6 characters sounds like (太集拳: 太极拳) or nearly is, or None.
+        """Return the phrase that a run of 2 to 6 characters sounds like or nearly is (太集拳: 太极拳), or None.
 
-        Of two characters one must be right, for too much sounds alike; of more one may be quite another.
+        太集拳 is 太极拳. Of two characters one must be right, for too much sounds alike; of more one may be quite
+        another.
         """
         if not 2 <= len(run) <= LONGEST_HEARD:
             return None
@@ -159,7 +169,7 @@ class Lexicon:
         return tuple(found)
 
     def names_more(self, title: str) -> bool:
-        """Whether a title has a name beside its topics and level (夕阳红合唱团), so that it means one class."""
+        """Whether a title has a name beside its topics and level, so that it means one class (夕阳红合唱团)."""
         core = _HEAD.sub("", _TAIL.sub("", title))
         for topic, word in sorted(((len(word), word) for word in self.topics if word in core), reverse=True):
             core = core.replace(word, "", topic)
@@ -222,6 +232,7 @@ class Lexicon:
             if 2 <= len(name) <= LONGEST and name not in self.grams:
                 self.phrases.setdefault(name, Sense("place", name))
                 self._hear(name)
+                self._spell_plain(name)
 
 
 def _stands_alone(text: str, start: int, length: int) -> bool:

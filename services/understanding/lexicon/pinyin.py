@@ -78,12 +78,12 @@ def sounds(text: str) -> set[str]:
 
 def pairs(text: str) -> tuple[str, ...]:
     """Return each two neighbouring syllables of a Latin text, joined; none where it is no pinyin."""
-    syllables = _syllables(text) if is_pinyin(text) else ()
+    syllables = syllables_of(text) if is_pinyin(text) else ()
     return tuple(dict.fromkeys(map(add, syllables, syllables[1:])))
 
 
-def _syllables(text: str) -> tuple[str, ...]:
-    """Cut pinyin, each syllable as long as the rest allows."""
+def syllables_of(text: str) -> tuple[str, ...]:
+    """Return the syllables of pinyin, each as long as the rest allows; none where it is no pinyin."""
     known = _known_syllables()
     cuts: dict[int, tuple[str, ...]] = {len(text): ()}
     for start in range(len(text) - 1, -1, -1):
@@ -110,4 +110,4 @@ def _known_syllables() -> frozenset[str]:
 
 def is_pinyin(text: str) -> bool:
     """True when a Latin text can be read as a run of Chinese syllables."""
-    return 0 < len(text) <= LONGEST_TEXT and bool(_syllables(text))
+    return 0 < len(text) <= LONGEST_TEXT and bool(syllables_of(text))
