@@ -15,6 +15,7 @@ from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS, g
 from services.search.weights import Weights, weights
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import pairs
+from services.understanding.lexicon.tables import table
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
@@ -244,7 +245,11 @@ class QueryBuilder:
             )
             if value is not None
         ]
-        found += [self._any("flag", [f"aud:{group}", "aud:*"]) for group in meaning.audience]
+        akin = table("phrases")["akin"]
+        found += [
+            self._any("flag", [f"aud:{one}" for one in (group, *akin.get(group, ()), "*")])
+            for group in meaning.audience
+        ]
         if meaning.level:
             found.append(self._any("flag", [f"lvl:{meaning.level}", "lvl:*"]))
         return found

@@ -41,6 +41,19 @@ def read_code(draft: Draft, lexicon: Lexicon) -> None:
             return
 
 
+def whole_in_pinyin(text: str, lexicon: Lexicon) -> str | None:
+    """Return the Chinese of a text that is a title or a whole sentence in pinyin, or None."""
+    if not text or not text.isascii():
+        return None
+    words = [word for word in re.split(r"[ '·,.!?]+", text) if word]
+    title = lexicon.spelled_titles.get("".join(words))
+    if title:
+        return title
+    if len(words) == 1 and (text in lexicon.pinyin or text in lexicon.codes):
+        return None
+    return None if any(word in _english()[0] for word in words) else _spoken(words, lexicon)
+
+
 def read_latin(draft: Draft, lexicon: Lexicon) -> None:
     """Put Chinese words in the place of English ones and pinyin; what stays Latin becomes a word as it is."""
     draft.text = _MIXED.sub(lambda match: _mixed(match, lexicon), draft.text)

@@ -10,7 +10,7 @@ from typing import Any
 from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
-from services.understanding.latin import read_code, read_latin
+from services.understanding.latin import read_code, read_latin, whole_in_pinyin
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.money import read_money
@@ -37,6 +37,7 @@ def understand(
     which a text that only adds conditions narrows, and `shown_fees` (fen) what the classes shown by it cost.
     """
     read = normalise(text)
+    read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
     fixed = exact_intent(read)
     if fixed and fixed != "search":
@@ -101,10 +102,10 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
         less = dialogue.without_kinds(last, kinds)
         if less != last:
             return less
-    if _CHEAPER.search(read):
+    if _CHEAPER.search(read) and "最" not in read:
         said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
         if not known and not said.without_words().parts():
-            return cheaper(last, shown_fees)
+            return cheaper(last, shown_fees) if _LESS.search(read) else replace(last, order="cheapest")
     return None
 
 
@@ -121,6 +122,11 @@ _CHEAPER = re.compile(
 )
 
 
+_LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
+# times that are told and not asked for
+_CIRCUMSTANCE = re.compile(r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班")
+
+
 class _Reader:
     """Reads texts with one lexicon on one day."""
 
@@ -132,7 +138,7 @@ class _Reader:
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
-        hard, wish = take_soft(text)
+        hard, wish = take_soft(_CIRCUMSTANCE.sub(" ", text))
         draft = Draft(hard)
         known, unknown = self._read(draft)
         if wish:

@@ -13,6 +13,7 @@ from services.understanding.lexicon.tables import table
 
 MAX_WORDS = 8
 LONGEST_WORD = 24
+FAR_APART = 5
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
@@ -134,7 +135,8 @@ def _take_heard(draft: Draft, lexicon: Lexicon, phrase: str) -> bool:
 
 def _either(between: str, before: str, topic: str, lexicon: Lexicon) -> bool:
     """Whether two topics said one after the other are two wishes, not one class that is both."""
-    if _EITHER.search(between):
+    # what is said far apart in a long tale is hardly one class
+    if len(between) > FAR_APART or _EITHER.search(between):
         return True
     last = before.rpartition("|")[2]
     one_is_wider = topic in lexicon.wider(last) or last in lexicon.wider(topic)

@@ -52,12 +52,14 @@ class Lexicon:
         self.sounds: dict[str, str] = {}
         # what is no topic, by its pinyin: 我想, 周末, 免费, places
         self.latin: dict[str, str] = {}
+        self.spelled_titles: dict[str, str] = {}
         self.grams: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
         # topics that one title names side by side
         self.together: set[frozenset[str]] = set()
         self.near: dict[str, str] = {}
+        self.loose: dict[str, str] = {}
         self.codes: dict[str, str] = {}
         self.teachers: set[str] = set()
         self._wider: dict[str, frozenset[str]] = {}
@@ -127,6 +129,9 @@ class Lexicon:
         if 2 <= len(phrase) <= LONGEST_HEARD:
             for sound in pinyin.sounds(phrase):
                 self.sounds.setdefault(sound, phrase)
+            if len(phrase) == 2:
+                for sound in pinyin.sounds(phrase, loosely=True):
+                    self.loose.setdefault(sound, phrase)
             if len(phrase) > 2:
                 for at in range(len(phrase)):
                     self.near.setdefault(f"{phrase[:at]}?{phrase[at + 1 :]}", phrase)
@@ -142,6 +147,10 @@ class Lexicon:
         for sound in sorted(pinyin.sounds(run)):
             phrase = self.sounds.get(sound)
             if phrase and phrase != run and (len(run) > 2 or set(phrase) & set(run)):
+                return phrase
+        for sound in sorted(pinyin.sounds(run, loosely=True)) if len(run) == 2 else ():
+            phrase = self.loose.get(sound)
+            if phrase and phrase != run and set(phrase) & set(run):
                 return phrase
         for at in range(len(run) if len(run) > 2 else 0):
             phrase = self.near.get(f"{run[:at]}?{run[at + 1 :]}")
@@ -199,6 +208,9 @@ class Lexicon:
         self.together.update(frozenset(two) for two in combinations(direct, 2))
         self._grow_grams(title)
         core = _HEAD.sub("", _TAIL.sub("", title)) or title
+        if len(title) <= LONGEST:
+            for spelling in pinyin.spellings(title):
+                self.spelled_titles.setdefault(spelling, title)
         if 2 <= len(core) <= LONGEST and core not in self.phrases:
             self.phrases[core] = Sense("topic", core)
             self._spell(core, core)

@@ -63,17 +63,26 @@ def windows(text: str) -> set[str]:
 _LIKE = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.compile(r"^l"), "n"))
 
 
+# what a hasty ear or eye takes for another: 烘陪 for 烘焙
+_LOOSE = ((re.compile("^p"), "b"), (re.compile("^t"), "d"), (re.compile("^k"), "g"), (re.compile("^q"), "j"))
+
+
 @cache
-def _sound(syllable: str) -> str:
-    for pattern, instead in _LIKE:
+def _sound(syllable: str, loosely: bool = False) -> str:
+    for pattern, instead in (*_LIKE, *_LOOSE) if loosely else _LIKE:
         syllable = pattern.sub(instead, syllable)
     return syllable
 
 
-def sounds(text: str) -> set[str]:
-    """Return how a squeezed text sounds to those who do not part zh from z, -ng from -n or l from n."""
+def sounds(text: str, *, loosely: bool = False) -> set[str]:
+    """Return how a squeezed text sounds to those who do not part zh from z, -ng from -n or l from n.
+
+    `loosely`: nor p from b, t from d, k from g or q from j.
+    """
     # parted, so that xi'an is not xian
-    return _joined([tuple({f"{_sound(syllable)}'": None for syllable in atom}) for atom in _atoms(text)])
+    return _joined(
+        [tuple({f"{_sound(syllable, loosely)}'": None for syllable in atom}) for atom in _atoms(text)]
+    )
 
 
 def pairs(text: str) -> tuple[str, ...]:
