@@ -74,7 +74,7 @@ class Subject(NamedTuple):
     fees: tuple[str, ...]
     ages: tuple[str, ...]
     when: str
-    count: int
+    number: int
 
 
 def table(name: str) -> list[str]:
@@ -100,7 +100,7 @@ def classes() -> list[dict[str, str]]:
     teachers = {key: names.split() for key, names in (line.split(": ") for line in table("teachers.txt"))}
     rows: list[dict[str, str]] = []
     for subject in subjects():
-        for number in range(subject.count):
+        for number in range(subject.number):
             row = _what(random, subject, number, teachers)
             row |= _times(random, subject, row["title"])
             row |= _where(random, venues, row["mode"])

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cache
@@ -30,7 +30,8 @@ from sqlalchemy import select
 
 from models.catalogue import class_session, course, offering, org_unit, venue
 from models.store import Store, look_now
-from tests.understanding.catalogue import DATA, ZONE
+from tests.town import ZONE
+from tests.understanding.catalogue import DATA
 
 Gold = Mapping[str, Any]
 CONDITIONS = (
@@ -81,6 +82,20 @@ class Class:
     def next(self) -> datetime:
         """Its next session, local time."""
         return self.meets[0]
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All the classes there are, for what is said of one by its neighbours."""
+
+    classes: tuple[Class, ...]
+    _spots: dict[tuple[str, ...], set[tuple[float, float]]] = field(default_factory=dict)
+
+    def spots(self, place: tuple[str, ...]) -> set[tuple[float, float]]:
+        """Where the venues of a place stand."""
+        if place not in self._spots:
+            self._spots[place] = {one.at for one in self.classes if one.at and _place(place, one)}
+        return self._spots[place]
 
 
 @dataclass(frozen=True)
@@ -141,28 +156,28 @@ def _class(row: Any, meets: list[datetime]) -> Class:
 
 def wanted(gold: Gold, classes: Iterable[Class]) -> Wanted:
     """Evaluate a predicate."""
-    everything = list(classes)
-    fits = {one.code: fit(gold, one, everything) for one in everything}
-    right = [one for one in everything if fits[one.code] is Fit.RIGHT]
+    town = Everything(tuple(classes))
+    fits = {one.code: fit(gold, one, town) for one in town.classes}
+    right = [one for one in town.classes if fits[one.code] is Fit.RIGHT]
     codes = frozenset(one.code for one in right)
     neither = {code for code, how in fits.items() if how is Fit.NEITHER}
     if wide := gold.get("wide"):
         wider = {**{key: gold[key] for key in CONDITIONS if key in gold}, **wide}
         wider = {key: value for key, value in wider.items() if value is not None}
-        neither |= {one.code for one in everything if fit(wider, one, everything)}
+        neither |= {one.code for one in town.classes if fit(wider, one, town)}
     named = [one for one in right if _named(gold, one)] or right
     return Wanted(
         codes,
         frozenset(neither) - codes,
         frozenset(one.code for one in named),
-        _best(gold, named, everything),
+        _best(gold, named, town),
     )
 
 
-def _best(gold: Gold, best: list[Class], everything: list[Class]) -> frozenset[str]:
+def _best(gold: Gold, best: list[Class], town: Everything) -> frozenset[str]:
     """Those that should come first: wishes are met, and it is the cheapest, soonest or nearest if asked."""
     if prefer := gold.get("prefer"):
-        best = [one for one in best if fit(prefer, one, everything) is Fit.RIGHT] or best
+        best = [one for one in best if fit(prefer, one, town) is Fit.RIGHT] or best
     if order := gold.get("best"):
         best = [one for measure in _measures(order, gold) for one in _least(best, measure)]
     return frozenset(one.code for one in best)
@@ -193,26 +208,27 @@ def _named(gold: Gold, one: Class) -> bool:
     return "around" not in gold or _place(gold["around"], one) is Fit.RIGHT
 
 
-def fit(gold: Gold, one: Class, everything: list[Class]) -> Fit:
+def fit(gold: Gold, one: Class, town: Everything) -> Fit:
     """Whether one class answers a predicate: the worst of its conditions."""
-    return min((_one(key, gold, one, everything) for key in CONDITIONS if key in gold), default=Fit.RIGHT)
+    return min((_one(key, gold, one, town) for key in CONDITIONS if key in gold), default=Fit.RIGHT)
 
 
-def _one(key: str, gold: Gold, one: Class, everything: list[Class]) -> Fit:
+def _one(key: str, gold: Gold, one: Class, town: Everything) -> Fit:
     value = gold[key]
     if key in ("weekdays", "hours", "dates"):
         return _fit(_meets(gold, one))
     if key == "any":
-        return max(fit(other, one, everything) for other in value)
+        return max(fit(other, one, town) for other in value)
     if key == "not":
-        return Fit.WRONG if any(_holds(name, value, one, everything) for name in value) else Fit.RIGHT
+        return Fit.WRONG if any(_holds(name, value, one, town) for name in value) else Fit.RIGHT
     if key == "around":
-        return _around(value, one, everything)
-    return _PLAIN[key](value, one)
+        return _around(value, one, town)
+    how: Fit = _PLAIN[key](value, one)
+    return how
 
 
-def _holds(name: str, gold: Gold, one: Class, everything: list[Class]) -> bool:
-    return _one(name, {name: gold[name]}, one, everything) is Fit.RIGHT
+def _holds(name: str, gold: Gold, one: Class, town: Everything) -> bool:
+    return _one(name, {name: gold[name]}, one, town) is Fit.RIGHT
 
 
 def _fit(holds: bool) -> Fit:
@@ -263,8 +279,8 @@ def _age(value: int, one: Class) -> Fit:
 def _audience(value: Iterable[str], one: Class) -> Fit:
     if any(word in one.audience for word in value):
         return Fit.RIGHT
-    open_to_all = not one.audience or bool({"居民", "成年人", "零基础"} & set(one.audience))
-    return _fit(False) if not open_to_all else Fit.NEITHER
+    anybody = {"居民", "成年人", "零基础"} | (set() if "老年人" in value else {"青年"})
+    return Fit.NEITHER if not one.audience or anybody & set(one.audience) else Fit.WRONG
 
 
 def _level(value: str, one: Class) -> Fit:
@@ -286,11 +302,10 @@ def _place(value: Iterable[str], one: Class) -> Fit:
     return _fit(any(word in one.where for word in value))
 
 
-def _around(value: Iterable[str], one: Class, everything: list[Class]) -> Fit:
+def _around(value: Iterable[str], one: Class, town: Everything) -> Fit:
     if (how := _place(value, one)) is not Fit.WRONG:
         return how
-    spots = {other.at for other in everything if other.at and _place(value, other)}
-    km = min((distance(one, spot) for spot in spots), default=float("inf"))
+    km = min((distance(one, spot) for spot in town.spots(tuple(value))), default=float("inf"))
     return Fit.RIGHT if km <= BESIDE_KM else Fit.NEITHER if km <= AROUND_KM else Fit.WRONG
 
 

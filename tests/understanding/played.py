@@ -20,7 +20,7 @@ PAGE = 5
 WEEKDAYS = "一二三四五六日"
 # what is done in a turn, and what may be expected of its answer
 ACTS = ("say", "tap", "locate")
-EXPECTED = ("want", "opens", "says", "as", "more")
+EXPECTED = ("want", "opens", "says", "as", "more", "either")
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,9 @@ class Seen:
 
     def fault(self, person: Person, turn: dict[str, Any], dialogue: Dialogue, number: int) -> str:
         """What is wrong with the answer, or nothing."""
+        if "either" in turn:
+            faults = [self.fault(person, other, dialogue, number) for other in turn["either"]]
+            return "" if "" in faults else "; or ".join(faults)
         if "as" in turn:
             return self._unlike(person, turn["as"], dialogue, number)
         if "says" in turn:
@@ -181,6 +184,8 @@ class Seen:
             code = self.list[of - 1] if of <= len(self.list) else None
         else:
             code = self.own[int(of.removeprefix("own"))].code
+        if code and (others := sorted(set(person.courses) - {code})):
+            return f"is about others: {others}"
         values = _values(self.stage.by_code(code)) if code else {}
         said = [text for template in turn["says"] for text in filled(template, values)]
         return "" if any(text in person.text for text in said) else f"should say one of {said}"
