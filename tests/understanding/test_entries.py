@@ -63,6 +63,9 @@ def test_there_are_enough_of_each() -> None:
 def test_the_halves_are_apart_and_alike() -> None:
     for entries in (UTTERANCES, DIALOGUES):
         dev, held = (entries[half] for half in HALVES)
+        # so a new entry goes to the end of its category, and none ever changes its half
+        assert all(int(one.id.rpartition("-")[2]) % 2 == 1 for one in dev)
+        assert all(int(one.id.rpartition("-")[2]) % 2 == 0 for one in held)
         assert not {one.id for one in dev} & {one.id for one in held}
         kinds = [Counter(one.category for one in half) for half in (dev, held)]
         assert all(0 <= kinds[0][kind] - kinds[1][kind] <= 1 for kind in kinds[0] | kinds[1])
