@@ -3,7 +3,7 @@
 import argparse
 
 from tests.understanding.entries import HALVES
-from tests.understanding.report import evaluate, markdown, misses
+from tests.understanding.report import by_category, evaluate, markdown, misses
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     if given.misses:
         # nobody reads the held-out half's misses by chance: it must be asked for by name
         for result in results:
+            print("\n" + "\n".join(by_category(result)))
             if given.half or result.half == "dev":
                 print("\n".join(misses(result)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.handlers.play import Play
@@ -24,9 +24,9 @@ class HalfResult:
     """What a half came to: singles by system, and the turns of dialogues."""
 
     half: str
-    singles: dict[str, list[Outcome]]
-    turns: list[TurnOutcome]
-    classes: Sequence[Class]
+    singles: dict[str, list[Outcome]] = field(repr=False)
+    turns: list[TurnOutcome] = field(repr=False)
+    classes: Sequence[Class] = field(repr=False)
 
     def scores(self, system: str = PROGRAM) -> Scores:
         """The figures of one system."""
@@ -84,9 +84,8 @@ def markdown(results: Sequence[HalfResult]) -> str:
     return "\n".join(lines)
 
 
-def misses(result: HalfResult) -> Iterator[str]:
-    """What was missed: the text, its gold, what was understood and what came; the worst kinds first."""
-    titles = {one.code: one.title for one in result.classes}
+def by_category(result: HalfResult) -> Iterator[str]:
+    """How many of each category were missed, the worst first; it gives nothing of the entries away."""
     outcomes = result.singles[PROGRAM]
     bad = Counter(one.utterance.category for one in outcomes if one.missed)
     bad.update(turn.dialogue.category for turn in result.turns if not turn.right)
@@ -95,7 +94,12 @@ def misses(result: HalfResult) -> Iterator[str]:
     yield f"## {result.half}: misses by category"
     for category, number in bad.most_common():
         yield f"- {category}: {number} of {every[category]}"
-    for one in outcomes:
+
+
+def misses(result: HalfResult) -> Iterator[str]:
+    """What was missed: the text, its gold, what was understood and what came."""
+    titles = {one.code: one.title for one in result.classes}
+    for one in result.singles[PROGRAM]:
         if one.missed:
             yield from _single(one, titles)
     for turn in result.turns:
