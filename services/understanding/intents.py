@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
@@ -25,22 +26,27 @@ def _exact() -> dict[str, str]:
     return found
 
 
-@cache
-def _matching() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(pattern), entry["name"])
-        for entry in table("intents")["intent"]
-        for pattern in entry.get("matches", ())
-    )
+class _Telling(NamedTuple):
+    name: str
+    phrases: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+    without_topic: bool
 
 
 @cache
-def _contained() -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (squeeze(phrase), entry["name"])
-        for entry in table("intents")["intent"]
-        for phrase in entry.get("contains", ())
-    )
+def _telling() -> tuple[_Telling, ...]:
+    found = []
+    for entry in table("intents")["intent"]:
+        patterns = entry.get("matches")
+        found.append(
+            _Telling(
+                entry["name"],
+                tuple(squeeze(phrase) for phrase in entry.get("contains", ())),
+                re.compile("|".join(patterns)) if patterns else None,
+                bool(entry.get("without_topic")),
+            )
+        )
+    return tuple(found)
 
 
 def exact_intent(text: str) -> str | None:
@@ -62,13 +68,20 @@ def exact_intent(text: str) -> str | None:
     return known.get(said)
 
 
-def contained_intent(text: str) -> str | None:
-    """Return the intent whose telling phrase stands anywhere in a normalised text, or None."""
+def contained_intent(text: str, *, has_topic: bool = False) -> str | None:
+    """Return the intent of a telling phrase anywhere in a normalised text, or None.
+
+    `has_topic`: the text names something to learn, which some intents leave to the search.
+    """
     said = squeeze(text)
-    for pattern, name in _matching():
-        if pattern.search(text):
-            return name
-    return next((name for phrase, name in _contained() if phrase in said), None)
+    for telling in _telling():
+        if has_topic and telling.without_topic:
+            continue
+        if telling.pattern is not None and telling.pattern.search(text):
+            return telling.name
+        if any(phrase in said for phrase in telling.phrases):
+            return telling.name
+    return None
 
 
 def is_seeking(text: str) -> bool:

@@ -49,7 +49,7 @@ def understand(
         instead = dialogue.corrected(read)
         if instead:
             return _corrected(instead, last, _Reader(lexicon, today))
-    other = contained_intent(read)
+    other = contained_intent(read, has_topic=bool(lexicon.topics_in(squeeze(read))))
     if other:
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
