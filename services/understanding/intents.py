@@ -31,6 +31,7 @@ class _Telling(NamedTuple):
     phrases: tuple[str, ...]
     pattern: re.Pattern[str] | None
     without_topic: bool
+    without_search: bool
 
 
 @cache
@@ -44,6 +45,7 @@ def _telling() -> tuple[_Telling, ...]:
                 tuple(squeeze(phrase) for phrase in entry.get("contains", ())),
                 re.compile("|".join(patterns)) if patterns else None,
                 bool(entry.get("without_topic")),
+                bool(entry.get("without_search")),
             )
         )
     return tuple(found)
@@ -68,14 +70,15 @@ def exact_intent(text: str) -> str | None:
     return known.get(said)
 
 
-def contained_intent(text: str, *, has_topic: bool = False) -> str | None:
+def contained_intent(text: str, *, has_topic: bool = False, searching: bool = False) -> str | None:
     """Return the intent of a telling phrase anywhere in a normalised text, or None.
 
-    `has_topic`: the text names something to learn, which some intents leave to the search.
+    `has_topic`: the text names something to learn, `searching`: it follows a search; some intents then leave
+    it to the search.
     """
     said = squeeze(text)
     for telling in _telling():
-        if has_topic and telling.without_topic:
+        if (has_topic and telling.without_topic) or (searching and telling.without_search):
             continue
         if telling.pattern is not None and telling.pattern.search(text):
             return telling.name

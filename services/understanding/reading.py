@@ -49,7 +49,8 @@ def understand(
         instead = dialogue.corrected(read)
         if instead:
             return _corrected(instead, last, _Reader(lexicon, today))
-    other = contained_intent(read, has_topic=bool(lexicon.topics_in(squeeze(read))))
+    has_topic = bool(lexicon.topics_in(squeeze(read)))
+    other = contained_intent(read, has_topic=has_topic, searching=last is not None)
     if other:
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
@@ -124,7 +125,9 @@ _CHEAPER = re.compile(
 
 _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
 # times that are told and not asked for
-_CIRCUMSTANCE = re.compile(r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班")
+_CIRCUMSTANCE = re.compile(
+    r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?:孩子|小孩|娃|他|她)放了?学(?:了|以?后)?(?:没人|没地方|我)"
+)
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from services.understanding.lexicon.tables import table
 MAX_WORDS = 8
 LONGEST_WORD = 24
 FAR_APART = 5
+LONG_TALE = 16
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
@@ -183,7 +184,9 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
             if not draft.fields.get("words") and (rest in lexicon.title_chars or rest in lexicon.topics):
                 taught.append(rest)
             continue
-        if rest and not _stands(rest, lexicon):
+        # in a long tale that names its topic, what sounds like another one is mere chance
+        told = bool(draft.fields.get("words")) and len(draft.text.strip()) > LONG_TALE
+        if rest and not told and not _stands(rest, lexicon):
             better = corrected(rest, lexicon)
             if better and _take_heard(draft, lexicon, better[1]):
                 rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)

@@ -137,10 +137,10 @@ class Lexicon:
                     self.near.setdefault(f"{phrase[:at]}?{phrase[at + 1 :]}", phrase)
 
     def heard(self, run: str) -> str | None:
-        """Return the phrase that a run of 2 to 6 characters sounds like or nearly is (太集拳: 太极拳), or None.
+        """Return the phrase that a run of 2 to 6 characters sounds like or nearly is, or None.
 
-        太集拳 is 太极拳. Of two characters one must be right, for too much sounds alike; of more one may be quite
-        another.
+        太集拳 is 太极拳. Of two characters one must be right, for too much sounds alike;
+        of more one may be quite another.
         """
         if not 2 <= len(run) <= LONGEST_HEARD:
             return None
@@ -178,7 +178,7 @@ class Lexicon:
         return tuple(found)
 
     def names_more(self, title: str) -> bool:
-        """Whether a title has a name beside its topics and level, so that it means one class (夕阳红合唱团)."""
+        """Whether a title has a name beside its topics and level, as 夕阳红合唱团 has."""
         core = _HEAD.sub("", _TAIL.sub("", title))
         for topic, word in sorted(((len(word), word) for word in self.topics if word in core), reverse=True):
             core = core.replace(word, "", topic)
