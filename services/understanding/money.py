@@ -23,6 +23,7 @@ _UP_TO = re.compile(
     rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
+_ABOUT = re.compile(rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?")
 _FROM = re.compile(rf"(?<!不)(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?")
 _NOT_MONEY = re.compile(rf"{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
 
@@ -42,6 +43,7 @@ def read_money(draft: Draft) -> None:
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):
             draft.fields |= {"fee_min": low, "fee_max": high}
+    _about(draft)
     for match in _take_money(draft, _FROM):
         low = _fen(match["a"] or match["b"])
         if low is not None:
@@ -50,6 +52,14 @@ def read_money(draft: Draft) -> None:
         high = _fen(match["a"] or match["b"] or match["c"])
         if high is not None:
             draft.fields["fee_max"] = high
+
+
+def _about(draft: Draft) -> None:
+    """一百来块 is a hundred or a little more."""
+    for match in _take_money(draft, _ABOUT):
+        low = _fen(match["a"])
+        if low is not None:
+            draft.fields |= {"fee_max": round(low * 1.2)}
 
 
 def _is_price(match: re.Match[str], high: int) -> bool:

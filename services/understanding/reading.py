@@ -124,6 +124,8 @@ _CHEAPER = re.compile(
 
 
 _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
+# 十二月有什么班开课 asks for the first session
+_STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 # times that are told and not asked for
 _CIRCUMSTANCE = re.compile(
     r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?:孩子|小孩|娃|他|她)放了?学(?:了|以?后)?(?:没人|没地方|我)"
@@ -163,6 +165,8 @@ class _Reader:
         latin = bool(draft.fields.get("words"))
         read_age(draft)
         read_times(draft, self._today)
+        if "dates" in draft.fields and "starts" not in draft.fields and _STARTING.search(draft.text):
+            draft.fields["starts"] = draft.fields.pop("dates")
         read_money(draft)
         read_distance(draft)
         read_negated(draft, lexicon)
@@ -206,7 +210,7 @@ def _whole_title(text: str, lexicon: Lexicon) -> str | None:
     if said not in lexicon.titles:
         return None
     sense = lexicon.phrases.get(said)
-    return None if sense and sense.kind in ("topic", "place", "teacher") else said
+    return None if said in lexicon.topics or (sense and sense.kind in ("place", "teacher")) else said
 
 
 def _titled(title: str, lexicon: Lexicon) -> Meaning:

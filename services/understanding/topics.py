@@ -119,7 +119,7 @@ def corrected(run: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
             # within a longer run two characters sound like something by chance
             if length == 2 and len(run) > 3 and piece in lexicon.grams:
                 continue
-            phrase = lexicon.heard(piece)
+            phrase = lexicon.heard(piece, loosely=piece == run)
             if phrase:
                 return run[:start], phrase, run[start + length :]
     return None

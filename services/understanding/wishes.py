@@ -9,7 +9,7 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.lexicon import LONGEST
 
 _BEFORE = re.compile(
-    r"(?:不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)(?:学|跳|练|唱|看|推荐|是)?"
+    r"(?:(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)(?:学|跳|练|唱|看|推荐|是)?"
 )
 _BEHIND = re.compile(r"(?:之外|以外|除外|就?不要|就?不考虑|就?不想学|就?不学|就?算了|学过了)")
 # 除了书法还有什么: what follows an exception says nothing more

@@ -136,11 +136,11 @@ class Lexicon:
                 for at in range(len(phrase)):
                     self.near.setdefault(f"{phrase[:at]}?{phrase[at + 1 :]}", phrase)
 
-    def heard(self, run: str) -> str | None:
+    def heard(self, run: str, *, loosely: bool = True) -> str | None:
         """Return the phrase that a run of 2 to 6 characters sounds like or nearly is, or None.
 
         太集拳 is 太极拳. Of two characters one must be right, for too much sounds alike;
-        of more one may be quite another.
+        of more one may sound only half right (乒乒球).
         """
         if not 2 <= len(run) <= LONGEST_HEARD:
             return None
@@ -148,13 +148,13 @@ class Lexicon:
             phrase = self.sounds.get(sound)
             if phrase and phrase != run and (len(run) > 2 or set(phrase) & set(run)):
                 return phrase
-        for sound in sorted(pinyin.sounds(run, loosely=True)) if len(run) == 2 else ():
+        for sound in sorted(pinyin.sounds(run, loosely=True)) if loosely and len(run) == 2 else ():
             phrase = self.loose.get(sound)
             if phrase and phrase != run and set(phrase) & set(run):
                 return phrase
         for at in range(len(run) if len(run) > 2 else 0):
             phrase = self.near.get(f"{run[:at]}?{run[at + 1 :]}")
-            if phrase and phrase != run:
+            if phrase and phrase != run and pinyin.akin(phrase[at], run[at]):
                 return phrase
         return None
 

@@ -91,6 +91,16 @@ def pairs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(add, syllables, syllables[1:])))
 
 
+def akin(one: str, other: str) -> bool:
+    """True when two characters begin or end alike in some reading (乒 and 乓)."""
+    first, second = readings().get(one, ()), readings().get(other, ())
+    return any(a[0] == b[0] or _final(a) == _final(b) for a in first for b in second)
+
+
+def _final(syllable: str) -> str:
+    return syllable.lstrip("bpmfdtnlgkhjqxrzcsyw")
+
+
 def syllables_of(text: str) -> tuple[str, ...]:
     """Return the syllables of pinyin, each as long as the rest allows; none where it is no pinyin."""
     known = _known_syllables()
