@@ -10,6 +10,7 @@ from services import classes
 from services.message import Button
 from services.search.alternatives import alternatives
 from services.search.index import Found
+from services.search.seats import find, seats_first
 from services.understanding.meaning import Meaning
 
 routes = Routes()
@@ -108,8 +109,10 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     """A page of what fits, or the nearest when nothing does."""
     turn.state.at(action("page", serial, offset))
     turn.state.search["at"] = (serial, offset)
-    total, ids = _page(turn, meaning, serial, offset)
+    found, ids = _page(turn, meaning, serial, offset)
+    total = found.total
     rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+    rows = seats_first(rows, found, meaning)
     words = meaning.say(turn.lang) or turn.say("search.all")
     if not rows:
         _nothing(turn, meaning, words, offset)
@@ -129,22 +132,22 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
 
 
 def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
-    clock = turn.town.clock
+    town, clock = turn.town, turn.town.clock
     began = clock.elapsed()
-    result = turn.town.catalogue.index.search(
-        meaning, now=turn.now, zone=turn.town.zone, limit=limit, offset=offset
+    result = find(
+        turn.tx, town.catalogue.index, meaning, now=turn.now, zone=town.zone, limit=limit, offset=offset
     )
     turn.searches.append(clock.elapsed() - began)
     return result
 
 
-def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[int, list[int]]:
-    """How many fit, and the ids of one page."""
+def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[Found, list[int]]:
+    """What fits, and the ids of one page."""
     near: list[int] | None = turn.state.search.get("of", {}).get(str(serial), {}).get("near")
     if near is not None:
-        return len(near), near[offset : offset + turn.page]
+        return Found(len(near)), near[offset : offset + turn.page]
     result = _hits(turn, meaning, turn.page, offset)
-    return result.total, [hit.offering_id for hit in result.hits]
+    return result, [hit.offering_id for hit in result.hits]
 
 
 def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
@@ -159,13 +162,15 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
         turn.reply(turn.say("search.no_more"), (turn.button("search.narrow", "narrow"),))
         return
     near = alternatives(
-        turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES
-    )
+        turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES,
+        tx=turn.tx,
+    )  # fmt: skip
     for alternative in near:
         ids = [hit.offering_id for hit in alternative.found.hits]
         rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
         if rows:
-            part = meaning.label(alternative.relaxed, turn.lang)
+            # without both, where two must go
+            part = "、".join(meaning.label(part, turn.lang) for part in alternative.parts)
             _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows)
             return
     turn.reply(

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.base import CliError, house, new_app
-from models.statement import Row, Tx
 from models.store import look_now
 
 if TYPE_CHECKING:
-    from services.search.index import Found
-    from services.town import Town
-    from services.understanding.meaning import Meaning
+    from bot.compose import House
 
 ABOUT = "Find classes in a person's own words."
 
@@ -26,6 +23,9 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many classes.")] = 5,
     batch: Annotated[Path | None, typer.Option("--batch", help='A file of lines {"id", "text"}.')] = None,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Say of each class why it stands where it stands.")
+    ] = False,
 ) -> None:
     """Answer one text, or every line of a file."""
     if (batch is None) == (not text):
@@ -33,9 +33,9 @@ def search(
     with house(catalogue=True, sample=True) as made:
         if batch is not None:
             for number, said in _lines(batch):
-                print(json.dumps(answer(made.store, made.town, number, said, limit), ensure_ascii=False))
+                print(json.dumps(_answer(made, number, said, limit, explained), ensure_ascii=False))
             return
-        found = answer(made.store, made.town, None, " ".join(text or ()), limit)
+        found = _answer(made, None, " ".join(text or ()), limit, explained)
     print(json.dumps(found, ensure_ascii=False) if as_json else _painted(found))
 
 
@@ -52,78 +52,32 @@ def _lines(batch: Path) -> list[tuple[Any, str]]:
     return read
 
 
-def answer(store: Any, town: "Town", number: Any, said: str, limit: int) -> dict[str, Any]:
-    """What one text means and finds, in the form that `--json` prints."""
-    from services.search.alternatives import alternatives
-    from services.understanding import understand
+def _answer(made: "House", number: Any, said: str, limit: int, explained: bool) -> dict[str, Any]:
+    from bot.cli.search_answer import answer
 
-    now = town.now()
-    local = now.astimezone(town.zone)
-    meaning = understand(
-        said, today=local.date(), now_minute=local.hour * 60 + local.minute, lexicon=town.catalogue.lexicon
-    )
-    result: dict[str, Any] = {
-        "id": number, "understood": _understood(meaning), "total": 0, "courses": [], "alternatives": [],
-    }  # fmt: skip
-    if meaning.intent != "search":
-        return result
-    index = town.catalogue.index
-    found = index.search(meaning, now=now, zone=town.zone, limit=limit)
-    result["total"] = found.total
-    result["courses"] = _courses(store, town, found)
-    if not found.total:
-        result["alternatives"] = [
-            {"relaxed": other.relaxed, "courses": _courses(store, town, other.found)}
-            for other in alternatives(index, meaning, now=now, zone=town.zone, limit=limit)
-        ]
-    return result
-
-
-def _understood(meaning: "Meaning") -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads(meaning.to_json())
-    stored.pop("v", None)
-    return {**stored, "intent": meaning.intent, "said": meaning.say("zh")}
-
-
-def _courses(store: Any, town: "Town", found: "Found") -> list[dict[str, Any]]:
-    from services import classes
-
-    def unit(tx: Tx) -> list[Row]:
-        return classes.only_joinable(
-            classes.some_classes(tx, [hit.offering_id for hit in found.hits], town.now()), town.now()
-        )
-
-    scores = {hit.offering_id: hit.score for hit in found.hits}
-    return [_course(town, row, scores[row.id]) for row in look_now(store, unit)]
-
-
-def _course(town: "Town", row: Row, score: float) -> dict[str, Any]:
-    from services import classes
-    from services.phrases.slots import say_slots
-
-    fee = None if row.fee_fen is None else row.fee_fen / 100
-    return {
-        "code": row.code,
-        "title": row.title,
-        "when": say_slots(row.slots, "zh", town.now().astimezone(town.zone).date()),
-        "venue": row.venue or "",
-        "fee": int(fee) if fee is not None and fee.is_integer() else fee,
-        "seats_left": classes.seats_left(row),
-        "score": round(score, 4),
-    }
+    return look_now(made.store, lambda tx: answer(tx, made.town, number, said, limit, explained))
 
 
 def _painted(found: dict[str, Any]) -> str:
     from services.phrases.money import say_fee
 
     lines = [f"{found['understood']['said'] or found['understood']['intent']}: {found['total']}"]
-    groups = [("", found["courses"])] + [(a["relaxed"], a["courses"]) for a in found["alternatives"]]
+    groups: list[tuple[str, list[dict[str, Any]]]] = [("", found["courses"])]
+    groups += [(f"{a['said']}: {a['total']}", a["courses"]) for a in found["alternatives"]]
     for relaxed, courses in groups:
         if relaxed:
-            lines.append(f"-- without {relaxed}")
+            lines.append(f"-- {relaxed}")
         for course in courses:
             fee = say_fee(None if course["fee"] is None else round(course["fee"] * 100), "zh")
             seats = "∞" if course["seats_left"] is None else course["seats_left"]
             told = (course["title"], course["when"], course["venue"], fee, str(seats))
             lines.append(f"{course['code']:<10} {' | '.join(told)}")
+            lines += [_explained(line) for line in course.get("explain", ())]
+            if "explain" in course:
+                lines.append(f"{'':<10}   {course['score']:>7.3f}  合计")
     return "\n".join(lines)
+
+
+def _explained(line: dict[str, Any]) -> str:
+    sum_of = f"{line['points']:>7.3f}  {line['label']}"
+    return f"{'':<10}   {sum_of}  (权重 {line['weight']:g} × {line['value']:.3g})"

@@ -1,47 +1,124 @@
-"""What to offer when nothing fits: the same wish with one condition less."""
+"""What to offer when nothing fits: the same wish with as little given up as possible."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from models.statement import Tx
 from services.search.index import CatalogueIndex, Found
+from services.search.seats import find
 from services.understanding.meaning import Meaning
+from services.understanding.normalise import keyed
 
 # what people give up most easily comes first; what they came for, last
 _GIVEN_UP = (
-    "seats", "level", "fee", "hours", "place", "weekdays", "dates", "starts", "form", "online", "audience",
-    "age", "near", "category", "excluded", "word", "code",
+    "seats", "level", "fee", "hours", "place", "weekdays", "starts", "dates", "form", "online", "audience",
+    "age", "near", "excluded", "category", "word", "code",
 )  # fmt: skip
+# a long ramble has many conditions, and each pair of them is a search
+MOST_PAIRS = 28
+MOST_RELAXED = 12
+# what comes nearest to the condition that was dropped
+_NEAREST = {"fee": "cheapest", "dates": "soonest", "starts": "soonest"}
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The part that was dropped, the wish without it, and what then fits."""
+    """The parts that were given up (`relaxed` joins their names), the wish without them, and what then fits.
 
-    relaxed: str
+    `wider` is the broader topic that stands for a word which nobody teaches, where it is one.
+    """
+
+    parts: tuple[str, ...]
     meaning: Meaning
     found: Found
+    wider: str = ""
+
+    @property
+    def relaxed(self) -> str:
+        """The names of the parts given up, joined by a plus."""
+        return "+".join(self.parts)
 
 
 def alternatives(
-    index: CatalogueIndex, meaning: Meaning, *, now: datetime, zone: ZoneInfo, limit: int = 5
+    index: CatalogueIndex,
+    meaning: Meaning,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int = 5,
+    tx: Tx | None = None,
 ) -> tuple[Alternative, ...]:
-    """Return what fits once one condition is dropped, best first; empty when no single one is to blame.
+    """Return what fits once one condition is dropped, nearest to the wish first.
 
-    The last condition is never dropped, for without any the answer would be the whole catalogue.
+    Where no single condition is to blame: the broader topic, and else the two that must go together. The
+    last condition is never dropped, for without any the answer would be the whole catalogue. Free seats
+    are looked at where `tx` is given.
     """
-    parts = meaning.parts()
-    if len(parts) < 2:
-        return ()
-    found = []
-    for part in sorted(parts, key=_ease):
+
+    def search(wish: Meaning, dropped: str = "") -> Found:
+        order = _NEAREST.get(dropped, wish.order) if wish.order == "relevance" else wish.order
+        ordered = wish if order == wish.order else replace(wish, order=order)
+        if tx is None:
+            return index.search(ordered, now=now, zone=zone, limit=limit)
+        return find(tx, index, ordered, now=now, zone=zone, limit=limit)
+
+    hard = [part for part in meaning.parts() if part not in meaning.soft]
+    hard = sorted(hard, key=_ease)[:MOST_RELAXED]
+    single = tuple(_singly(index, meaning, hard, search))
+    if single or len(hard) < 3:
+        return single
+    return tuple(_two(meaning, hard, search))
+
+
+Search = Callable[..., Found]
+
+
+def _singly(
+    index: CatalogueIndex, meaning: Meaning, hard: list[str], search: Search
+) -> Iterator[Alternative]:
+    for part in hard:
+        name, _, word = part.partition(":")
+        if name == "word":
+            # who asks for a Latin dance rather wants another dance than anything at all
+            wide = _wider(index, meaning, word, search)
+            if wide is not None:
+                yield wide
+                continue
+        if len(hard) < 2:
+            continue
         wish = meaning.without(part)
-        result = index.search(wish, now=now, zone=zone, limit=limit)
-        if result.total:
-            found.append(Alternative(part, wish, result))
-    return tuple(found)
+        found = search(wish, name)
+        if found.total:
+            yield Alternative((part,), wish, found)
+
+
+def _wider(index: CatalogueIndex, meaning: Meaning, word: str, search: Search) -> Alternative | None:
+    lexicon = index.lexicon
+    topic = lexicon.topics.get(keyed(word), word)
+    for wide in sorted(lexicon.wider(topic), key=lambda one: (len(lexicon.wider(one)), one), reverse=True):
+        words = tuple(dict.fromkeys(wide if one == word else one for one in meaning.words))
+        soft = meaning.soft - {f"word:{word}"}
+        wish = replace(meaning, words=words, soft=soft)
+        found = search(wish)
+        if found.total:
+            return Alternative((f"word:{word}",), wish, found, wider=wide)
+    return None
+
+
+def _two(meaning: Meaning, hard: list[str], search: Search) -> Iterator[Alternative]:
+    """The first pair, easiest first, without which something fits; of three or more conditions one stays."""
+    two = sorted(combinations(hard, 2), key=lambda pair: _ease(pair[0]) + _ease(pair[1]))
+    for pair in two[:MOST_PAIRS]:
+        wish = meaning.without(pair[0]).without(pair[1])
+        found = search(wish, pair[0].partition(":")[0])
+        if found.total:
+            yield Alternative(pair, wish, found)
+            return
 
 
 def _ease(part: str) -> int:

@@ -53,12 +53,18 @@ class QueryBuilder:
         self.lexicon = lexicon
         self.weights: Weights = weights()
 
-    def query(self, meaning: Meaning, around: Surroundings, *, now: datetime | None, scored: bool) -> Query:
+    def query(
+        self,
+        meaning: Meaning,
+        around: Surroundings,
+        *,
+        now: datetime | None,
+        counted: Sequence[Counted] = (),
+    ) -> Query:
         """Return the query for a meaning; with `now`, only classes open at that instant fit.
 
-        Its score is the sum of `counted`; not `scored`, it only selects.
+        Its score is the sum of what is `counted`; without, it only selects.
         """
-        counted = self.counted(meaning, around) if scored else ()
         known = {one.what: self._scored(one) for one in counted if one.kind == "word"}
         clauses: list[tuple[Occur, Query]] = []
         # filters count nothing, so the score is the counted parts' alone
@@ -101,6 +107,12 @@ class QueryBuilder:
             if query is not None:
                 found.append(_one("wish", part, w.wish, query))
         return tuple(found)
+
+    def joinable(self, around: Surroundings, now: datetime) -> Counted:
+        """Return the part of the score of classes that can be joined, where others are found as well."""
+        clauses = [(Occur.Must, Query.all_query())]
+        clauses += [(Occur.MustNot, query) for query in self._shut(int(now.timestamp()), around)]
+        return _one("window", "", self.weights.window, Query.boolean_query(clauses))
 
     def _wish(self, meaning: Meaning, part: str, around: Surroundings) -> Query | None:
         """What satisfies one soft part; an hour that is wished for means the hour of a day that is a must."""

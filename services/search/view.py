@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import log2
@@ -12,7 +13,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from services.search.places import Places, Spot, metres_between
-from services.search.query import QueryBuilder, Surroundings
+from services.search.query import Counted, QueryBuilder, Surroundings
 from services.search.record import CatalogueRecord
 from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
 from services.understanding.meaning import Meaning
@@ -98,27 +99,32 @@ class View:
         hits = self.searcher.search(query, 1, count=False).hits
         return unpacked(bytes(self.searcher.doc(hits[0][1]).get_first("record") or b"")) if hits else None
 
-    def query(self, asked: Asked, *, scored: bool) -> Query:
-        """Return the index's query for a search."""
+    def counted(self, asked: Asked) -> tuple[Counted, ...]:
+        """Return the parts of a score that the index adds up."""
+        found = self.queries.counted(asked.meaning, self.around)
+        if asked.include_closed:
+            found += (self.queries.joinable(self.around, asked.now),)
+        return found
+
+    def _query(self, asked: Asked, counted: Sequence[Counted] = ()) -> Query:
         now = None if asked.include_closed else asked.now
-        return self.queries.query(asked.meaning, self.around, now=now, scored=scored)
+        return self.queries.query(asked.meaning, self.around, now=now, counted=counted)
 
     def search(self, asked: Asked) -> Found:
         """Return a page of what fits, in the order that is asked for."""
         meaning = asked.meaning
         if asked.limit <= 0 or asked.offset < 0:
-            return Found(count(self.searcher.search(self.query(asked, scored=False), 1)))
+            return Found(count(self.searcher.search(self._query(asked), 1)))
         if meaning.order == "nearest" and meaning.near:
             return self._nearest(asked, meaning.near)
         if meaning.order == "cheapest":
-            return self._sorted(self.query(asked, scored=False), "price", Order.Asc, asked)
+            return self._sorted(self._query(asked), "price", Order.Asc, asked)
+        counted = () if meaning.order == "soonest" else self.counted(asked)
         # where nothing weighs more or less, what begins next comes first
-        if meaning.order == "soonest" or not self.queries.counted(meaning, self.around):
-            return self._soonest(asked)
-        return self._relevant(asked)
+        return self._relevant(asked, counted) if counted else self._soonest(asked)
 
-    def _relevant(self, asked: Asked) -> Found:
-        query = self.query(asked, scored=True)
+    def _relevant(self, asked: Asked, counted: Sequence[Counted]) -> Found:
+        query = self._query(asked, counted)
         first, last = asked.offset // BLOCK, (asked.offset + asked.limit - 1) // BLOCK
         total, ranked = 0, list[tuple[float, int]]()
         # finer than the index can, candidates are put in order within fixed blocks: pages never overlap
@@ -136,13 +142,14 @@ class View:
         addresses = [address for _, address in hits]
         keys = self.searcher.fast_field_values("start", addresses)
         shapes = self.searcher.fast_field_values("shape", addresses)
+        w = self.queries.weights
+        window = 0.0 if asked.include_closed else w.window
         found = []
         for (score, _), key, shape in zip(hits, keys, shapes, strict=True):
             second, _ = start_of(int(key or 0))
             # the index multiplies by this to put the sooner first; what it added up is the rest
-            base = round(float(score) / log2(2 + rank(second)), 2)
+            base = window + round(float(score) / log2(2 + rank(second)), 3)
             close, soon = self.fine(asked, second, int(shape or 0))
-            w = self.queries.weights
             found.append((-round(base + w.close * close + w.soon * soon, 4), int(key or 0)))
         return found
 
@@ -159,7 +166,7 @@ class View:
 
     def _soonest(self, asked: Asked) -> Found:
         """What is still to begin, sooner first; then what has begun and can be joined, the latest first."""
-        query = self.query(asked, scored=False)
+        query = self._query(asked)
         if not self._late:
             return self._sorted(query, "start", Order.Asc, asked)
         now = start_key(int(asked.now.timestamp()) + 60, 0)
@@ -185,7 +192,7 @@ class View:
         return tuple(Hit(start_of(int(key or 0))[1], 0.0, self) for key in keys)
 
     def _nearest(self, asked: Asked, near: Spot) -> Found:
-        query = self.query(asked, scored=False)
+        query = self._query(asked)
         result = self.searcher.search(query, FEW)
         total = count(result)
         if total <= FEW:
