@@ -9,9 +9,9 @@ from services import classes
 from services.phrases.slots import say_slots
 from services.search.alternatives import alternatives
 from services.search.explain import Line, explain, seats_line
+from services.search.found import Asked
 from services.search.index import Found
 from services.search.seats import find, is_free, seats_first
-from services.search.view import Asked
 from services.town import Town
 from services.understanding import Meaning, understand
 

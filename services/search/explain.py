@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
+from services.search.found import Asked
 from services.search.query import Counted
 from services.search.schema import start_of
-from services.search.view import Asked, View
+from services.search.view import View
 from services.search.weights import weights
 from services.understanding.meaning import Meaning
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import tantivy
 
+from services.search.found import Asked, Found, Hit
 from services.search.query import QueryBuilder
 from services.search.record import CatalogueRecord
 from services.search.schema import build_schema, document
-from services.search.view import Asked, Found, Hit, View
+from services.search.view import View
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 

@@ -30,8 +30,9 @@ class Places:
                 self._spots[point] = latitude, longitude
                 self._cells[_cell(latitude), _cell(longitude)].append(point)
         self.nearest = lru_cache(maxsize=8)(self._nearest)
+        self.within = lru_cache(maxsize=32)(self._within)
 
-    def within(self, near: Spot, metres: int) -> list[str]:
+    def _within(self, near: Spot, metres: int) -> list[str]:
         """Return the points up to so many metres away, nearest first."""
         found = [(metres_between(near, self._spots[point]), point) for point in self._around(near, metres)]
         return [point for away, point in sorted(found) if away <= metres]

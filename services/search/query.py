@@ -257,10 +257,11 @@ class QueryBuilder:
             )
             if value is not None
         ]
-        akin = table("phrases")["akin"]
+        # a class for everybody carries every group, so that one word is looked up instead of two; but what is
+        # for everybody is for grown-ups, and a child is sent there only by naming what to learn
+        own = () if meaning.words or meaning.category else table("phrases")["children"]["groups"]
         found += [
-            self._any("flag", [f"aud:{one}" for one in (group, *akin.get(group, ()), "*")])
-            for group in meaning.audience
+            self._term("flag", f"{'kid' if group in own else 'for'}:{group}") for group in meaning.audience
         ]
         if meaning.level:
             found.append(self._any("flag", [f"lvl:{meaning.level}", "lvl:*"]))

@@ -89,13 +89,19 @@ def _groups() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple
 
 @lru_cache(maxsize=512)
 def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the groups that a class is for; `aud:*` when it is for everybody or does not say."""
+    """Return the groups that a class is made for, `aud:`, those that it is open to, `for:`, and `kid:`.
+
+    A class for everybody, or that does not say, is open to every group; `kid:` are those that it is open to
+    because it says so.
+    """
     groups, everyone, _ = _groups()
     text = keyed("".join(audience))
-    found = {f"aud:{name}" for word, name in groups if word in text}
-    if not found or any(word in text for word in everyone):
-        found.add("aud:*")
-    return tuple(sorted(found))
+    made_for = {name for word, name in groups if word in text}
+    anybody = not made_for or any(word in text for word in everyone)
+    suits = made_for | {name for name, akin in table("phrases")["akin"].items() if made_for & set(akin)}
+    open_to = {name for _, name in groups} if anybody else suits
+    flags = (("aud", made_for), ("for", open_to), ("kid", suits))
+    return tuple(sorted(f"{kind}:{name}" for kind, names in flags for name in names))
 
 
 @lru_cache(maxsize=512)

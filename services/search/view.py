@@ -3,70 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from math import log2
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import tantivy
 from tantivy import Occur, Order, Query
 
+from services.search.found import Asked, Found, Hit
 from services.search.places import Places, Spot, metres_between
 from services.search.query import Counted, QueryBuilder, Surroundings
 from services.search.record import CatalogueRecord
 from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
-from services.understanding.meaning import Meaning
 
 BLOCK = 30
 # so many are put in order of distance at once; more are walked outwards
 FEW = 300
 FIRST_RING = 100
+# more parts than these are added up by the index, class by class
+MOST_TIERED = 3
+_TIERED = {"audience", "age", "level", "wish", "window"}
 UNIX_DAY = 719_163
 NEVER = 2**31
 Address = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One class found, with the score that placed it (0 where the order is by start, price or distance)."""
-
-    offering_id: int
-    score: float
-    view: View = field(repr=False, compare=False)
-
-    @property
-    def code(self) -> str:
-        """The class's code, read from the index."""
-        record = self.view.get(self.offering_id)
-        return record.code if record else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many classes fit, and those asked for, best first."""
-
-    total: int
-    hits: tuple[Hit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One search: the meaning, the instant and the town's day, and which of what fits is wanted."""
-
-    meaning: Meaning
-    now: datetime
-    today: int
-    limit: int
-    offset: int
-    include_closed: bool
-
-    @classmethod
-    def of(
-        cls, meaning: Meaning, now: datetime, zone: ZoneInfo, limit: int, offset: int, include_closed: bool
-    ) -> Asked:
-        """A search at `now` (aware UTC) in the town's zone."""
-        return cls(meaning, now, now.astimezone(zone).date().toordinal(), limit, offset, include_closed)
 
 
 class View:
@@ -120,8 +80,13 @@ class View:
         if meaning.order == "cheapest":
             return self._sorted(self._query(asked), "price", Order.Asc, asked)
         counted = () if meaning.order == "soonest" else self.counted(asked)
-        # where nothing weighs more or less, what begins next comes first
-        return self._relevant(asked, counted) if counted else self._soonest(asked)
+        if not counted:
+            # where nothing weighs more or less, what begins next comes first
+            total, addresses = self._soonest(self._query(asked), asked.now, asked.limit, asked.offset)
+            return Found(total, self._hits(addresses))
+        if len(counted) <= MOST_TIERED and all(one.kind in _TIERED for one in counted):
+            return self._tiered(asked, counted)
+        return self._relevant(asked, counted)
 
     def _relevant(self, asked: Asked, counted: Sequence[Counted]) -> Found:
         query = self._query(asked, counted)
@@ -133,12 +98,15 @@ class View:
             total = count(result)
             if not result.hits:
                 break
-            ranked += sorted(self._weighed(result.hits, asked))
+            ranked += sorted(self._weighed(result.hits, asked, multiplied=True))
         at = asked.offset - first * BLOCK
         hits = ranked[at : at + asked.limit]
         return Found(total, tuple(Hit(start_of(key)[1], -score, self) for score, key in hits))
 
-    def _weighed(self, hits: list[tuple[Any, Address]], asked: Asked) -> list[tuple[float, int]]:
+    def _weighed(
+        self, hits: Sequence[tuple[Any, Address]], asked: Asked, *, multiplied: bool = False
+    ) -> list[tuple[float, int]]:
+        """Return each candidate's whole score, negative so that the best sorts first, and its start."""
         addresses = [address for _, address in hits]
         keys = self.searcher.fast_field_values("start", addresses)
         shapes = self.searcher.fast_field_values("shape", addresses)
@@ -147,8 +115,9 @@ class View:
         found = []
         for (score, _), key, shape in zip(hits, keys, shapes, strict=True):
             second, _ = start_of(int(key or 0))
-            # the index multiplies by this to put the sooner first; what it added up is the rest
-            base = window + round(float(score) / log2(2 + rank(second)), 3)
+            # the index multiplies to put the sooner first; what it added up is the rest
+            times = log2(2 + rank(second)) if multiplied else 1.0
+            base = window + round(float(score) / times, 3)
             close, soon = self.fine(asked, second, int(shape or 0))
             found.append((-round(base + w.close * close + w.soon * soon, 4), int(key or 0)))
         return found
@@ -164,31 +133,58 @@ class View:
             day = _next_day(asked.today, weekdays, last)
         return close, max(0.0, 1.0 - (day - asked.today) / self.queries.weights.soon_days)
 
-    def _soonest(self, asked: Asked) -> Found:
+    def _tiered(self, asked: Asked, counted: Sequence[Counted]) -> Found:
+        """Score without looking at every class: those with all the parts, then those without the least, …"""
+        base = self._query(asked)
+        tiers = sorted(
+            product((True, False), repeat=len(counted)),
+            key=lambda tier: -sum(one.weight for one, has in zip(counted, tier, strict=True) if has),
+        )
+        hits, total, skip = list[tuple[float, Address]](), 0, asked.offset
+        for tier in tiers:
+            wanted = asked.limit - len(hits)
+            if wanted <= 0:
+                total = count(self.searcher.search(base, 1))
+                break
+            pairs = list(zip(counted, tier, strict=True))
+            clauses = [(Occur.Must if has else Occur.MustNot, one.ways[0][2]) for one, has in pairs]
+            query = Query.boolean_query([(Occur.Must, base), *clauses])
+            some, found = self._soonest(query, asked.now, wanted, skip)
+            total, skip = total + some, max(0, skip - some)
+            score = sum(one.weight for one, has in pairs if has)
+            hits += [(score, address) for address in found]
+        weighed = self._weighed(hits, asked)
+        return Found(total, tuple(Hit(start_of(key)[1], -score, self) for score, key in weighed))
+
+    def _soonest(self, query: Query, now: datetime, limit: int, offset: int) -> tuple[int, list[Address]]:
         """What is still to begin, sooner first; then what has begun and can be joined, the latest first."""
-        query = self._query(asked)
         if not self._late:
-            return self._sorted(query, "start", Order.Asc, asked)
-        now = start_key(int(asked.now.timestamp()) + 60, 0)
-        term = Query.term_query(self.queries.schema, "window", "late", "basic")
-        begun = Query.boolean_query([(Occur.Must, term), (Occur.Must, self.queries.range("start", 0, now))])
+            result = self.searcher.search(
+                query, limit, order_by_field="start", order=Order.Asc, offset=offset
+            )
+            return count(result), [address for _, address in result.hits]
+        begun = Query.boolean_query(
+            [
+                (Occur.Must, Query.term_query(self.queries.schema, "window", "late", "basic")),
+                (Occur.Must, self.queries.range("start", 0, start_key(int(now.timestamp()) + 60, 0))),
+            ]
+        )
         ahead = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, begun)])
         both = Query.boolean_query([(Occur.Must, query), (Occur.Must, begun)])
-        first = self._sorted(ahead, "start", Order.Asc, asked)
-        missing = asked.limit - len(first.hits)
-        offset = max(0, asked.offset - first.total)
+        first = self.searcher.search(ahead, limit, order_by_field="start", order=Order.Asc, offset=offset)
+        missing, skip = limit - len(first.hits), max(0, offset - count(first))
         rest = self.searcher.search(
-            both, max(missing, 1), order_by_field="start", order=Order.Desc, offset=offset
+            both, max(missing, 1), order_by_field="start", order=Order.Desc, offset=skip
         )
-        hits = first.hits + self._hits(rest.hits[:missing])
-        return Found(first.total + count(rest), hits)
+        hits = [*first.hits, *rest.hits[:missing]]
+        return count(first) + count(rest), [address for _, address in hits]
 
     def _sorted(self, query: Query, by: str, order: Order, asked: Asked) -> Found:
         result = self.searcher.search(query, asked.limit, order_by_field=by, offset=asked.offset, order=order)
-        return Found(count(result), self._hits(result.hits))
+        return Found(count(result), self._hits([address for _, address in result.hits]))
 
-    def _hits(self, hits: list[tuple[Any, Address]]) -> tuple[Hit, ...]:
-        keys = self.searcher.fast_field_values("start", [address for _, address in hits])
+    def _hits(self, addresses: list[Address]) -> tuple[Hit, ...]:
+        keys = self.searcher.fast_field_values("start", addresses)
         return tuple(Hit(start_of(int(key or 0))[1], 0.0, self) for key in keys)
 
     def _nearest(self, asked: Asked, near: Spot) -> Found:

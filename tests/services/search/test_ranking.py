@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.search.explain import explain
+from services.search.found import Asked
 from services.search.index import CatalogueIndex, Found
 from services.search.places import metres_between
-from services.search.view import BLOCK, Asked
+from services.search.view import BLOCK
 from services.understanding import Meaning
 from services.understanding.lexicon import Lexicon
 from services.understanding.normalise import keyed
