@@ -88,8 +88,8 @@ def fill(store: Store, size: Size, today: date) -> None:
     """Fill a migrated, unused database; classes begin within six weeks of `today`."""
     now = datetime.combine(today, time(1), UTC) - timedelta(days=3)
     units = max(5, size.classes // 40)
-    _put(store, org_unit, _units(units))
-    _put(store, venue, _venues(units))
+    _put(store, org_unit, unit_rows(units))
+    _put(store, venue, venue_rows(units))
     _put(store, course, (_course(n, units) for n in range(size.classes)))
     taken = [0] * size.classes
     for number in range(size.people):
@@ -135,7 +135,8 @@ def _analyse(store: Store, table: Table) -> None:
     work_now(store, lambda tx: tx.core(text(f"ANALYZE {table.name}")))
 
 
-def _units(count: int) -> Iterator[dict[str, Any]]:
+def unit_rows(count: int) -> Iterator[dict[str, Any]]:
+    """Schools, as rows of a table."""
     for n in range(count):
         yield {
             "code": f"U{n}", "name": f"{DISTRICTS[n % len(DISTRICTS)]}社区学校{n or ''}", "level": "school",
@@ -144,7 +145,8 @@ def _units(count: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _venues(count: int) -> Iterator[dict[str, Any]]:
+def venue_rows(count: int) -> Iterator[dict[str, Any]]:
+    """Where they teach, as rows of a table."""
     for n in range(count):
         yield {
             "name": f"{DISTRICTS[n % len(DISTRICTS)]}活动中心{n}号楼", "address": f"文庙街{n + 1}号",
@@ -154,12 +156,12 @@ def _venues(count: int) -> Iterator[dict[str, Any]]:
 
 
 def _course(number: int, units: int) -> dict[str, Any]:
-    sample = _sample()[number % len(_sample())]
+    sample = sample_rows()[number % len(sample_rows())]
     return {"unit_id": number % units + 2, "title": class_at(number).title, "category": sample["category"]}
 
 
 def _offering(number: int, units: int, today: date, taken: int) -> dict[str, Any]:
-    sample, made = _sample()[number % len(_sample())], class_at(number)
+    sample, made = sample_rows()[number % len(sample_rows())], class_at(number)
     starts = _starts(number, today)
     last = starts[-1] + timedelta(minutes=90)
     slots = pack_slots([(made.weekday, made.hour * 60, made.hour * 60 + 90)])
@@ -235,7 +237,7 @@ def _sent(number: int, now: datetime) -> dict[str, Any]:
 _read: list[dict[str, str]] = []
 
 
-def _sample() -> list[dict[str, str]]:
+def sample_rows() -> list[dict[str, str]]:
     """The rows of the sample town, as material."""
     if not _read:
         text = files("services.sample").joinpath("classes.csv").read_text("utf-8")
@@ -244,4 +246,4 @@ def _sample() -> list[dict[str, str]]:
 
 
 def _titles() -> list[str]:
-    return [row["title"] for row in _sample()]
+    return [row["title"] for row in sample_rows()]
