@@ -82,7 +82,7 @@ def narrow_said(turn: Turn) -> None:
     _narrow(turn)
 
 
-def _narrow(turn: Turn) -> None:
+def _narrow(turn: Turn, asked: str = "search.narrow_menu") -> None:
     turn.state.settle()
     turn.state.at("narrow")
     meaning = find.last_meaning(turn) or Meaning()
@@ -91,11 +91,7 @@ def _narrow(turn: Turn) -> None:
         turn.button("search.drop", f"drop:{at}", part=meaning.label(part, turn.lang))
         for at, part in enumerate(parts)
     ]
-    text = (
-        turn.say("search.narrow_menu", words=meaning.say(turn.lang))
-        if parts
-        else turn.say("search.narrow_none")
-    )
+    text = turn.say(asked, words=meaning.say(turn.lang)) if parts else turn.say("search.narrow_none")
     turn.reply(text, *[tuple(drops[at : at + 2]) for at in range(0, len(drops), 2)], *_ways(turn))
 
 
@@ -205,4 +201,4 @@ def _rows(buttons: list[Button], width: int) -> list[tuple[Button, ...]]:
 @routes.intent("none_fit")
 def none_fit(turn: Turn) -> None:
     """都不合适: what could be given up or asked for instead."""
-    _narrow(turn)
+    _narrow(turn, asked="search.none_fit")

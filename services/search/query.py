@@ -15,7 +15,6 @@ from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS, g
 from services.search.weights import Weights, weights
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import pairs
-from services.understanding.lexicon.tables import table
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
@@ -257,12 +256,8 @@ class QueryBuilder:
             )
             if value is not None
         ]
-        # a class for everybody carries every group, so that one word is looked up instead of two; but what is
-        # for everybody is for grown-ups, and a child is sent there only by naming what to learn
-        own = () if meaning.words or meaning.category else table("phrases")["children"]["groups"]
-        found += [
-            self._term("flag", f"{'kid' if group in own else 'for'}:{group}") for group in meaning.audience
-        ]
+        # a class for everybody carries every group, so that one word is looked up instead of two
+        found += [self._term("flag", f"for:{group}") for group in meaning.audience]
         if meaning.level:
             found.append(self._any("flag", [f"lvl:{meaning.level}", "lvl:*"]))
         return found
@@ -290,9 +285,9 @@ class QueryBuilder:
             found.append(self.range("hour", meaning.hours[0], meaning.hours[1] - 1))
         elif days:
             found.append(self._any("flag", [f"wd:{day}" for day in sorted(days)]))
-        if len(days) == 6:
+        if len(meaning.weekdays) == 6:
             # 除了周一: who cannot come on Mondays cannot come to a class of Mondays and Thursdays
-            (never,) = set(range(7)) - days
+            (never,) = set(range(7)) - meaning.weekdays
             found.append(_but(self._term("flag", f"wd:{never}")))
         return found
 

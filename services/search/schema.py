@@ -89,19 +89,20 @@ def _groups() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple
 
 @lru_cache(maxsize=512)
 def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the groups that a class is made for, `aud:`, those that it is open to, `for:`, and `kid:`.
+    """Return the groups that a class is made for, `aud:`, and those that it is open to, `for:`.
 
-    A class for everybody, or that does not say, is open to every group; `kid:` are those that it is open to
-    because it says so.
+    A class that does not say is open to every group; one for everybody is so too, but for children: 居民 are
+    grown-ups.
     """
     groups, everyone, _ = _groups()
+    phrases = table("phrases")
     text = keyed("".join(audience))
     made_for = {name for word, name in groups if word in text}
-    anybody = not made_for or any(word in text for word in everyone)
-    suits = made_for | {name for name, akin in table("phrases")["akin"].items() if made_for & set(akin)}
-    open_to = {name for _, name in groups} if anybody else suits
-    flags = (("aud", made_for), ("for", open_to), ("kid", suits))
-    return tuple(sorted(f"{kind}:{name}" for kind, names in flags for name in names))
+    open_to = made_for | {name for name, akin in phrases["akin"].items() if made_for & set(akin)}
+    if not made_for or any(word in text for word in everyone):
+        children = set(phrases["children"]["groups"]) if text else set()
+        open_to |= {name for _, name in groups} - children
+    return tuple(sorted({f"aud:{name}" for name in made_for} | {f"for:{name}" for name in open_to}))
 
 
 @lru_cache(maxsize=512)

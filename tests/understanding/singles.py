@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from bot.cli.search import answer
-from models.store import Store
+from bot.cli.search_answer import answer
+from models.store import Store, look_now
 from services.town import Town
 from tests.understanding.entries import Utterance
 from tests.understanding.gold import Class, Wanted, relaxed, wanted
@@ -84,7 +84,9 @@ def of_the_program(store: Store, town: Town) -> Callable[[Utterance], tuple[Answ
     """Ask as `doorstep search --json` does."""
 
     def ask(utterance: Utterance) -> tuple[Answer, str]:
-        found: dict[str, Any] = answer(store, town, utterance.id, utterance.say, ASKED_FOR)
+        found: dict[str, Any] = look_now(
+            store, lambda tx: answer(tx, town, utterance.id, utterance.say, ASKED_FOR)
+        )
         understood = dict(found["understood"])
         codes = [course["code"] for course in found["courses"]]
         others = [[course["code"] for course in other["courses"]] for other in found["alternatives"]]
