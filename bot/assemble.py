@@ -21,6 +21,7 @@ from services.enrolling import offers
 if TYPE_CHECKING:
     from bot.platforms.telegram.connection import Connection
     from bot.platforms.telegram.platform import TelegramPlatform
+    from bot.questions import Questions
 
 LATE_LOOK = 10.0
 HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
@@ -51,13 +52,15 @@ def assemble(house: House, work: Work, role: str) -> Assembly:
         bulk_rate=house.settings.bulk_rate, leads=leads, hooks=HOOKS,
     )  # fmt: skip
     sending = SenderPart(sender, house, looks=leads and bool(deliverers))
-    desk = Desk(work, house.town, sender)
-    parts: list[Part] = [sending]
+    questions = _questions(house, work, sender) if role != "worker" else None
+    desk = Desk(work, house.town, sender, questions)
+    listening: list[Part] = [questions] if questions is not None else []
+    parts: list[Part] = [sending, *listening]
     hang_up: Callable[[], Awaitable[None]] = _nothing
     if connection is not None:
         telegram = _telegram(house, work, desk, connection, role)
         # the connection outlives the sender, and the sender what is still being received
-        parts = [TelegramPart(telegram), sending, Receiving(telegram)]
+        parts = [TelegramPart(telegram), sending, *listening, Receiving(telegram)]
     if role != "worker":
         from bot.platforms.web.part import web_chat
 
@@ -78,6 +81,16 @@ def _connection(house: House) -> Connection | None:
     from bot.platforms.telegram.connection import Connection
 
     return Connection(token.get_secret_value(), house.settings.telegram_api_url)
+
+
+def _questions(house: House, work: Work, sender: Sender) -> Questions | None:
+    if not house.settings.llm_url:
+        return None
+    from bot.assistant import assistant_of
+    from bot.questions import Questions
+
+    assistant = assistant_of(house.settings)
+    return Questions(assistant, work, house.town, sender) if assistant is not None else None
 
 
 def _telegram(house: House, work: Work, desk: Desk, connection: Connection, role: str) -> TelegramPlatform:

@@ -49,6 +49,7 @@ def examine() -> Iterator[Finding]:
     yield from _database(settings)
     yield _public(settings)
     yield from asyncio.run(_telegram(settings))
+    yield from _assistant(settings)
     yield _operator(settings)
     yield _disk(settings)
     yield from _days(settings)
@@ -124,6 +125,16 @@ def _clock(theirs: datetime) -> Finding:
             "fail", "clock", f"this machine is {seconds} s off; switch time synchronisation (NTP) on"
         )
     return Finding("ok", "clock", "agrees with Telegram's")
+
+
+def _assistant(settings: Settings) -> Iterator[Finding]:
+    """Whether the language model answers, and in the way that is asked of it."""
+    if not settings.llm_url:
+        return
+    from bot.checkup_assistant import examine_assistant
+
+    level, text = asyncio.run(examine_assistant(settings, WAIT_SECONDS))
+    yield Finding(level, "language model", text)
 
 
 def _operator(settings: Settings) -> Finding:

@@ -76,6 +76,7 @@ def open_house(settings: Settings, *, catalogue: bool = True) -> House:
             operator_contact=settings.operator_contact,
             public_url=settings.base_url,
             term_limit=settings.term_limit,
+            assistant_host=settings.llm_host,
         )
         house = House(settings, store, town, keys)
         if catalogue:

@@ -11,6 +11,7 @@ import structlog
 from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
 from handlers.incoming import Incoming
+from handlers.question import Question
 from handlers.take import Taken, take, take_failed
 from models.store import Overloaded, StoreDown
 from services.outbox import Written
@@ -28,13 +29,22 @@ class Sends(Protocol):
         ...
 
 
-class Desk:
-    """Takes in updates, one transaction each; answers leave only after the commit."""
+class Asks(Protocol):
+    """Whoever asks the language model what a turn did not understand."""
 
-    def __init__(self, work: Work, town: Town, sender: Sends) -> None:
+    def put(self, question: Question) -> None:
+        """Ask, and see to the answer; returns at once."""
+        ...
+
+
+class Desk:
+    """Takes in updates, one transaction each; answers leave and questions are asked after the commit."""
+
+    def __init__(self, work: Work, town: Town, sender: Sends, questions: Asks | None = None) -> None:
         self._work = work
         self._town = town
         self._sender = sender
+        self._questions = questions
 
     async def take(self, incoming: Incoming) -> Taken:
         """Take in one update; when this returns, it may be acknowledged.
@@ -52,6 +62,8 @@ class Desk:
             SEARCH_SECONDS.observe(seconds)
         if taken.written:
             self._sender.send_now(taken.written)
+        if taken.question is not None and self._questions is not None:
+            self._questions.put(taken.question)
         return taken
 
     async def _run(self, incoming: Incoming) -> tuple[str, Taken]:

@@ -71,6 +71,16 @@ SEARCH_SECONDS: Final = Histogram(
     "doorstep_search_seconds", "Time of one search.",
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25), registry=REGISTRY,
 )  # fmt: skip
+ASSISTANT: Final = Counter(
+    "doorstep_assistant",
+    "Texts that were not understood and went to the language model, by what came of it.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+ASSISTANT_SECONDS: Final = Histogram(
+    "doorstep_assistant_seconds", "Time until the language model had answered, or was given up.",
+    buckets=(0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5), registry=REGISTRY,
+)  # fmt: skip
 LOOP_DELAY: Final = Histogram(
     "doorstep_loop_delay_seconds",
     "How late the event loop wakes its sleepers.",

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     term_limit: int = Field(default=10, ge=1, le=1000)
     holidays: Path | None = None
     secret_key: SecretStr | None = None
+    llm_url: str = ""
+    llm_model: str = Field(default="", max_length=200)
+    llm_key: SecretStr | None = None
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -91,6 +94,11 @@ class Settings(BaseSettings):
         return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
 
     @property
+    def llm_host(self) -> str:
+        """Where texts would be sent, as people are told it; empty where none are."""
+        return urlsplit(self.llm_url).netloc
+
+    @property
     def embedded(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.database_url.startswith("sqlite:")
@@ -102,7 +110,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be shown or logged."""
-        given = (self.telegram_token, self.telegram_secret, self.secret_key)
+        given = (self.telegram_token, self.telegram_secret, self.secret_key, self.llm_key)
         passwords = _passwords(self.database_url)
         return tuple(secret.get_secret_value() for secret in given if secret) + passwords
 
@@ -129,6 +137,27 @@ class Settings(BaseSettings):
         if value and (not good or parts.query or parts.fragment):
             raise ValueError("is not a web address; write it like https://doorstep.example")
         return value.rstrip("/")
+
+    @field_validator("llm_url")
+    @classmethod
+    def _endpoint(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            good = False
+        if value and (not good or parts.query or parts.fragment):
+            raise ValueError("is not a web address; write it like http://127.0.0.1:8000/v1")
+        if value and "@" in parts.netloc:
+            raise ValueError("must not hold a name or password; the key belongs in DOORSTEP_LLM_KEY")
+        return value.rstrip("/").removesuffix("/chat/completions")
+
+    @field_validator("llm_key")
+    @classmethod
+    def _llm_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("is not a key; it must be visible ASCII characters without blanks")
+        return value
 
     @field_validator("telegram_token")
     @classmethod

@@ -20,7 +20,8 @@ class Dialogue:
     `step` names what is being asked (`enrol.name`, say; empty: nothing) and `data` is its own;
     `choices` are the [label, action] pairs that a bare number means; `trail` the screens one came by;
     `search` the last meaning and page; `shown` the offering ids of the last list, in their order;
-    `focus` the class that was talked about last.
+    `focus` the class that was talked about last; `asked` the row of the outbox that goes out when the
+    language model stays silent, and the choices that hold until then.
     """
 
     step: str = ""
@@ -31,6 +32,7 @@ class Dialogue:
     shown: list[int] = field(default_factory=list)
     focus: int = 0
     welcomed: bool = False
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Compact JSON, leaving out what is empty."""

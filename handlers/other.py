@@ -7,6 +7,7 @@ from handlers.turn import Turn
 from models.catalogue import org_unit
 from models.statement import Row, Statement
 from services import classes, learning
+from services.message import Button
 from services.understanding.meaning import Meaning
 
 routes = Routes()
@@ -55,10 +56,12 @@ def unknown_command(turn: Turn) -> None:
     turn.reply(turn.say("other.unknown_command"), (turn.button("start.browse", "browse"),))
 
 
-def lost(turn: Turn) -> None:
-    """Nothing was understood."""
+def lost(turn: Turn, *more: Button) -> None:
+    """Nothing was understood; `more` are further ways out, a row each."""
     turn.reply(
-        turn.say("other.lost"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+        turn.say("other.lost"),
+        (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
+        *((button,) for button in more),
     )
 
 
@@ -109,12 +112,6 @@ def greeting(turn: Turn) -> None:
 def thanks(turn: Turn) -> None:
     """Thanks are welcome."""
     turn.reply(turn.say("other.thanks"))
-
-
-@routes.intent("unknown")
-def unknown(turn: Turn) -> None:
-    """A text in which nothing was found."""
-    lost(turn)
 
 
 @routes.tap("similar", number)

@@ -3,7 +3,7 @@
 from handlers import forget
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from services import consenting, erasing
+from services import consenting, erasing, second_opinion
 from services.audit import record
 from services.message import Button
 from services.personal import consent_since, gather
@@ -76,7 +76,20 @@ def _yeses(turn: Turn) -> list[str]:
         else:
             day = say_day(since, turn.lang, turn.now, turn.town.zone)
             lines.append(turn.say(f"privacy.{purpose}_yes", day=day))
-    return lines
+    return [*lines, *_assistant(turn)]
+
+
+def _assistant(turn: Turn) -> list[str]:
+    """Whether texts may go to the language model, and where that is."""
+    host = turn.town.assistant_host
+    since = consent_since(turn.tx, turn.person.person_id, second_opinion.PURPOSE)
+    if since is None:
+        return [turn.say("privacy.assistant_no", host=host)] if host else []
+    day = say_day(since, turn.lang, turn.now, turn.town.zone)
+    if second_opinion.agreed(turn.tx, turn.town, turn.person.person_id):
+        return [turn.say("privacy.assistant_yes", day=day, host=host)]
+    # the yes was to another host, or the model is not in use any more
+    return [turn.say("privacy.assistant_past", day=day)]
 
 
 def _abroad(turn: Turn) -> list[str]:
@@ -95,6 +108,10 @@ def _ways(turn: Turn) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = [(first,)]
     if consenting.given(turn.tx, person_id, "enrolment"):
         rows.append((turn.button("privacy.no_enrolment", "no_enrolment"),))
+    if consenting.given(turn.tx, person_id, second_opinion.PURPOSE):
+        rows.append((turn.button("privacy.no_assistant", "no_assistant"),))
+    elif turn.town.assistant_host:
+        rows.append((turn.button("assistant.offer", "assistant"),))
     rows.append((turn.button("personal.data_button", "mydata"), turn.button("forget.button", "forget")))
     return rows
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 from handlers import (
+    assistant,
     browse,
     card,
     consents,
@@ -24,12 +25,12 @@ from handlers import (
 from handlers.incoming import Kind
 from handlers.routes import Routes
 from handlers.turn import Turn
-from services.understanding import understand
+from services.understanding import Meaning, understand
 
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, withdraw, mine, offers, excuses, favourites, settings,
-    help, personal, link, other,
+    help, personal, link, other, assistant,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -148,6 +149,20 @@ def _answer_meaning(turn: Turn, said: str) -> None:
     if turn.state.step and not find.means_something(turn, meaning):
         other.please_choose(turn)
         return
+    _follow(turn, meaning)
+
+
+def answer_meaning(turn: Turn, meaning: Meaning) -> None:
+    """Go on with a meaning that was found by asking: conditions alone narrow the search that is looked at."""
+    last = find.last_meaning(turn)
+    if last is not None and not (meaning.words or meaning.category):
+        meaning = meaning.merge(last)
+    _follow(turn, meaning)
+    if not turn.answers:
+        other.lost(turn)
+
+
+def _follow(turn: Turn, meaning: Meaning) -> None:
     handler = routes.intents.get(meaning.intent)
     if handler is None or meaning.intent == "search":
         find.found(turn, meaning)

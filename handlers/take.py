@@ -7,15 +7,19 @@ from sqlalchemy import bindparam, update
 
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
 from handlers.incoming import Incoming, Kind
-from handlers.router import answer
+from handlers.other import lost
+from handlers.question import Question
+from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
 from models.people import conversation
 from models.statement import Row, Statement, Tx
 from services import accounts, received
 from services.message import clean
-from services.outbox import Written, post_reply
+from services.outbox import Written, post_reply, take_back
+from services.second_opinion import HOLD_SECONDS
 from services.texts import as_lang, texts_of
 from services.town import Town
+from services.understanding import Meaning
 
 SEEN_EVERY = timedelta(hours=6)
 MOST_TEXT = 4096
@@ -32,12 +36,16 @@ KEEP = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a turn came to: the answers as written, and the short word under a tapped button."""
+    """What a turn came to: the answers as written, and the short word under a tapped button.
+
+    `question` is for the language model, which is asked after the commit; its plain answer is held back.
+    """
 
     duplicate: bool = False
     written: tuple[Written, ...] = ()
     ack: str = ""
     searches: tuple[float, ...] = ()
+    question: Question | None = None
 
 
 def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -47,6 +55,30 @@ def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
     turn = _open(tx, town, incoming)
     if incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED):
         answer(turn)
+    return _close(turn)
+
+
+def take_opinion(tx: Tx, town: Town, question: Question, meaning: Meaning | None) -> Taken | None:
+    """Go on with what the language model understood, or give the plain answer now where that is nothing.
+
+    None when the person said something else meanwhile, or has the plain answer already: then nothing changes.
+    """
+    incoming = question.incoming
+    row = accounts.speaker(tx, incoming.platform, incoming.account)
+    if row is None or row.person_id != question.person_id:
+        return None
+    try:
+        state = dialogue_from_json(row.state)
+    except Outdated:
+        return None
+    if state.asked.get("row") != question.row or not take_back(tx, question.row):
+        return None
+    turn = Turn(tx, town, incoming, _speaker(row, incoming), state)
+    _move_on(turn)
+    if meaning is None:
+        lost(turn)
+    else:
+        answer_meaning(turn, meaning)
     return _close(turn)
 
 
@@ -85,7 +117,18 @@ def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
         turn = Turn(tx, town, incoming, person, Dialogue())
         turn.reply(turn.say("other.outdated"))
     turn.first_time = new
+    if turn.state.asked:
+        # whoever speaks again has moved on: what is said now is answered, and that answer stands for both
+        if take_back(tx, int(turn.state.asked["row"])):
+            _move_on(turn)
+        turn.state.asked = {}
     return turn
+
+
+def _move_on(turn: Turn) -> None:
+    """The held answer was never shown, so the numbers of the one before go on to hold."""
+    turn.state.choices = turn.state.asked["choices"]
+    turn.state.asked = {}
 
 
 def _note_presence(tx: Tx, town: Town, incoming: Incoming, row: Row) -> None:
@@ -105,8 +148,14 @@ def _speaker(row: Row, incoming: Incoming) -> Speaker:
 
 def _close(turn: Turn) -> Taken:
     written = _write(turn)
+    question = None
+    if turn.question:
+        row = turn.state.asked["row"] = written[-1].id
+        written = written[:-1]
+        asked = replace(turn.incoming, kind=Kind.TEXT, text=turn.question, tap="", message_id="")
+        question = Question(asked, turn.person.person_id, row)
     turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
-    return Taken(written=written, ack=turn.ack, searches=tuple(turn.searches))
+    return Taken(written=written, ack=turn.ack, searches=tuple(turn.searches), question=question)
 
 
 def _write(turn: Turn) -> tuple[Written, ...]:
@@ -115,6 +164,9 @@ def _write(turn: Turn) -> tuple[Written, ...]:
     choices: dict[str, list[str]] = {}
     for made in turn.answers:
         message = made.message.numbered(number)
+        if made.held:
+            # until this is shown the numbers of what was shown before it hold
+            turn.state.asked = {"choices": dict(choices) or turn.state.choices}
         for button in message.buttons():
             if button.action:
                 choices[str(button.number)] = [button.label, button.action]
@@ -126,6 +178,7 @@ def _write(turn: Turn) -> tuple[Written, ...]:
             post_reply(
                 turn.tx, turn.town, turn.address, message,
                 lasting=made.lasting, edit_of=edit_of, subject=made.subject,
+                hold_seconds=HOLD_SECONDS if made.held else 0.0,
             )
         )  # fmt: skip
     if turn.answers and not turn.keeps_choices:

@@ -43,6 +43,8 @@ class Answer:
     subject: Subject = field(default_factory=Subject)
     # choices that have no button but can be said by their words
     spoken: tuple[Button, ...] = ()
+    # held back while the language model is asked, which may know a better one
+    held: bool = False
 
 
 class Turn:
@@ -56,6 +58,7 @@ class Turn:
         "keeps_choices",
         "now",
         "person",
+        "question",
         "say",
         "searches",
         "state",
@@ -78,6 +81,8 @@ class Turn:
         self.keeps_choices = False
         # seconds that each search took, counted once the turn is committed
         self.searches: list[float] = []
+        # what the language model is asked once the turn is committed
+        self.question = ""
 
     @property
     def text(self) -> str:
@@ -110,6 +115,11 @@ class Turn:
         self._append(
             Message(text, rows, courses), lasting=lasting, edit=bool(self.incoming.message_id), subject=None
         )
+
+    def ask_model(self, text: str) -> None:
+        """Have the language model asked what `text` means; the last answer waits until it is heard."""
+        self.answers[-1].held = True
+        self.question = text
 
     @property
     def page(self) -> int:

@@ -11,7 +11,7 @@ from models.statement import Statement, Tx, insert_into
 WORDING = "2026-11"
 
 LIVING = Statement(
-    select(consent.c.id).where(
+    select(consent.c.id, consent.c.wording).where(
         consent.c.person_id == bindparam("person_id"),
         consent.c.purpose == bindparam("purpose"),
         consent.c.withdrawn_at.is_(None),
@@ -29,15 +29,20 @@ WITHDRAW = Statement(
 )
 
 
-def given(tx: Tx, person_id: int, purpose: str) -> bool:
-    """Whether the person has said yes to this purpose and not taken it back."""
-    return tx.one(LIVING, person_id=person_id, purpose=purpose) is not None
+def given(tx: Tx, person_id: int, purpose: str, wording: str = "") -> bool:
+    """Whether the person has said yes to this purpose (to this wording, if named) and not taken it back."""
+    row = tx.one(LIVING, person_id=person_id, purpose=purpose)
+    return row is not None and wording in ("", row.wording)
 
 
-def give(tx: Tx, person_id: int, purpose: str, platform: str, now: datetime) -> None:
-    """Keep a yes; a second one changes nothing."""
-    if not given(tx, person_id, purpose):
-        tx.add(ADD, person_id=person_id, purpose=purpose, wording=WORDING, platform=platform, given_at=now)
+def give(tx: Tx, person_id: int, purpose: str, platform: str, now: datetime, wording: str = WORDING) -> None:
+    """Keep a yes; a second one changes nothing, and one to other words takes the place of the first."""
+    row = tx.one(LIVING, person_id=person_id, purpose=purpose)
+    if row is not None:
+        if row.wording == wording or wording == WORDING:
+            return
+        withdraw(tx, person_id, purpose, now)
+    tx.add(ADD, person_id=person_id, purpose=purpose, wording=wording, platform=platform, given_at=now)
 
 
 def withdraw(tx: Tx, person_id: int, purpose: str, now: datetime) -> bool:

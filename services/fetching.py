@@ -34,6 +34,8 @@ _TIMELY = and_(
     _QUEUED,
     outgoing.c.not_before <= bindparam("now", type_=UtcTime()),
     outgoing.c.expires_at > bindparam("now", type_=UtcTime()),
+    # an answer that is held back until a better one may have come
+    outgoing.c.lease_until <= bindparam("elapsed", type_=outgoing.c.lease_until.type),
 )
 _COLUMNS = (
     outgoing.c.id, outgoing.c.lane, outgoing.c.purpose, outgoing.c.payload, outgoing.c.edit_of,
@@ -112,7 +114,8 @@ class Look:
 def look(tx: Tx, town: Town, account_id: int, most: int = MOST) -> Look:
     """The latest messages of an account that may be shown now, oldest first, with those of the last day."""
     now = town.now()
-    return _passed(town, tx.all(SHOWN, account_id=account_id, since=now - LOOK_BACK, now=now, most=most))
+    times = {"now": now, "elapsed": town.clock.elapsed()}
+    return _passed(town, tx.all(SHOWN, **times, account_id=account_id, since=now - LOOK_BACK, most=most))
 
 
 def take(tx: Tx, town: Town, account_id: int, *, answers: bool, notices: bool) -> list[Fetched]:
@@ -120,7 +123,8 @@ def take(tx: Tx, town: Town, account_id: int, *, answers: bool, notices: bool) -
     found = Look()
     for statement, wanted in ((ANSWERS, answers), (NOTICES, notices)):
         if wanted:
-            part = _passed(town, tx.all(statement, account_id=account_id, now=town.now(), most=MOST))
+            times = {"now": town.now(), "elapsed": town.clock.elapsed()}
+            part = _passed(town, tx.all(statement, **times, account_id=account_id, most=MOST))
             found.shown.extend(part.shown)
             found.outdated.extend(part.outdated)
     drop(tx, town, found.outdated)
@@ -161,7 +165,7 @@ def file_of(tx: Tx, account_id: int, row: int) -> Message | None:
 def waiting(tx: Tx, town: Town, platform: str) -> dict[int, list[int]]:
     """The unfetched rows of a platform that may be shown now, by account."""
     found: dict[int, list[int]] = {}
-    for row in tx.all(WAITING, platform=platform, now=town.now()):
+    for row in tx.all(WAITING, platform=platform, now=town.now(), elapsed=town.clock.elapsed()):
         found.setdefault(row.account_id, []).append(row.id)
     return found
 

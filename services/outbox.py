@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, delete, literal_column, select
 
 from models.outgoing import outgoing
 from models.statement import Statement, Tx, insert_into
@@ -55,6 +55,10 @@ OPEN_BEFORE = Statement(
     )
 )
 
+TAKE_BACK = Statement(
+    delete(outgoing).where(outgoing.c.id == bindparam("row"), outgoing.c.state == literal_column("'queued'"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -101,15 +105,17 @@ def post_reply(
     lasting: bool,
     edit_of: str = "",
     subject: Subject = NOTHING,
+    hold_seconds: float = 0.0,
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
     It is queued instead for platforms that fetch, and while another process has an answer of this account.
-    `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours.
+    `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours. With
+    `hold_seconds` it is queued and goes out after so many real seconds, unless it is taken back before.
     """
     now = town.now()
     pulled = to.platform in town.pulled
-    queued = pulled or _must_wait(tx, town, to)
+    queued = hold_seconds > 0 or pulled or _must_wait(tx, town, to)
     lease_until = 0.0 if queued else town.clock.elapsed() + town.lease_seconds
     expires = now + (LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
@@ -124,11 +130,16 @@ def post_reply(
         silent=False,
         state="queued" if queued else "sending",
         attempts=0 if queued else 1,
-        lease_until=lease_until,
+        lease_until=town.clock.elapsed() + hold_seconds if hold_seconds > 0 else lease_until,
         not_before=now,
         expires_at=expires,
     )
     return Written(row, to, message, edit_of, expires, lease_until)
+
+
+def take_back(tx: Tx, row: int) -> bool:
+    """Unwrite an answer that nobody was shown yet; False when it has gone out, or is on its way."""
+    return tx.run(TAKE_BACK, row=row) == 1
 
 
 def _must_wait(tx: Tx, town: Town, to: Address) -> bool:

@@ -50,6 +50,8 @@ class Town:
     public_url: str = ""
     telegram_name: str = ""
     term_limit: int = 10
+    # the host whose language model may be asked what a text means; empty: none is
+    assistant_host: str = ""
     # how long a sender may hold a row before its outcome counts as unknown, elapsed seconds
     lease_seconds: float = 60.0
     # platforms whose messages wait until they are fetched

@@ -1,11 +1,15 @@
 """`doorstep chat`: talk to it in this terminal, as a resident does."""
 
+from __future__ import annotations
+
 import json
 import os
 import select
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +18,10 @@ from bot.platforms.terminal.paint import as_json, painted
 from bot.platforms.terminal.talk import Talk
 from handlers.incoming import Incoming
 from services.message import Message
+
+if TYPE_CHECKING:
+    from bot.compose import House
+    from bot.platforms.terminal.asking import Listener
 
 ABOUT = "Talk to it in this terminal, as a resident does; an empty line or Ctrl-D ends."
 WATCH_SECONDS = 1.0
@@ -30,12 +38,27 @@ def chat(
     """Read what is typed until the input ends."""
     if not name or len(name) > 60 or not name.isprintable():
         raise CliError("--as takes a name of 1 to 60 printable characters")
-    with house(catalogue=True, sample=True) as made:
-        talk = Talk(made.store, made.town, name)
+    with house(catalogue=True, sample=True) as made, _listener(made) as ask:
+        talk = Talk(made.store, made.town, name, ask)
         if as_lines:
             _by_lines(talk, inbox)
         else:
             _by_hand(talk)
+
+
+@contextmanager
+def _listener(made: House) -> Iterator[Listener | None]:
+    """The language model, where one is set up; without it nothing of it is even loaded."""
+    if not made.settings.llm_url:
+        yield None
+        return
+    from bot.assistant import assistant_of
+    from bot.platforms.terminal.asking import Listener
+
+    assistant = assistant_of(made.settings)
+    if assistant is not None:
+        with Listener(assistant, made.town) as listener:
+            yield listener
 
 
 def _by_lines(talk: Talk, inbox: bool) -> None:
@@ -93,7 +116,9 @@ def _next_line(talk: Talk, colours: bool) -> str:
         ready, _, _ = select.select([sys.stdin], [], [], WATCH_SECONDS)
         if ready:
             return sys.stdin.readline()
-        arrived = talk.fetch(replies=False, notices=True).inbox
+        # an answer only waits here when the program was killed before it could be shown
+        found = talk.fetch(replies=True, notices=True)
+        arrived = [*found.messages, *found.inbox]
         for message in arrived:
             print()
             _show(message, colours)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.incoming import Incoming, Kind
-from handlers.take import take, take_failed
+from handlers.question import Question
+from handlers.take import take, take_failed, take_opinion
 from models.statement import Tx
-from models.store import Store, work_now
+from models.store import Store, look_now, work_now
 from services import fetching
 from services.accounts import find_account
 from services.fetching import Fetched
 from services.message import Message
 from services.town import Town
+from services.understanding import Meaning
 
 PLATFORM = "terminal"
 
@@ -27,11 +30,14 @@ class Said:
 
 
 class Talk:
-    """The conversation of one NAME, which lasts between runs."""
+    """The conversation of one NAME, which lasts between runs; `ask` is the language model, if any."""
 
-    def __init__(self, store: Store, town: Town, name: str) -> None:
+    def __init__(
+        self, store: Store, town: Town, name: str, ask: Callable[[str], Meaning | None] | None = None
+    ) -> None:
         self._store = store
         self._town = town
+        self._ask = ask
         self.name = name
 
     def text(self, text: str) -> Incoming:
@@ -56,13 +62,21 @@ class Talk:
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
         """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for."""
         try:
-            work_now(self._store, lambda tx: take(tx, self._town, incoming))
+            taken = work_now(self._store, lambda tx: take(tx, self._town, incoming))
+            if taken.question is not None:
+                self._answer(taken.question)
         except (ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError):
             work_now(self._store, lambda tx: take_failed(tx, self._town, incoming))
             raise
         finally:
             said = self.fetch(replies=True, notices=inbox)
         return said
+
+    def _answer(self, question: Question) -> None:
+        """Wait for the model, as whoever sits here does, and go on with what it says."""
+        said = look_now(self._store, lambda tx: question.masked(tx, self._town))
+        meaning = self._ask(said) if said is not None and self._ask is not None else None
+        work_now(self._store, lambda tx: take_opinion(tx, self._town, question, meaning))
 
     def fetch(self, *, replies: bool, notices: bool) -> Said:
         """What waits for this person, marked as reached."""
