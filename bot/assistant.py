@@ -99,7 +99,7 @@ class Assistant:
             return Heard(outcome)
         except (aiohttp.ClientError, OSError):
             return Heard("unreachable")
-        except ValueError:  # no JSON, no text, not the form that an answer has
+        except (ValueError, RecursionError):  # no JSON, no text, not the form that an answer has
             return Heard("unreadable")
 
     async def _call(self, said: str, told: str) -> Heard:

@@ -25,13 +25,13 @@ HOLD_SECONDS = 6.0
 LEAST_NAME = 2
 
 _TEXT = bindparam("said", type_=String())
-# whether a name stands in the text, in words that both databases know
+# whether a name stands in the text, both without gaps, in words that both databases know
 NAMES_IN = Statement(
     union(
         *(
             select(column.label("name")).where(
                 func.length(column) >= LEAST_NAME,
-                func.replace(func.lower(_TEXT), func.lower(column), "") != func.lower(_TEXT),
+                func.replace(_TEXT, func.lower(func.replace(column, " ", "")), "") != _TEXT,
             )
             for column in (person.c.name, enrolment.c.name, offering.c.teacher)
         )
@@ -70,7 +70,7 @@ def masked(tx: Tx, town: Town, person_id: int, text: str, names: Iterable[str]) 
     if not agreed(tx, town, person_id):
         return None
     own = {row.name for row in tx.all(OWN_NAMES, person_id=person_id)} | set(names)
-    known = {row.name for row in tx.all(NAMES_IN, said=folded(text))}
+    known = {row.name for row in tx.all(NAMES_IN, said="".join(folded(text).split()).lower())}
     said = mask(text, known | own | _shorter(own))
     return said if telling(said) else None
 

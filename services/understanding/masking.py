@@ -12,7 +12,7 @@ SOMEBODY = "某某"
 MOST_CHARS = 200
 # a text of nothing but marks has nothing to be understood
 LEAST_LETTERS = 2
-_READ = 4000
+_READ = 1000
 _LONG_NUMBER = re.compile(r"(?:\d[ \-.()+_/]{0,2}){9,}\d[Xx]?")
 _SPOKEN_NUMBER = re.compile(r"[零〇一二三四五六七八九幺两]{7,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]*|[!-~]*@[!-~]*", re.IGNORECASE)
@@ -31,16 +31,17 @@ def mask(text: str, names: Iterable[str]) -> str:
     said = _ADDRESS.sub(" ", said)
     said = _LONG_NUMBER.sub(" ", said)
     said = _SPOKEN_NUMBER.sub(" ", said)
-    said = _CALLED.sub(_hide, said)
-    known = sorted({name for given in names for name in _forms(given)}, key=len, reverse=True)
+    said = _GAPS.sub(" ", _CALLED.sub(_hide, said))
+    known = sorted({bare for name in names if (bare := _bare(name))}, key=len, reverse=True)
     if known:
-        pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE)
+        # 王 秀兰 is 王秀兰
+        pattern = re.compile("|".join(" ?".join(map(re.escape, name)) for name in known), re.IGNORECASE)
         # a name can come about where another one was taken out of its middle
         for _ in range(len(said)):
             fewer = pattern.sub(SOMEBODY, said)
             if fewer == said:
                 break
-            said = fewer
+            said = _GAPS.sub(" ", fewer)
     said = "".join(
         "0" if char.isdigit() or (char.isnumeric() and not _is_han(char)) else char for char in said
     )
@@ -62,12 +63,10 @@ def _hide(found: re.Match[str]) -> str:
     return found[0] if name[0] in _NOT_NAMES else f"{called}{SOMEBODY}"
 
 
-def _forms(name: str) -> Iterable[str]:
-    """The name as it may stand in a text; what hides a name is no name itself."""
-    whole = " ".join(folded(name).split())
-    for form in {whole, whole.replace(" ", "")}:
-        if form and any(char.isalpha() for char in form) and form not in SOMEBODY:
-            yield form
+def _bare(name: str) -> str:
+    """The name without gaps; nothing for what hides names, which is no name itself."""
+    bare = _GAPS.sub("", folded(name))
+    return bare if any(char.isalpha() for char in bare) and bare not in SOMEBODY else ""
 
 
 def _is_han(char: str) -> bool:

@@ -72,6 +72,10 @@ BAD = [
     ("PUBLIC_URL", "https://door:port", "DOORSTEP_PUBLIC_URL is not a web address"),
     ("TRUSTED_PROXIES", "10.0.0.0/8, nginx", "DOORSTEP_TRUSTED_PROXIES 'nginx'"),
     ("TERM_LIMIT", "0", "DOORSTEP_TERM_LIMIT is too small; the least is 1"),
+    ("LLM_URL", "127.0.0.1:8000/v1", "DOORSTEP_LLM_URL is not a web address; write it like http://"),
+    ("LLM_URL", "ftp://model/v1", "DOORSTEP_LLM_URL is not a web address"),
+    ("LLM_URL", "https://me:word@model/v1", "DOORSTEP_LLM_URL must not hold a name or password"),
+    ("LLM_KEY", "two words", "DOORSTEP_LLM_KEY is not a key"),
     ("HOLIDAYS", "none.toml", "DOORSTEP_HOLIDAYS names a file that is not there"),
     ("SECRET_KEY", "short", "DOORSTEP_SECRET_KEY is too short"),
     ("DATABASE_URL", "mysql://host/name", "DOORSTEP_DATABASE_URL starts with 'mysql'; use sqlite:///path or"),
@@ -155,14 +159,14 @@ def test_a_time_without_a_zone_is_the_towns(
 
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(
-        monkeypatch, **OWN_SERVER, TELEGRAM_SECRET="hook-word-4711", SECRET_KEY="k" * 40,
+        monkeypatch, **OWN_SERVER, TELEGRAM_SECRET="hook-word-4711", SECRET_KEY="k" * 40, LLM_KEY="sk-4712",
         DATABASE_URL="postgresql+psycopg://door:pass%2Fword@db/doorstep",
     )  # fmt: skip
-    hidden = ["secret_part", "hook-word", "kkkk", "pass%2Fword", "pass/word"]
+    hidden = ["secret_part", "hook-word", "kkkk", "sk-4712", "pass%2Fword", "pass/word"]
     for shown in (repr(settings), str(settings)):
         assert not any(secret in shown for secret in hidden)
     known = settings.secrets()
-    assert {TOKEN, "hook-word-4711", "k" * 40, "pass%2Fword", "pass/word"} <= set(known)
+    assert {TOKEN, "hook-word-4711", "k" * 40, "sk-4712", "pass%2Fword", "pass/word"} <= set(known)
 
 
 ADDRESSES = [
@@ -187,6 +191,13 @@ def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPa
         "10.0.0.0/8",
         "fd00::/8",
     ]
+
+
+def test_where_texts_would_be_sent_is_named_as_people_are_told_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().llm_host == ""
+    settings = load(monkeypatch, LLM_URL="http://host:8000/v1/")
+    assert (settings.llm_host, settings.llm_url) == ("host:8000", "http://host:8000/v1")
+    assert load(monkeypatch, LLM_URL="https://model.example/v1/chat/completions").llm_url.endswith("/v1")
 
 
 def test_a_misspelt_variable_is_noticed() -> None:
