@@ -25,18 +25,24 @@ HOLD_SECONDS = 6.0
 LEAST_NAME = 2
 
 _TEXT = bindparam("said", type_=String())
-# whether a name stands in the text, both without gaps, in words that both databases know
-NAMES_IN = Statement(
-    union(
-        *(
-            select(column.label("name")).where(
-                func.length(column) >= LEAST_NAME,
-                func.replace(_TEXT, func.lower(func.replace(column, " ", "")), "") != _TEXT,
+
+
+def _names_in(position: str) -> Statement:
+    """The names that stand in a text; both are without gaps, and capitals do not matter."""
+    find = getattr(func, position)
+    return Statement(
+        union(
+            *(
+                select(column.label("name")).where(
+                    column != "", find(_TEXT, func.lower(func.replace(column, " ", ""))) > 0
+                )
+                for column in (person.c.name, enrolment.c.name, offering.c.teacher)
             )
-            for column in (person.c.name, enrolment.c.name, offering.c.teacher)
         )
     )
-)
+
+
+NAMES_IN = {"sqlite": _names_in("instr"), "postgresql": _names_in("strpos")}
 OWN_NAMES = Statement(
     union(
         select(person.c.name).where(person.c.id == bindparam("person_id")),
@@ -70,7 +76,8 @@ def masked(tx: Tx, town: Town, person_id: int, text: str, names: Iterable[str]) 
     if not agreed(tx, town, person_id):
         return None
     own = {row.name for row in tx.all(OWN_NAMES, person_id=person_id)} | set(names)
-    known = {row.name for row in tx.all(NAMES_IN, said="".join(folded(text).split()).lower())}
+    bare = "".join(folded(text).split()).lower()
+    known = {row.name for row in tx.all(NAMES_IN[tx.kind], said=bare) if len(row.name) >= LEAST_NAME}
     said = mask(text, known | own | _shorter(own))
     return said if telling(said) else None
 
