@@ -157,7 +157,8 @@ def answer_meaning(turn: Turn, meaning: Meaning) -> None:
     last = find.last_meaning(turn)
     if last is not None and not (meaning.words or meaning.category):
         meaning = meaning.merge(last)
-    _follow(turn, meaning)
+    if meaning.intent == "search" or meaning.intent in routes.intents:
+        _follow(turn, meaning)
     if not turn.answers:
         other.lost(turn)
 
