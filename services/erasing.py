@@ -121,9 +121,9 @@ UNLINK = (
 
 
 def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> datetime:
-    """Begin the wait and stop announcements at once; with `leave_now` also leave every class to come.
+    """Begin the wait, and stop announcements and the language model at once.
 
-    Returns when erasure is due; a second asking keeps the first one's time.
+    With `leave_now` also leave every class to come. Returns when erasure is due; a second asking keeps the first one's time.
     """
     now = town.now()
     pending = tx.one(FORGET_AT, whose=person_id).forget_at
@@ -132,8 +132,9 @@ def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> dat
     if pending is None:
         tx.run(SET_FORGET, whose=person_id, until=until)
         record(tx, now, who, "forget_asked", who)
-    if consenting.withdraw(tx, person_id, "announcements", now):
-        record(tx, now, who, "consent_withdrawn", who, "announcements")
+    for purpose in ("announcements", "assistant"):
+        if consenting.withdraw(tx, person_id, purpose, now):
+            record(tx, now, who, "consent_withdrawn", who, purpose)
     if leave_now:
         leave_classes(tx, town, person_id, why="forget", actor=who)
     return until

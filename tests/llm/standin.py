@@ -64,9 +64,8 @@ class StandIn:
     @property
     def heard_all(self) -> str:
         """Everything that reached it, as text; its own address and the length are no news to it."""
-        headers = {
-            name: value for name, value in self.headers.items() if name not in ("Host", "Content-Length")
-        }
+        own = ("Host", "Content-Length")
+        headers = {name: value for name, value in self.headers.items() if name not in own}
         return json.dumps([self.requests, headers], ensure_ascii=False)
 
     def says(self, meaning: dict[str, Any] | str, after: float = 0.0) -> None:

@@ -116,6 +116,16 @@ async def test_the_yes_is_kept_with_its_wording_shown_and_taken_back_in_one_tap(
     assert "智能助手" in wang.messages[0].document.content.decode()  # type: ignore[union-attr]
 
 
+async def test_who_asks_to_be_forgotten_is_not_asked_about_any_more(scene: Stage, model: StandIn) -> None:
+    wang = scene.person()
+    await wang.agrees()
+    await wang.say("注销")
+    await wang.tap("确认注销")
+    await wang.say(PUZZLE)
+    assert LOST in wang.text
+    assert model.requests == []
+
+
 async def test_no_is_no(scene: Stage, model: StandIn) -> None:
     wang = scene.person()
     await wang.say(PUZZLE)
