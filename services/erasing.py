@@ -123,7 +123,8 @@ UNLINK = (
 def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> datetime:
     """Begin the wait, and stop announcements and the language model at once.
 
-    With `leave_now` also leave every class to come. Returns when erasure is due; a second asking keeps the first one's time.
+    With `leave_now` also leave every class to come. Returns when erasure is due; a second asking keeps the
+    first one's time.
     """
     now = town.now()
     pending = tx.one(FORGET_AT, whose=person_id).forget_at
