@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 from prometheus_client import generate_latest
@@ -271,8 +272,13 @@ async def test_nothing_personal_reaches_it(on: Stage, model: StandIn) -> None:
     assert "已报名" in li.text
     wang = on.person()
     await wang.agrees()
-    await wang.say(f"我是秀兰，电话13800138000，邻居李建国说{PUZZLE}，我68，幺三八零零一三八零零零")
-    assert model.said == [f"我是某某,电话 ,邻居某某说{mask(PUZZLE, [])},我00,"]
+    question = (await wang.say(PUZZLE)).question
+    assert question is not None
+    # said instead of the riddle, whatever the rules come to make of it
+    text = "我是秀兰，电话13800138000，邻居李建国说那副红纸我想自己来，我68，幺三八零零一三八零零零"
+    on.questions.put(replace(question, incoming=replace(question.incoming, text=text)))
+    await on.questions.idle()
+    assert model.said[-1] == "我是某某,电话 ,邻居某某说那副红纸我想自己来,我00,"
     for secret in ("王", "秀兰", "李建国", "138", "68", "幺", "1001", "telegram"):
         assert secret not in model.heard_all, secret
 
