@@ -10,6 +10,7 @@ from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, Sense
 from services.understanding.lexicon.lexicon import LONGEST, LONGEST_HEARD
 from services.understanding.lexicon.tables import table
+from services.understanding.normalise import squeeze
 
 MAX_WORDS = 8
 LONGEST_WORD = 24
@@ -181,7 +182,9 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
     for run in said.runs:
         rest = trimmed(run, lexicon) if run else ""
         if len(rest) == 1:
-            if not draft.fields.get("words") and (rest in lexicon.title_chars or rest in lexicon.topics):
+            # 琴 is a wish wherever it stands, any other character only alone
+            alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest
+            if alone or (rest in lexicon.topics and not draft.fields.get("words")):
                 taught.append(rest)
             continue
         # in a long tale that names its topic, what sounds like another one is mere chance
@@ -191,7 +194,12 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
             if better and _take_heard(draft, lexicon, better[1]):
                 rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)
         for piece in pieces(rest, lexicon) if len(rest) > 1 else ():
-            if len(piece) > 1:
+            if len(piece) < 2:
+                continue
+            verb = None if told or _stands(piece, lexicon) else lexicon.by_verb(piece)
+            if verb:
+                draft.add("words", verb)
+            else:
                 (taught if _stands(piece, lexicon) else untaught).append(piece)
     return taught, untaught
 

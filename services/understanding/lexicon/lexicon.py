@@ -83,6 +83,7 @@ class Lexicon:
             self.phrases.setdefault(word, Sense("filler", ""))
         for word in (*data["spelled"]["words"], *self.phrases):
             self._spell_plain(word)
+        self._verbs = tuple((re.compile(verb), topics) for verb, topics in tables["verbs"].items())
         broader = tables["broader"] | extra.get("broader", {})
         aliases = tables["topics"] | extra.get("topics", {})
         for topic, words in aliases.items():
@@ -157,6 +158,10 @@ class Lexicon:
             if phrase and phrase != run and pinyin.akin(phrase[at], run[at]):
                 return phrase
         return None
+
+    def by_verb(self, word: str) -> str | None:
+        """Return the topics of a word that only its verb tells (种葡萄: 种植|园艺), or None."""
+        return next((topics for pattern, topics in self._verbs if pattern.fullmatch(word)), None)
 
     def place_like(self, name: str) -> str | None:
         """Return the place of the town that a name sounds like, or None."""
