@@ -131,7 +131,7 @@ def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
 
 def _free_for_all(turn: Turn, row: Row) -> bool:
     """A seat is free, and it is too late to hold it for whoever waits first."""
-    late = offers.too_late(turn.town, row.next_start, row.enrol_closes)
+    late = offers.too_late(turn.town, row.first_start, row.enrol_closes)
     return late and classes.joinable(row, turn.now) and classes.seats_left(row) != 0
 
 

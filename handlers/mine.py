@@ -40,6 +40,7 @@ def listed(turn: Turn, offset: int) -> None:
     turn.state.settle()
     size = turn.page
     places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    offset = offset if offset < len(places) else 0  # a 下一页 of a list that was longer
     page = places[offset : offset + size]
     if not places:
         _nothing(turn)

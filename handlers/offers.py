@@ -1,9 +1,8 @@
 """A seat that is held for somebody: taken or given up by one tap or one word."""
 
-from handlers import card
+from handlers import card, enrol_told
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
-from handlers.wordings import dates_words, place_words
 from models.statement import Row
 from services import classes, learning
 from services.enrolling import offers, seats
@@ -19,14 +18,8 @@ def accept(turn: Turn, offer_id: int) -> None:
         return
     offers.accept(turn.tx, turn.town, offer, actor=f"person:{turn.person.person_id}")
     row = classes.one_class(turn.tx, offer.offering_id, turn.now)
-    turn.reply(
-        turn.say(
-            "offer.accepted", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row)
-        ),
-        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
-        courses=(row.code,),
-        lasting=True,
-    )
+    # told as every enrolment is, for from 18:00 on this takes the place of the evening's reminder
+    enrol_told.enrolled(turn, row, offer.enrolment_id)
 
 
 @routes.tap("offer_no", number)

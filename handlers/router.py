@@ -8,6 +8,8 @@ from handlers import (
     card,
     consents,
     enrol,
+    enrol_asks,
+    enrol_name,
     excuses,
     favourites,
     find,
@@ -29,8 +31,8 @@ from services.understanding import Meaning, understand
 
 routes = Routes()
 for module in (
-    start, browse, find, card, consents, enrol, withdraw, mine, offers, excuses, favourites, settings,
-    help, personal, link, other, assistant,
+    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
+    settings, help, personal, link, other, assistant,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -99,7 +101,10 @@ BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})
 
 
 def step_back(turn: Turn) -> None:
-    """Show the screen before the present one, or begin anew where there is none."""
+    """Show the question or the screen before the present one, or begin anew where there is none."""
+    if enrol_asks.asking(turn):
+        enrol_asks.go_back(turn)
+        return
     turn.state.settle()
     trail = turn.state.trail
     if trail:

@@ -1,6 +1,9 @@
 """Leaving a class, with one confirmation."""
 
-from handlers import card
+import re
+
+from handlers import card, enrol
+from handlers.enrol_asks import asking
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -9,6 +12,8 @@ from services.enrolling import gates, seats
 from services.message import Button
 
 routes = Routes()
+# 退课, 退班, 不学了: said of a class that one is in
+_CLASS = re.compile(r"[课班学上]|class|course", re.IGNORECASE)
 
 
 @routes.tap("withdraw", number)
@@ -48,7 +53,10 @@ def said(turn: Turn) -> bool:
 
 @routes.tap("withdraw_ok", number)
 def confirmed(turn: Turn, offering_id: int) -> None:
-    """Leave; the seat goes to whoever waits first."""
+    """Leave; the seat goes to whoever waits first. A button of long ago asks again."""
+    if turn.state.step != "withdraw" or turn.state.data.get("id") != offering_id:
+        ask(turn, offering_id)
+        return
     turn.state.settle()
     row = classes.one_class(turn.tx, offering_id, turn.now)
     if row is None:
@@ -76,7 +84,10 @@ def kept(turn: Turn, offering_id: int) -> None:
 
 @routes.command("withdraw", "退课", "退班", "退出", "取消报名", "不上了")
 def which(turn: Turn) -> None:
-    """Ask which of the own classes, or about the only one."""
+    """Ask which of the own classes, or about the only one; while enrolling, 退出 ends just that."""
+    if asking(turn) and not _CLASS.search(turn.text):
+        enrol.stop(turn)
+        return
     living = turn.tx.all(gates.LIVING_ROWS, person_id=turn.person.person_id, now=turn.now)
     ids = [row.offering_id for row in living]
     if not ids:

@@ -17,9 +17,9 @@ from services.town import Town
 
 REMINDERS = frozenset({"reminder_evening", "reminder_hour"})
 # what concerns a class that the person has joined or waits for
-CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "lapse"}
+CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "seat_free", "lapse"}
 # these say something only to somebody who still has a place in the class or in its line
-FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer"}
+FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer", "seat_free"}
 _SWITCH = {"reminder_evening": "remind_evening", "reminder_hour": "remind_hour", "weekly": "weekly"}
 
 ASKED = (

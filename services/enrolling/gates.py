@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from models.catalogue import class_session, course, offering
 from models.enrolment import LIVING, enrolment
+from models.people import person
 from models.statement import Row, Statement, Tx
 from services.classes import seats_left
 from services.enrolling.refusal import Refused
@@ -63,11 +64,24 @@ class Applicant:
 
 
 Gate = Callable[[Applicant], Refused | None]
+# not against the share that each new place of a person takes of the row
+LOCK_PERSON = Statement(
+    select(person.c.id).where(person.c.id == bindparam("person_id")).with_for_update(key_share=True)
+)
+
+
+def takes_nobody(row: Row, now: datetime) -> Refused | None:
+    """Why a class takes nobody now: called off, not open yet, closed; asked again under its lock."""
+    if row.status != "open":
+        return Refused("cancelled", ("similar",))
+    if row.enrol_opens and row.enrol_opens > now:
+        return Refused("not_open_yet", ("favourite", "similar"), {"opens": row.enrol_opens})
+    return Refused("closed", ("phone", "similar")) if now >= row.enrol_closes else None
 
 
 def cancelled(who: Applicant) -> Refused | None:
-    """A class that was called off takes nobody."""
-    return Refused("cancelled", ("similar",)) if who.row.status != "open" else None
+    """A class that was called off takes nobody, and nobody is told anything else of it."""
+    return takes_nobody(who.row, who.now) if who.row.status != "open" else None
 
 
 def already(who: Applicant) -> Refused | None:
@@ -76,23 +90,18 @@ def already(who: Applicant) -> Refused | None:
         if mine.offering_id == who.row.id:
             if who.late and mine.state == "waiting" and seats_left(who.row) != 0:
                 return None
-            return Refused(f"already_{mine.state}", ("mine", "withdraw"))
+            return has_place(mine.state)
     return None
 
 
-def opened(who: Applicant) -> Refused | None:
-    """Enrolment has begun."""
-    opens = who.row.enrol_opens
-    return (
-        Refused("not_open_yet", ("favourite", "similar"), {"opens": opens})
-        if opens and opens > who.now
-        else None
-    )
+def has_place(state: str) -> Refused:
+    """Somebody who has a place in the class already."""
+    return Refused(f"already_{state}", ("mine", "withdraw"))
 
 
-def closed(who: Applicant) -> Refused | None:
-    """Enrolment has not ended."""
-    return Refused("closed", ("phone", "similar")) if who.now >= who.row.enrol_closes else None
+def window(who: Applicant) -> Refused | None:
+    """Enrolment has begun and not ended."""
+    return takes_nobody(who.row, who.now)
 
 
 def child(who: Applicant) -> Refused | None:
@@ -106,16 +115,21 @@ def child(who: Applicant) -> Refused | None:
 
 def web_limit(who: Applicant) -> Refused | None:
     """An unverified web account holds at most two places until the school has seen its owner."""
-    if who.verified or len(who.living) < UNVERIFIED_LIMIT:
+    if who.verified or _others(who) < UNVERIFIED_LIMIT:
         return None
     return Refused("unverified", ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
 
 
 def term(who: Applicant) -> Refused | None:
     """At most so many classes at a time."""
-    if len(who.living) < who.term_limit:
+    if _others(who) < who.term_limit:
         return None
     return Refused("term_limit", ("mine",), {"limit": who.term_limit})
+
+
+def _others(who: Applicant) -> int:
+    """Places in other classes: who waits here and may take a late seat gets no more by it."""
+    return sum(mine.offering_id != who.row.id for mine in who.living)
 
 
 def clash(who: Applicant) -> Refused | None:
@@ -128,7 +142,7 @@ def clash(who: Applicant) -> Refused | None:
     )
 
 
-GATES: tuple[Gate, ...] = (cancelled, already, opened, closed, child, web_limit, term, clash)
+GATES: tuple[Gate, ...] = (cancelled, already, window, child, web_limit, term, clash)
 
 
 def check(who: Applicant) -> Refused | None:

@@ -4,38 +4,32 @@ from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, select, update
 
-from models.catalogue import class_session, offering
+from models.catalogue import offering
 from models.enrolment import OFFER_TRANSITIONS, check_move, enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
 from services.daytime import next_waking, offer_deadline
 from services.enrolling.moves import Gone, free_seat, hold_seat, move
-from services.notices.offers import post_lapsed, post_offer
-from services.reach import Reach, reach
+from services.notices.offers import post_free, post_lapsed, post_offer
+from services.reach import CLASS_QUIET, Reach, reach
 from services.town import Town
 
 LOCK_CLASS = Statement(
-    select(offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.enrol_closes)
+    select(
+        offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.first_start,
+        offering.c.enrol_opens, offering.c.enrol_closes,
+    )
     .where(offering.c.id == bindparam("id"))
     # not against the share that each new row of the class takes of it, or two who join block each other
     .with_for_update(key_share=True)
-)
-FIRST_WAITING = Statement(
+)  # fmt: skip
+_waiting = (
     select(enrolment.c.id, enrolment.c.person_id)
     .where(enrolment.c.offering_id == bindparam("id"), enrolment.c.state == "waiting")
     .order_by(enrolment.c.id)
-    .limit(1)
 )
-NEXT_SESSION = Statement(
-    select(class_session.c.starts_at)
-    .where(
-        class_session.c.offering_id == bindparam("id"),
-        class_session.c.state == "planned",
-        class_session.c.starts_at > bindparam("now"),
-    )
-    .order_by(class_session.c.starts_at)
-    .limit(1)
-)
+FIRST_WAITING = Statement(_waiting.limit(1))
+ALL_WAITING = Statement(_waiting)
 ADD_OFFER = insert_into(seat_offer, "enrolment_id", "offering_id", "state", "made_at", "expires_at")
 LIVING_OFFER = Statement(
     select(seat_offer.c.id, seat_offer.c.state, seat_offer.c.expires_at, seat_offer.c.enrolment_id).where(
@@ -46,7 +40,7 @@ OFFER = Statement(
     select(
         seat_offer.c.id, seat_offer.c.state, seat_offer.c.expires_at, seat_offer.c.offering_id,
         seat_offer.c.enrolment_id, enrolment.c.person_id, enrolment.c.state.label("enrolment_state"),
-        offering.c.enrol_closes,
+        offering.c.first_start, offering.c.enrol_closes,
     )
     .join_from(seat_offer, enrolment, enrolment.c.id == seat_offer.c.enrolment_id)
     .join(offering, offering.c.id == seat_offer.c.offering_id)
@@ -82,14 +76,16 @@ WITH_FREE_SEATS = Statement(
 )
 
 
-def promote(tx: Tx, town: Town, offering_id: int) -> int:
-    """Offer every free seat to whoever waits first; returns how many offers were made. Repeatable."""
+def promote(tx: Tx, town: Town, offering_id: int, *, freed: bool = True) -> int:
+    """Offer every free seat to whoever waits first; returns how many offers were made. Repeatable.
+
+    `freed`: a seat has just become free. Where it is too late to hold it for anybody, all who wait are told.
+    """
     row = tx.one(LOCK_CLASS, id=offering_id)
     if row is None or row.status != "open":
         return 0
     now = town.now()
-    session = tx.one(NEXT_SESSION, id=offering_id, now=now)
-    starts_at = session.starts_at if session else None
+    starts_at = _first_ahead(row.first_start, now)
     made, taken = 0, row.taken
     while row.capacity is None or taken < row.capacity:
         waiting = tx.one(FIRST_WAITING, id=offering_id)
@@ -102,15 +98,39 @@ def promote(tx: Tx, town: Town, offering_id: int) -> int:
         sent = next_waking(now, to.class_quiet, town.zone)
         expires = offer_deadline(sent, starts_at, row.enrol_closes, town.zone)
         if expires is None:
+            if freed and too_late(town, row.first_start, row.enrol_closes):
+                _tell_all(tx, town, row)
             break
         _offer(tx, town, to, row, waiting, sent, expires)
         made, taken = made + 1, taken + 1
     return made
 
 
-def too_late(town: Town, next_start: datetime | None, enrol_closes: datetime) -> bool:
-    """Whether no seat can be held for an answer any more: from then on a free one is for whoever comes."""
-    return offer_deadline(town.now(), next_start, enrol_closes, town.zone) is None
+def too_late(town: Town, first_start: datetime, enrol_closes: datetime) -> bool:
+    """Whether no seat can be held for an answer any more: from then on a free one is for whoever comes.
+
+    That is so shortly before the first session, and shortly before enrolment closes; once the class has
+    begun only the latter counts, and who waits is asked first as ever.
+    """
+    now = town.now()
+    sent = next_waking(now, CLASS_QUIET, town.zone)
+    return offer_deadline(sent, _first_ahead(first_start, now), enrol_closes, town.zone) is None
+
+
+def _first_ahead(first_start: datetime, now: datetime) -> datetime | None:
+    return first_start if first_start > now else None
+
+
+def _tell_all(tx: Tx, town: Town, row: Row) -> None:
+    """Tell everybody who waits that a seat is free for whoever comes."""
+    now = town.now()
+    ahead = _first_ahead(row.first_start, now)
+    until = min(ahead, row.enrol_closes) if ahead else row.enrol_closes
+    for waiting in tx.all(ALL_WAITING, id=row.id):
+        to = reach(tx, waiting.person_id)
+        sent = next_waking(now, to.class_quiet, town.zone) if to else until
+        if to is not None and sent < until:
+            post_free(tx, town, to, offering_id=row.id, enrolment_id=waiting.id, sent=sent, until=until)
 
 
 def _offer(tx: Tx, town: Town, to: Reach, row: Row, waiting: Row, sent: datetime, expires: datetime) -> None:
@@ -133,8 +153,7 @@ def delivered(tx: Tx, town: Town, offer_id: int) -> None:
     if row is None or row.state != "made":
         return
     now = town.now()
-    session = tx.one(NEXT_SESSION, id=row.offering_id, now=now)
-    expires = offer_deadline(now, session.starts_at if session else None, row.enrol_closes, town.zone)
+    expires = offer_deadline(now, _first_ahead(row.first_start, now), row.enrol_closes, town.zone)
     until = max(row.expires_at, expires) if expires else row.expires_at
     tx.run(SET_OFFER, offer_id=offer_id, before="made", after="running", until=until)
 
@@ -158,7 +177,7 @@ def promote_some(tx: Tx, town: Town, after: int, most: int = 10) -> tuple[int, i
     Gives how many offers were made and the id to go on after; 0 when the last class was reached.
     """
     rows = tx.all(WITH_FREE_SEATS, now=town.now(), after=after, most=most)
-    made = sum(promote(tx, town, row.id) for row in rows)
+    made = sum(promote(tx, town, row.id, freed=False) for row in rows)
     return made, rows[-1].id if len(rows) == most else 0
 
 

@@ -8,8 +8,9 @@ from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
-from services.enrolling import offers
+from services.enrolling import gates, offers
 from services.enrolling.moves import free_seat, move
+from services.enrolling.refusal import Refused
 from services.town import Town
 
 ADD = insert_into(
@@ -91,16 +92,23 @@ class Joined:
 
 def join(
     tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
-    actor: str, late: bool = False,
-) -> Joined:  # fmt: skip
+    actor: str,
+) -> Joined | Refused:  # fmt: skip
     """Take a seat, or a place at the end of the line. The gates have been asked by the caller.
 
-    `late`: it is too late for offers, so a free seat is taken by whoever comes, also by one who waits.
+    What may have changed since then is asked again under the lock of the class. When it is too late for
+    offers, a free seat is taken by whoever comes, also by one who waits.
     """
     now = town.now()
     # rows of a class are made one after the other, so that their order is the line and nobody overtakes
-    tx.one(offers.LOCK_CLASS, id=offering_id)
+    row = tx.one(offers.LOCK_CLASS, id=offering_id)
+    refused = gates.takes_nobody(row, now)
+    if refused is not None:
+        return refused
+    late = offers.too_late(town, row.first_start, row.enrol_closes)
     waiting = living(tx, person_id, offering_id) if late else None
+    if waiting and (waiting.state != "waiting" or row.taken == row.capacity):
+        return gates.has_place(waiting.state)
     enrolment_id = waiting.id if waiting else tx.add(
         ADD, person_id=person_id, offering_id=offering_id, account_id=account_id, state="waiting", name=name,
         age_confirmed=age_confirmed, created_at=now, since=now,
@@ -114,7 +122,7 @@ def join(
         move(tx, enrolment_id, "waiting", "enrolled", now)
         return Joined(enrolment_id, "enrolled")
     # a seat freed between our look and our row is found here, under the lock of the class
-    offers.promote(tx, town, offering_id)
+    offers.promote(tx, town, offering_id, freed=False)
     state = tx.one(BY_ID, id=enrolment_id).state
     if state != "waiting":
         return Joined(enrolment_id, state)
@@ -136,7 +144,7 @@ def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> bool:
     record(tx, now, actor, "withdraw", f"offering:{row.offering_id}", f"enrolment:{row.id} {why}")
     if row.state != "waiting":
         free_seat(tx, row.offering_id)
-    offers.promote(tx, town, row.offering_id)
+    offers.promote(tx, town, row.offering_id, freed=row.state != "waiting")
     return True
 
 

@@ -45,6 +45,22 @@ def post_offer(
     )
 
 
+def post_free(
+    tx: Tx, town: Town, to: Reach, *, offering_id: int, enrolment_id: int, sent: datetime, until: datetime
+) -> None:
+    """Tell somebody who waits that a seat is free for whoever comes first, until enrolment ends."""
+    row = classes.one_class(tx, offering_id, town.now())
+    message = Message(
+        to.say("offer.free", title=row.title, until=say_deadline(until, to.lang, sent, town.zone)),
+        ((Button(to.say("offer.free_take"), f"enrol:{offering_id}"),),),
+        courses=(row.code,),
+    )
+    post_notice(
+        tx, town, to.address, message, purpose="seat_free", not_before=sent, expires_at=until,
+        subject=Subject(enrolment_id=enrolment_id),
+    )  # fmt: skip
+
+
 def post_lapsed(tx: Tx, town: Town, to: Reach, *, offering_id: int) -> None:
     """Tell somebody that the offered seat has gone to the next in line."""
     row = classes.one_class(tx, offering_id, town.now())

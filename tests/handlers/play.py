@@ -156,7 +156,7 @@ class Person:
         self.say(wish)
         self.say("1")
         self.tap("排候补" if "排候补" in self.buttons else "报名")
-        for label in ("同意，继续报名", "用“", "是的", "确认"):
+        for label in ("同意，继续报名", "用“", "是的", "满了", "确认"):
             if any(label in shown for shown in self.buttons):
                 self.tap(label)
             elif label == "用“" and "称呼您" in self.text:

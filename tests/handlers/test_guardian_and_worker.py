@@ -79,7 +79,7 @@ def test_a_worker_after_a_night_shift(play: Play) -> None:
     worker.say("是的")
     worker.say("确认报名")
     assert "已报名" in worker.text
-    assert "明天就上课了：明天（周二）晚上7点" in worker.text, (
+    assert "明天（周二）晚上7点就上课了，别忘了。" in worker.text, (
         "enrolled after 18:00: the reminder is in the answer"
     )
     worker.say("提醒设置")

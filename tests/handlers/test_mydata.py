@@ -8,10 +8,10 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 import models.registry  # noqa: F401  (every table)
-from models.enrolment import excuse
+from models.enrolment import enrolment, excuse
 from models.operations import audit_text
 from models.people import conversation
 from models.store import Store
@@ -135,8 +135,10 @@ def test_no_secret_is_in_it(play: Play, wang: Person) -> None:
 
 
 def test_a_name_is_not_markup(play: Play) -> None:
-    odd = play.person("telegram", "1002", name='<b>"&x')
+    odd = play.person("telegram", "1002", name="王秀兰")
     odd.enrol("书法")
+    # no new name may look like this; one from before may
+    play.work(lambda tx: tx.core(update(enrolment).values(name='<b>"&x')))
     odd.say("我的资料")
     html = odd.documents[0].content.decode()
     assert "<b>" not in html

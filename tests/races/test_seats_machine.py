@@ -54,6 +54,10 @@ class Seats(RuleBasedStateMachine):
     @initialize()
     def opens(self) -> None:
         self._set_capacity(SEATS)
+        # people may still join in the middle of the course
+        later = update(offering).where(offering.c.id == self.class_id)
+        closes = self._class().first_start + timedelta(days=10)
+        self.play.work(lambda tx: tx.core(later.values(enrol_closes=closes)))
         asker = self.play.person(account="1999", name="问路的")
         asker.start(f"c_{CODE}")
         for label in ("报名", "同意", "用“"):
@@ -84,6 +88,7 @@ class Seats(RuleBasedStateMachine):
     def leaves(self, who: int) -> None:
         person = self.people[who]
         had = self._living(person)
+        person.tap_action(f"withdraw:{self.class_id}")
         person.tap_action(f"withdraw_ok:{self.class_id}")
         assert self._living(person) is None
         assert ("已退出" in person.text) is (had is not None)
@@ -215,7 +220,9 @@ class Seats(RuleBasedStateMachine):
     def _deadline(self) -> Any:
         row = self._class()
         sent = next_waking(self.play.now, CLASS_QUIET, ZONE)
-        return offer_deadline(sent, row.first_start, row.enrol_closes, ZONE)
+        # once the class has begun, only the close of enrolment counts
+        first = row.first_start if row.first_start > self.play.now else None
+        return offer_deadline(sent, first, row.enrol_closes, ZONE)
 
     def _set_capacity(self, seats: int) -> None:
         def unit(tx: Tx) -> None:

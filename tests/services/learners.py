@@ -16,7 +16,7 @@ from models.outgoing import outgoing
 from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx, insert_into
 from models.store import Store, look_now, work_now
-from services.enrolling.seats import join
+from services.enrolling.seats import Joined, join
 from services.message import Message, message_from_json, plain
 from services.schedules import DUE, Schedule
 from services.town import Town
@@ -135,6 +135,7 @@ class Learners:
                 tx, self.town, person_id=person_id, account_id=account_id, offering_id=offering_id, name=name,
                 age_confirmed=True, actor=f"person:{person_id}",
             )  # fmt: skip
+            assert isinstance(joined, Joined), joined
             return joined.enrolment_id
 
         made: int = self.work(unit)
