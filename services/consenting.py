@@ -8,7 +8,7 @@ from models.people import consent
 from models.statement import Statement, Tx, insert_into
 
 # raised whenever the wording of the question or of /privacy changes in substance
-WORDING = "2026-11"
+WORDING = "2026-12"
 
 LIVING = Statement(
     select(consent.c.id, consent.c.wording).where(

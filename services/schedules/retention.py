@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 
-from models.catalogue import catalogue_change
-from models.enrolment import enrolment
+from models.catalogue import catalogue_change, offering
+from models.enrolment import LIVING, enrolment
 from models.operations import occurrence
 from models.outgoing import outgoing
 from models.people import (
@@ -130,10 +130,27 @@ SILENT = Statement(
         select(account.c.id)
         .where(account.c.person_id == person.c.id, account.c.platform != PLATFORM)
         .exists(),
-        ~select(consent.c.id)
-        .where(consent.c.person_id == person.c.id, consent.c.withdrawn_at.is_(None))
+        # a class that one was in until lately is no silence, and one that is to come is not taken away
+        ~select(enrolment.c.id)
+        .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+        .where(
+            enrolment.c.person_id == person.c.id,
+            or_(
+                (enrolment.c.state == "enrolled") & (offering.c.last_end >= bindparam("before")),
+                enrolment.c.state.in_(LIVING) & (offering.c.last_end > bindparam("now")),
+            ),
+        )
         .exists(),
-        ~select(enrolment.c.id).where(enrolment.c.person_id == person.c.id).exists(),
+        # who asked for announcements and still gets them is silent because they read them
+        ~select(consent.c.id)
+        .join_from(consent, account, account.c.person_id == consent.c.person_id)
+        .where(
+            consent.c.person_id == person.c.id,
+            consent.c.purpose == "announcements",
+            consent.c.withdrawn_at.is_(None),
+            account.c.state == "active",
+        )
+        .exists(),
         ~select(role_grant.c.id).where(role_grant.c.person_id == person.c.id).exists(),
     )
     .order_by(person.c.id)
@@ -193,13 +210,17 @@ def _codes(tx: Tx, town: Town) -> int:
 
 
 def _silent(tx: Tx, town: Town) -> int:
-    """Persons who only looked around, favourites or not, and have been silent for a year."""
+    """Persons who have been silent for a year: enrolled once or not, with no class since or ahead.
+
+    What statistics need of them stays without a link, as after /forget. Who acts for a school stays.
+    """
     after = int(read_place(tx, "retention_silent", "0"))
     if tx.one(MORE_PERSONS, after=after).next is None:
         keep_place(tx, "retention_silent", "0")
         return 0
     up_to = after + LOOKED_AT
-    silent = tx.all(SILENT, after=after, up_to=up_to, before=town.now() - SILENCE)
+    now = town.now()
+    silent = tx.all(SILENT, after=after, up_to=up_to, before=now - SILENCE, now=now)
     gone = [row.id for row in silent[:MOST_PERSONS]]
     for person_id in gone:
         erase(tx, town, person_id)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
-from models.catalogue import catalogue_change
-from models.enrolment import favourite, seat_offer
+from models.catalogue import catalogue_change, offering
+from models.enrolment import enrolment, favourite, seat_offer
 from models.operations import occurrence
 from models.outgoing import outgoing
 from models.people import (
@@ -152,6 +152,66 @@ def test_who_only_looked_around_is_forgotten_after_a_silent_year(learners: Learn
     before = rows(learners, select(func.count()).select_from(person))
     pass_days(learners, 400)
     assert rows(learners, select(func.count()).select_from(person)) <= before
+
+
+def test_who_was_enrolled_is_forgotten_after_a_year_without_coming(learners: Learners) -> None:
+    """The yes to enrolling and places of long ago keep nobody; what counts stays without a link."""
+    member, leaver, waiter = (learners.person() for _ in range(3))
+    now = learners.town.now()
+    for one in (member, leaver, waiter):
+        put(
+            learners, consent,
+            {
+                "person_id": one, "purpose": "enrolment", "wording": "1", "platform": "telegram",
+                "given_at": now,
+            },
+        )  # fmt: skip
+    learners.enrol(member, "SF01", name="王秀兰")  # until 23 January
+    left = learners.enrol(leaver, "SF01", name="李建国")
+    full = [learners.enrol(learners.person(), "SJ01") for _ in range(2)]
+    learners.enrol(waiter, "SJ01", name="张敏")
+    row = look_now(learners.store, lambda tx: tx.one(seats.BY_ID, id=left))
+    learners.work(lambda tx: seats.leave(tx, learners.town, row, why="self", actor="test"))
+    pass_days(learners, 367)
+    present = {found for (found,) in rows(learners, select(person.c.id))}
+    assert member in present, "was in a class until January"
+    assert not present & {leaver, waiter}, "left, or only waited for a class that is long over"
+    pass_days(learners, 60)
+    assert member not in {found for (found,) in rows(learners, select(person.c.id))}
+    kept = rows(learners, select(enrolment.c.name, enrolment.c.state, enrolment.c.person_id))
+    assert len(kept) == 3 + len(full)
+    assert not {"王秀兰", "李建国", "张敏"} & {name for name, _, _ in kept}
+    assert not {member, leaver, waiter} & {whose for _, _, whose in kept}
+    assert rows(learners, select(consent.c.id)) == []
+
+
+def test_a_class_that_is_to_come_keeps_whoever_is_in_it_or_waits_for_it(learners: Learners) -> None:
+    member, waiter = learners.person(), learners.person()
+    learners.enrol(member, "SF01")
+    learners.change(offering, offering.c.code == "SF01", capacity=1)
+    learners.enrol(waiter, "SF01")
+    ends = learners.town.now() + 500 * DAY
+    learners.change(offering, offering.c.code == "SF01", last_end=ends)
+    pass_days(learners, 400)
+    assert {found for (found,) in rows(learners, select(person.c.id))} >= {member, waiter}
+
+
+def test_a_yes_to_announcements_keeps_only_whoever_still_gets_them(learners: Learners) -> None:
+    reader, blocked, returner = (learners.person() for _ in range(3))
+    now = learners.town.now()
+    for one in (reader, blocked, returner):
+        put(
+            learners, consent,
+            {
+                "person_id": one, "purpose": "announcements", "wording": "1", "platform": "telegram",
+                "given_at": now, "withdrawn_at": now if one == returner else None,
+            },
+        )  # fmt: skip
+    learners.change(account, account.c.person_id == blocked, state="stopped")
+    pass_days(learners, 367)
+    present = {found for (found,) in rows(learners, select(person.c.id))}
+    assert reader in present
+    assert not present & {blocked, returner}
 
 
 def test_who_asked_to_be_forgotten_is_erased_when_the_wait_is_over(learners: Learners) -> None:
