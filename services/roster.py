@@ -34,7 +34,7 @@ ROWS = Statement(
 HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间")
 STATES = {"enrolled": "已报名", "offered": "待确认", "waiting": "候补", "withdrawn": "已退出"}
 # what a spreadsheet program would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
 class Entry(TypedDict):
@@ -85,7 +85,7 @@ def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
     for number, entry in enumerate(entries, 1):
         sheet.append(
             [
-                number, _cell(entry["name"]), entry["account"], STATES[entry["state"]], entry["position"],
+                number, _cell(entry["name"]), _cell(entry["account"]), STATES[entry["state"]], entry["position"],
                 entry["since"].replace("T", " ")[:16],
             ]
         )  # fmt: skip

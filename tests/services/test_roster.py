@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from models.store import Store, look_now
 from services.enrolling import seats
-from services.roster import roster, write_roster
+from services.roster import Entry, roster, write_roster
 from services.town import Town
 from tests.services.learners import Learners
 from tests.town import ZONE
@@ -59,6 +60,17 @@ def test_as_a_sheet(store: Store, town: Town, tmp_path: Path) -> None:
     # a name is no formula
     assert rows[3][1] == "'=赵"
     assert rows[4][3:5] == ("候补", 1)
+
+
+@pytest.mark.parametrize("begins", list("=+-@＝＋－＠"))
+def test_nothing_on_the_sheet_is_a_formula(tmp_path: Path, begins: str) -> None:
+    evil = f"{begins}HYPERLINK(1)"
+    entry = Entry(name=evil, account=evil, state="enrolled", position=None, since="2026-11-30T10:00:00+08:00")
+    write_roster([entry], evil, tmp_path / "名单.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "名单.xlsx")
+    for cell in (book.active["A1"], book.active["B3"], book.active["C3"]):
+        assert (cell.data_type, cell.value) == ("s", f"'{evil}"), cell.coordinate
+    book.close()
 
 
 def test_an_empty_class(store: Store, town: Town) -> None:
