@@ -85,8 +85,8 @@ def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
     for number, entry in enumerate(entries, 1):
         sheet.append(
             [
-                number, _cell(entry["name"]), _cell(entry["account"]), STATES[entry["state"]], entry["position"],
-                entry["since"].replace("T", " ")[:16],
+                number, _cell(entry["name"]), _cell(entry["account"]), STATES[entry["state"]],
+                entry["position"], entry["since"].replace("T", " ")[:16],
             ]
         )  # fmt: skip
     for column, width in zip("ABCDEF", (6, 16, 26, 10, 10, 18), strict=True):
