@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from models.catalogue import class_session, offering
 from models.clock import ManualClock
@@ -29,6 +29,11 @@ ADD_ACCOUNT = insert_into(account, "platform", "external_id", "person_id", "chat
 ADD_DIALOGUE = insert_into(conversation, "account_id", "state", "updated_at", returning=None)
 ADD_EXCUSE = insert_into(excuse, "enrolment_id", "session_id", "at")
 CLASS = Statement(select(offering.c.id).where(offering.c.code == bindparam("code")))
+STILL_OPEN = Statement(
+    update(offering)
+    .where(offering.c.id == bindparam("offering_id"), offering.c.enrol_closes <= bindparam("now"))
+    .values(enrol_closes=offering.c.last_end)
+)
 SESSIONS = Statement(
     select(class_session)
     .where(class_session.c.offering_id == bindparam("id"))
@@ -131,6 +136,8 @@ class Learners:
         offering_id, account_id = self.offering(code), self.account(person_id)
 
         def unit(tx: Tx) -> int:
+            # who was in it before is brought in also where enrolment has closed
+            tx.run(STILL_OPEN, offering_id=offering_id, now=self.town.now())
             joined = join(
                 tx, self.town, person_id=person_id, account_id=account_id, offering_id=offering_id, name=name,
                 age_confirmed=True, actor=f"person:{person_id}",
