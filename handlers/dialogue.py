@@ -21,7 +21,8 @@ class Dialogue:
     `choices` are the [label, action] pairs that a bare number means; `trail` the screens one came by;
     `search` the last meaning and page; `shown` the offering ids of the last list, in their order;
     `focus` the class that was talked about last; `asked` the row of the outbox that goes out when the
-    language model stays silent, and the choices that hold until then.
+    language model stays silent, and the choices that hold until then; `missed` the wishes that were counted
+    as found nowhere.
     """
 
     step: str = ""
@@ -33,6 +34,7 @@ class Dialogue:
     focus: int = 0
     welcomed: bool = False
     asked: dict[str, Any] = field(default_factory=dict)
+    missed: list[str] = field(default_factory=list)
 
     def to_json(self) -> str:
         """Compact JSON, leaving out what is empty."""

@@ -93,7 +93,7 @@ class Offering(SQLModel, table=True):
     fee_fen: int | None = None
     min_age: int | None = None
     max_age: int | None = None
-    enrol_opens: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    enrol_opens: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
     enrol_closes: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     hours: float | None = None
     status: str = Field(default="open", sa_column=Column(String(16), nullable=False))

@@ -2,8 +2,8 @@
 
 from sqlalchemy import MetaData
 
-from models import catalogue, enrolment, operations, outgoing, people
+from models import catalogue, enrolment, operations, outgoing, people, watching
 from models.types import metadata as _metadata
 
-MODULES = (catalogue, people, enrolment, outgoing, operations)
+MODULES = (catalogue, people, enrolment, outgoing, operations, watching)
 metadata: MetaData = _metadata

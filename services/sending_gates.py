@@ -20,6 +20,8 @@ REMINDERS = frozenset({"reminder_evening", "reminder_hour"})
 CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "seat_free", "lapse"}
 # these say something only to somebody who still has a place in the class or in its line
 FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer", "seat_free"}
+# what goes only to those who said yes to announcements
+BY_CONSENT = frozenset({"announcement", "watch", "watch_over"})
 _SWITCH = {"reminder_evening": "remind_evening", "reminder_hour": "remind_hour", "weekly": "weekly"}
 
 ASKED = (
@@ -95,7 +97,7 @@ def _refused(row: Any) -> str:
     purpose = row.purpose
     if row.account_state != "active":
         return f"account_{row.account_state}"
-    if purpose == "announcement" and not row.wants_announcements:
+    if purpose in BY_CONSENT and not row.wants_announcements:
         return "no_consent"
     if row.lane == "bulk" and row.forget_at is not None:
         return "forgetting"

@@ -11,6 +11,7 @@ from services.schedules import (
     retention,
     seat_offers,
     unfetched,
+    watches,
     weekly,
 )
 from services.schedules.schedule import Done, Schedule
@@ -22,6 +23,7 @@ DUE: tuple[Schedule, ...] = (
     reminders_hour.SCHEDULE,
     reminders_evening.SCHEDULE,
     weekly.SCHEDULE,
+    watches.SCHEDULE,
     unfetched.SCHEDULE,
     nightly_verify.SCHEDULE,
     retention.SCHEDULE,
