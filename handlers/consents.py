@@ -13,6 +13,12 @@ def consent(turn: Turn, purpose: str) -> None:
     """Keep the yes to announcements."""
     if purpose != "announcements":  # the yes to enrolling is asked where one enrols
         return
+    keep(turn, purpose)
+    turn.reply(turn.say("consent.given"), (turn.button("start.privacy", "privacy"),), lasting=True)
+
+
+def keep(turn: Turn, purpose: str) -> None:
+    """Keep a yes that was just said."""
     consenting.give(turn.tx, turn.person.person_id, purpose, turn.person.platform, turn.now)
     record(
         turn.tx,
@@ -22,7 +28,6 @@ def consent(turn: Turn, purpose: str) -> None:
         f"person:{turn.person.person_id}",
         purpose,
     )
-    turn.reply(turn.say("consent.given"), (turn.button("start.privacy", "privacy"),), lasting=True)
 
 
 @routes.command("stop", "不要通知", "不要开课通知", "退订")

@@ -6,7 +6,7 @@ from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.wordings import item_words
 from models.statement import Row
-from services import classes
+from services import classes, demand
 from services.message import Button
 from services.search.alternatives import alternatives
 from services.search.index import Found
@@ -158,9 +158,11 @@ def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
 
 
 def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
+    watch = turn.button("watch.button", action("watch", turn.state.search["at"][0]))
     if offset:
-        turn.reply(turn.say("search.no_more"), (turn.button("search.narrow", "narrow"),))
+        turn.reply(turn.say("search.no_more"), (watch, turn.button("search.narrow", "narrow")))
         return
+    turn.state.missed = demand.count_once(turn.tx, turn.town, meaning, turn.state.missed)
     near = alternatives(
         turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES,
         tx=turn.tx,
@@ -171,20 +173,21 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
         if rows:
             # without both, where two must go
             part = "、".join(meaning.label(part, turn.lang) for part in alternative.parts)
-            _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows)
+            _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows, watch)
             return
     turn.reply(
         f"{turn.say('search.none', words=words)}\n{turn.say('search.none_help')}",
+        (watch,),
         (turn.button("start.browse", "browse"), turn.button("search.fresh", "fresh")),
     )
 
 
-def _show_alternative(turn: Turn, head: str, rows: Sequence[Row]) -> None:
+def _show_alternative(turn: Turn, head: str, rows: Sequence[Row], watch: Button) -> None:
     turn.state.shown = [row.id for row in rows]
     lines = [head, *(item_words(turn, n, row) for n, row in enumerate(rows, 1))]
     turn.reply(
         "\n".join(lines),
         *class_buttons(turn, rows),
-        (turn.button("search.narrow", "narrow"),),
+        (watch, turn.button("search.narrow", "narrow")),
         courses=tuple(row.code for row in rows),
     )

@@ -6,9 +6,10 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, when_words, where_words
 from models.statement import Row
-from services import classes, learning, liking
+from services import classes, learning, liking, watches
 from services.enrolling import seats
 from services.message import Button
+from services.notices.watches import named
 from services.phrases.when import say_deadline, say_span
 
 routes = Routes()
@@ -60,14 +61,27 @@ def listed(turn: Turn, offset: int) -> None:
     turn.state.shown = [place.offering_id for place in page]
     if offset + size < len(places):
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))
-    elif not turn.person.big:
-        lines += _favourites(turn)
+    else:
+        waited = _waited_for(turn)
+        lines += waited if turn.person.big else [*_favourites(turn), *waited]
+        buttons += [(turn.button("watch.mine", "watches"),)] if waited else []
     turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
 
 
 def _nothing(turn: Turn) -> None:
-    lines = [turn.say("mine.none"), *_favourites(turn)]
-    turn.reply("\n".join(lines), (turn.button("mine.browse", "browse"),))
+    waited = _waited_for(turn)
+    lines = [turn.say("mine.none"), *_favourites(turn), *waited]
+    buttons = [(turn.button("watch.mine", "watches"),)] if waited else []
+    turn.reply("\n".join(lines), (turn.button("mine.browse", "browse"),), *buttons)
+
+
+def _waited_for(turn: Turn) -> list[str]:
+    """What one waits to hear of, in a line."""
+    rows = watches.living(turn.tx, turn.person.person_id)
+    if not rows:
+        return []
+    wishes = named(turn.say, [watches.read(row.meaning) for row in rows])
+    return [turn.say("watch.mine_line", wishes=wishes)]
 
 
 def _item(turn: Turn, n: int, row: Row, place: Row) -> str:

@@ -22,6 +22,7 @@ from handlers import (
     references,
     settings,
     start,
+    watches,
     withdraw,
 )
 from handlers.incoming import Kind
@@ -32,7 +33,7 @@ from services.understanding import Meaning, understand
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, other, assistant,
+    settings, help, personal, link, watches, other, assistant,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -84,7 +85,7 @@ def _answer_text(turn: Turn) -> None:
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
-    elif not references.answered(turn, said):
+    elif not watches.asked(turn, said) and not references.answered(turn, said):
         _answer_meaning(turn, said)
 
 

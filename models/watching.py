@@ -9,7 +9,7 @@ from models.types import UtcTime, table_of
 
 
 class Watch(SQLModel, table=True):
-    """开课提醒: a wish of which a person wants to hear; it ends when it is stopped, or by itself at `until`."""
+    """开课提醒: what a person wants to hear of, until it is stopped or ends by itself at `until`."""
 
     __tablename__ = "watch"
     __table_args__ = (
@@ -28,7 +28,7 @@ class Watch(SQLModel, table=True):
 
 
 class Demand(SQLModel, table=True):
-    """未满足的需求: how often in one week (its Monday, the town's) a wish found nothing; never whose it was."""
+    """未满足的需求: how often in a week (its Monday) a wish found nothing; never whose it was."""
 
     __tablename__ = "demand"
     week: date = Field(primary_key=True)

@@ -155,7 +155,9 @@ def unmet(tx: Tx, since: date, this_week: date) -> list[Unmet]:
     _fold(counts, trends, lambda key: (key[0], OTHER, OTHER))
     _fold(counts, trends, lambda key: (OTHER, OTHER, OTHER))
     lines = [Unmet(*key, count, trends[key]) for key, count in counts.items()]
-    return sorted(lines, key=lambda line: (line.topic == OTHER, -line.count, line.topic, line.place, line.when))
+    return sorted(
+        lines, key=lambda line: (line.topic == OTHER, -line.count, line.topic, line.place, line.when)
+    )
 
 
 def _fold(counts: dict[Key, int], trends: dict[Key, int], folded: Callable[[Key], Key]) -> None:
@@ -182,7 +184,7 @@ def _topic(said: str, lexicon: Lexicon) -> str:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word looks like a person's name: a surname with given-name characters, or a form of address."""
+    """Whether a word looks like a name: a surname with given-name characters, or a form of address."""
     if _ADDRESSED.search(word):
         return True
     return len(word) in (2, 3) and word[0] in _SURNAMES and all(char in _GIVEN for char in word[1:])

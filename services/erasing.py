@@ -16,7 +16,8 @@ from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
 from models.statement import Statement, Tx, insert_into
-from services import consenting
+from models.watching import watch
+from services import consenting, watches
 from services.audit import record
 from services.enrolling import seats
 from services.town import Town
@@ -111,6 +112,7 @@ UNLINK = (
     ),
     Statement(delete(favourite).where(favourite.c.person_id == _WHOSE)),
     Statement(delete(consent).where(consent.c.person_id == _WHOSE)),
+    Statement(delete(watch).where(watch.c.person_id == _WHOSE)),
     Statement(delete(role_grant).where(role_grant.c.person_id == _WHOSE)),
     Statement(delete(link_code).where(link_code.c.person_id == _WHOSE)),
     Statement(delete(code_try).where(code_try.c.account_id.in_(_own_accounts))),
@@ -175,6 +177,7 @@ def erase(tx: Tx, town: Town, person_id: int) -> None:
         "whose": person_id, "who": f"person:{person_id}", "nameless": nameless,
         "nameless_account": nameless_account, "now": now,
     }  # fmt: skip
+    watches.forget_told(tx, person_id)
     for statement in UNLINK:
         tx.run(statement, **values)
     record(tx, now, "system", "erased", "person:erased")

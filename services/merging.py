@@ -17,7 +17,8 @@ from models.enrolment import LIVING, enrolment, favourite
 from models.operations import audit_entry, audit_text
 from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
-from services import linking
+from models.watching import watch
+from services import linking, watches
 from services.audit import record
 from services.enrolling import offers, seats
 from services.linking import Found
@@ -64,6 +65,7 @@ LOCK_PERSONS = Statement(
 _liked = favourite.alias("liked")
 _said = consent.alias("said")
 _known = account.alias("known")
+_awaited = watch.alias("awaited")
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
 JOIN = (
     Statement(
@@ -84,9 +86,19 @@ JOIN = (
         .values(withdrawn_at=bindparam("now", type_=consent.c.withdrawn_at.type))
     ),
     Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
+    Statement(
+        delete(watch).where(
+            watch.c.person_id == _TAKER,
+            watch.c.meaning.in_(
+                select(_awaited.c.meaning).where(
+                    _awaited.c.person_id == _GIVER, _awaited.c.ended_at.is_(None)
+                )
+            ),
+        )
+    ),
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (favourite, consent, enrolment, account, audit_text)
+        for table in (favourite, consent, enrolment, account, audit_text, watch)
     ),
     *(
         Statement(
@@ -191,6 +203,7 @@ def _join(tx: Tx, town: Town, giver: int, taker: int, found: Found) -> None:
     values = {
         "giver": giver, "taker": taker, "giver_name": name, "taker_name": f"person:{taker}", "now": now,
     }  # fmt: skip
+    watches.join_told(tx, giver, taker)
     for statement in JOIN:
         tx.run(statement, **values)
     record(tx, now, name, "linked", name, f"person:{taker} {'code' if found.code_id else 'recovery'}")

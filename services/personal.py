@@ -13,6 +13,8 @@ from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
 from models.statement import Statement, Tx
+from models.watching import watch
+from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
 WITHHELD: dict[str, frozenset[str]] = {
@@ -25,6 +27,7 @@ WITHHELD: dict[str, frozenset[str]] = {
     "seat_offer": frozenset({"id", "enrolment_id", "offering_id"}),
     "excuse": frozenset({"id", "enrolment_id", "session_id"}),
     "favourite": frozenset({"person_id", "offering_id"}),
+    "watch": frozenset({"id", "person_id"}),
     "link_code": frozenset({"id", "person_id", "code_hash"}),
     "code_try": frozenset({"id", "account_id"}),
     "outgoing": frozenset({
@@ -135,6 +138,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        "watch",
+        Statement(
+            select(
+                watch.c.meaning, watch.c.created_at, watch.c.until, watch.c.told_at, watch.c.ended_at,
+            )
+            .where(watch.c.person_id == _WHOSE)
+            .order_by(watch.c.id)
+        ),
+    ),
+    Section(
         "role_grant",
         Statement(
             select(org_unit.c.name.label("unit"), role_grant.c.role, role_grant.c.granted_at)
@@ -223,6 +236,8 @@ def gather(tx: Tx, person_id: int) -> Gathered:
         found[section.name] = [row._asdict() for row in rows]
     for message in found["outgoing"]:
         message["text"] = _text_of(message["text"])
+    for waited in found["watch"]:
+        waited["meaning"] = _wish_of(waited["meaning"])
     for entry in found["audit_entry"]:
         entry |= {name: "you" for name in ("actor", "subject") if entry[name] == f"person:{person_id}"}
     return found
@@ -233,6 +248,14 @@ def consent_since(tx: Tx, person_id: int, purpose: str) -> datetime | None:
     row = tx.one(SINCE, person_id=person_id, purpose=purpose)
     since: datetime | None = row.given_at if row else None
     return since
+
+
+def _wish_of(stored: str) -> str:
+    """What a person waits for, in words."""
+    try:
+        return Meaning.from_json(stored).say()
+    except ValueError:
+        return ""
 
 
 def _text_of(payload: str) -> str:

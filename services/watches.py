@@ -56,7 +56,7 @@ TOLD = Statement(
 SEEN = Statement(
     text(
         "INSERT INTO occurrence (schedule, subject, outcome, at)"
-        f" VALUES ('{NAME}', :subject, 'known', :at) ON CONFLICT (schedule, subject) DO NOTHING"
+        " VALUES ('watches', :subject, 'known', :at) ON CONFLICT (schedule, subject) DO NOTHING"
     ).bindparams(bindparam("subject", type_=String()), bindparam("at", type_=UtcTime()))
 )
 # of two who become one, whatever either was told of is told
@@ -64,7 +64,7 @@ MOVE_TOLD = Statement(
     text(
         "INSERT INTO occurrence (schedule, subject, outcome, at)"
         " SELECT schedule, CAST(:giver AS VARCHAR(80)) || substr(subject, :rest), outcome, at FROM occurrence"
-        f" WHERE schedule = '{NAME}' AND subject LIKE :whose ON CONFLICT (schedule, subject) DO NOTHING"
+        " WHERE schedule = 'watches' AND subject LIKE :whose ON CONFLICT (schedule, subject) DO NOTHING"
     ).bindparams(
         bindparam("giver", type_=String()), bindparam("rest", type_=Integer()),
         bindparam("whose", type_=String()),
@@ -95,9 +95,7 @@ DROP = Statement(
 OWN_UNSENT = Statement(
     select(outgoing.c.id, outgoing.c.payload)
     .join_from(account, outgoing, outgoing.c.account_id == account.c.id)
-    .where(
-        account.c.person_id == _WHOSE, outgoing.c.purpose == PURPOSE, outgoing.c.state == "queued"
-    )
+    .where(account.c.person_id == _WHOSE, outgoing.c.purpose == PURPOSE, outgoing.c.state == "queued")
 )
 
 
@@ -112,7 +110,11 @@ def subject(person_id: int, offering_id: int) -> str:
 
 def lasting(meaning: Meaning, today: date) -> Meaning:
     """What of a wish can be waited for: no order, no place on the map, no seats, no days that are over."""
-    over = [name for name in ("dates", "starts") if (span := getattr(meaning, name)) and span[1] < today.toordinal()]
+    over = [
+        name
+        for name in ("dates", "starts")
+        if (span := getattr(meaning, name)) and span[1] < today.toordinal()
+    ]
     for part in ("near", "seats", *over, *sorted(meaning.soft)):
         meaning = meaning.without(part)
     return replace(

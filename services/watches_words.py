@@ -22,12 +22,15 @@ _TRAIL = re.compile(
 )
 _COMING = re.compile(r"^(?:等|要是|如果|假如|什么时候|啥时候|哪天|以后|下次|只要|一旦|一|将来)")
 # said of own classes, or of a seat in one, and meant otherwise
-_OTHER = re.compile(r"(?:上课|开课|下课|开班)?前|名额|空位|位子|座位|候补|轮到|我的|提前|小时|分钟|明天|今天|调课|停课|改时间|消息|结果|变动|没有|吗|怎么|什么课")
+_OTHER = re.compile(
+    r"(?:上课|开课|下课|开班)?前|名额|空位|位子|座位|候补|轮到|我的|提前|小时|分钟|明天|今天|调课|停课|改时间|消息|结果|变动|没有|吗|怎么|什么课"
+)
 _ANYTHING = re.compile(r"^(?:的|新|班|课|课程|班级|这个|那个|这样|这种|那种|合适|这门|它)*$")
 _ENGLISH = re.compile(
     r"^(?:please )?(?:(?:tell|notify|remind|alert|message) me|let me know)"
     r"(?: (?:when|if|once|as soon as)(?: (?:there(?: is|'s| are)|you (?:have|offer|start)))?"
-    r"(?: (?:a|an|any|some|new))*(?: (?P<wish>.+?))?(?: (?:opens?|starts?|is open|comes up|is available|are available))?)$"
+    r"(?: (?:a|an|any|some|new))*(?: (?P<wish>.+?))?"
+    r"(?: (?:opens?|starts?|is open|comes up|(?:is|are) available))?)$"
 )
 
 

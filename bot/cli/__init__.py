@@ -29,6 +29,9 @@ COMMANDS = {
     "roster": Command("bot.cli.roster", "Show who is in a class (名单), or save it as a sheet."),
     "sessions": Command("bot.cli.sessions", "List, move or cancel the meetings (课次) of a class."),
     "seats": Command("bot.cli.seats", "Check that the counted seats (名额) equal the enrolments."),
+    "demand": Command(
+        "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."
+    ),
     "grant": Command("bot.cli.grant", "Give an account a role (角色) on a unit."),
     "revoke": Command("bot.cli.revoke", "Take a role back."),
     "verify": Command("bot.cli.verify_account", "Mark a web account as verified (已核实)."),

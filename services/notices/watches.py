@@ -12,6 +12,7 @@ from services.notices.wording import lang_of, shortened
 from services.phrases.money import say_fee
 from services.phrases.slots import say_slots
 from services.reach import Reach
+from services.texts import Texts
 from services.understanding.meaning import Meaning
 
 MOST_LISTED = 5
@@ -32,10 +33,10 @@ def stopped_by(message: Message) -> list[int]:
     return [int(number) for number in numbers.split(".")] if verb == "unwatch" else []
 
 
-def wish_words(to: Reach, wishes: Sequence[Meaning]) -> str:
-    """Wishes as one names them."""
-    return to.say("watch.between").join(
-        to.say("watch.named", words=wish.say(to.lang) or to.say("search.all")) for wish in wishes
+def named(say: Texts, wishes: Sequence[Meaning]) -> str:
+    """Wishes as one names them: “书法 · 周末”."""
+    return say("watch.between").join(
+        say("watch.named", words=wish.say(say.lang) or say("search.all")) for wish in wishes
     )
 
 
@@ -48,7 +49,7 @@ def watch_message(
     """
     say = to.say
     shown = rows[: MOST_LISTED_BIG if to.big else MOST_LISTED]
-    wishes = wish_words(to, [wish for _, wish in of])
+    wishes = named(say, [wish for _, wish in of])
     lines = [say("watch.found", wishes=wishes)]
     lines += [_item(to, row, now, zone) for row in shown]
     if len(rows) > len(shown):
@@ -67,7 +68,7 @@ def over_message(to: Reach, watch_id: int, wish: Meaning) -> Message:
     """A watch has ended by itself, and can be taken up again."""
     say = to.say
     return Message(
-        say("watch.over", wishes=wish_words(to, [wish])),
+        say("watch.over", wishes=named(say, [wish])),
         ((Button(say("watch.again"), f"watch_again:{watch_id}"),),),
     )
 

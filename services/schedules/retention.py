@@ -22,6 +22,9 @@ from models.people import (
     role_grant,
 )
 from models.statement import Statement, Tx
+from models.watching import demand, watch
+from services import watches
+from services.demand import monday_of
 from services.erasing import PLATFORM, erase, erase_due
 from services.schedules.claims import claim, claimed
 from services.schedules.places import keep_place, read_place
@@ -41,6 +44,10 @@ CODES = timedelta(days=1)
 SPARE = timedelta(days=1)
 SILENCE = timedelta(days=365)
 OCCURRENCES = timedelta(days=60)
+# a watch lives for half a year, and as long it must be known what it told
+TOLD = timedelta(days=215)
+ENDED_WATCHES = timedelta(days=30)
+DEMAND = timedelta(days=365)
 CHANGES = timedelta(days=7)
 # still readable as a message, with nothing in it
 EMPTY = '{"t":""}'
@@ -100,9 +107,23 @@ OLD_TRIES = Statement(
 )
 OLD_OCCURRENCES = Statement(
     delete(occurrence).where(
-        occurrence.c.id.in_(select(occurrence.c.id).where(occurrence.c.at < bindparam("before")).limit(MOST))
+        occurrence.c.id.in_(
+            select(occurrence.c.id)
+            .where(
+                occurrence.c.at < bindparam("before"),
+                or_(occurrence.c.schedule != watches.NAME, occurrence.c.at < bindparam("long_before")),
+            )
+            .limit(MOST)
+        )
     )
 )
+OLD_WATCHES = Statement(
+    delete(watch).where(
+        watch.c.id.in_(select(watch.c.id).where(watch.c.ended_at < bindparam("before")).limit(MOST))
+    )
+)
+# counters of a week: some hundred rows, gone at once
+OLD_DEMAND = Statement(delete(demand).where(demand.c.week < bindparam("before")))
 OLD_CHANGES = Statement(
     delete(catalogue_change).where(
         catalogue_change.c.number.in_(
@@ -229,7 +250,16 @@ def _silent(tx: Tx, town: Town) -> int:
 
 
 def _occurrences(tx: Tx, town: Town) -> int:
-    return tx.run(OLD_OCCURRENCES, before=town.now() - OCCURRENCES)
+    now = town.now()
+    return tx.run(OLD_OCCURRENCES, before=now - OCCURRENCES, long_before=now - TOLD)
+
+
+def _watches(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_WATCHES, before=town.now() - ENDED_WATCHES)
+
+
+def _demand(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_DEMAND, before=monday_of(town.now() - DEMAND, town.zone))
 
 
 def _changes(tx: Tx, town: Town) -> int:
@@ -237,5 +267,5 @@ def _changes(tx: Tx, town: Town) -> int:
 
 
 EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
-EACH_NIGHT: tuple[Step, ...] = (_texts, _codes, _silent, _occurrences, _changes)
+EACH_NIGHT: tuple[Step, ...] = (_texts, _codes, _silent, _occurrences, _changes, _watches, _demand)
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")

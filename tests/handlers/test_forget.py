@@ -180,6 +180,7 @@ def everything_about(play: Play) -> Person:
     wang.say("书法")
     wang.say("1")
     wang.tap("收藏")
+    wang.say("有免费的书法班了告诉我")  # one fits already, and counts as told
     wang.say("绑定")
     wang.say("123123")
     play.work(note_name, play, wang.person_id)

@@ -45,6 +45,7 @@ def wang(play: Play) -> Person:
     wang.say("手机")
     wang.say("1")
     wang.tap("收藏")
+    wang.say("有二胡班了告诉我")
     wang.say("绑定")
     wang.say("000000")
     for number in (11, 12):  # two others take the seats, one leaves: an offer comes to Wang
