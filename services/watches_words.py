@@ -18,7 +18,7 @@ _LEAD = re.compile(
     r"(?:有|开设|开办|开|出|办|招|来|上)(?P<done>了)?(?:新的|新)?"
 )
 _TRAIL = re.compile(
-    r"(?:开班|开课|开设|开始报名|报名|开始|开|有|出来|办|招生|招人)*(?P<done>了|的话|的时候|之后|以后|时候|后|时)?(?:就|再)?$"
+    r"(?:开班|开课|开设|报名|开始|开|有|出来|办|招生|招人)*(?P<done>了|的话|的时候|之后|以后|时候|后|时)?(?:就|再)?$"
 )
 _COMING = re.compile(r"^(?:等|要是|如果|假如|什么时候|啥时候|哪天|以后|下次|只要|一旦|一|将来)")
 # said of own classes, or of a seat in one, and meant otherwise
@@ -34,8 +34,14 @@ _ENGLISH = re.compile(
 )
 
 
+# the words without which no text is such a request, so that most are not looked at further
+_MAYBE = re.compile(r"告[诉訴]|通知|提醒|[叫喊说說讲講发發打]|知[会會]|[联聯][系繫]|\bme\b", re.IGNORECASE)
+
+
 def waited_for(text: str) -> str | None:
     """The wish in a request to be told of a class; empty for 有班了叫我, None where it is something else."""
+    if not _MAYBE.search(text):
+        return None
     said = normalise(text)
     english = _ENGLISH.match(said.rstrip(".!? "))
     if english:

@@ -55,7 +55,7 @@ def test_nothing_found_waited_for_and_told(play: Play, wang: Person) -> None:
     assert "同意接收开课通知" in wang.text
     assert "隐私说明" in wang.buttons
     wang.tap("同意，有了告诉我")
-    assert wang.text.startswith("✓ 记下了。有了“二胡”的班，我马上告诉您")
+    assert wang.text.startswith("✓ 记下了，替您留意半年：有了“二胡”的班，就告诉您。")
     assert play.rows(select(consent.c.purpose)) == [("announcements",)]
     add(play, "EH01", "二胡基础班")
     tell(play)
