@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from models.catalogue import offering
@@ -130,6 +133,42 @@ SAID = [
 @pytest.mark.parametrize(("text", "wish"), SAID)
 def test_what_is_waited_for(text: str, wish: str | None) -> None:
     assert waited_for(text) == wish
+
+
+PIECES = st.sampled_from(
+    [
+        "请",
+        "一声",
+        "开始报名",
+        "开班",
+        "有",
+        "开",
+        "了",
+        "的时候",
+        "新的",
+        "告诉",
+        "我",
+        "跟我说",
+        "声",
+        "就",
+        "一",
+        "等",
+        " ",
+        "tell me when",
+        " there is",
+        " a",
+        " opens",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=400).map("".join) | st.builds(str.__mul__, PIECES, st.just(600)))
+def test_whatever_is_said_is_read_in_bounded_time(text: str) -> None:
+    began = time.process_time()
+    waited_for(text)
+    waited_for(f"有{text}告诉我")
+    assert time.process_time() - began < 0.2
 
 
 def test_by_words_after_a_search_the_wish_is_that_of_the_search(wang: Person) -> None:
