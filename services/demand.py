@@ -41,6 +41,8 @@ DAYS = {"weekend": "周末", "weekday": "工作日"}
 PARTS = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 
 _CHINESE = re.compile(r"[㐀-鿿]+")
+# small talk rather than a topic
+_CHATTY = re.compile(r"[我你您他她它们是了着过很太真都也就在这那什么怎为因所但不吗呢吧啊呀嘛]")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百千万两幺]{5}|\d")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -179,8 +181,9 @@ def _topic(said: str, lexicon: Lexicon) -> str:
         return sense.value[:MOST_LETTERS]
     if (sense is not None and sense.kind == "teacher") or word in lexicon.teachers:
         return ""
-    short = 2 <= len(word) <= MOST_UNKNOWN and _CHINESE.fullmatch(word)
-    return word if short and not _DIGIT.search(word) and not _is_name(word) else ""
+    if not (2 <= len(word) <= MOST_UNKNOWN and _CHINESE.fullmatch(word)):
+        return ""
+    return "" if _CHATTY.search(word) or _DIGIT.search(word) or _is_name(word) else word
 
 
 def _is_name(word: str) -> bool:
