@@ -41,7 +41,15 @@ SELECTS = {name: found for name, found in every_statement() if isinstance(found.
 
 def values_for(statement: Statement) -> dict[str, Any]:
     """A value that fits each parameter of a statement."""
-    fits = {"UtcTime": NOW, "AutoString": "x", "String": "x", "Text": "x", "Float": 1.0, "Boolean": True}
+    fits = {
+        "UtcTime": NOW,
+        "Date": NOW.date(),
+        "AutoString": "x",
+        "String": "x",
+        "Text": "x",
+        "Float": 1.0,
+        "Boolean": True,
+    }
     made: dict[str, Any] = {}
     for element in iterate(statement.clause):
         if isinstance(element, BindParameter) and element.required:
