@@ -10,19 +10,20 @@ from benchmarks.town import HOURS, SESSIONS, ZONE, class_at, sample_rows, unit_r
 from services.search.record import CatalogueRecord
 
 
-def records(count: int, today: date) -> Iterator[CatalogueRecord]:
-    """Return so many classes, numbered from 1."""
+def records(count: int, today: date, parallel: int | None = None) -> Iterator[CatalogueRecord]:
+    """Return so many classes, numbered from 1; with `parallel` no title has more than so many numbers."""
     schools = max(5, count // 40)
     where = list(zip(venue_rows(schools), unit_rows(schools), strict=True))
     rows = sample_rows()
     for number in range(count):
         row, made = rows[number % len(rows)], class_at(number)
+        title = made.title if parallel is None else class_at(number % (len(rows) * parallel)).title
         venue, unit = where[number % schools]
         start, days = _sessions(number % 42, number % 6, today)
         yield CatalogueRecord(
             offering_id=number + 1,
             code=f"BM{number:05}",
-            title=made.title,
+            title=title,
             category=row["category"],
             form="class",
             description=row["description"],

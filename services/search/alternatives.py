@@ -99,8 +99,9 @@ def _singly(
 
 def _wider(index: CatalogueIndex, meaning: Meaning, word: str, search: Search) -> Alternative | None:
     lexicon = index.lexicon
-    topic = lexicon.topics.get(keyed(word), word)
-    for wide in sorted(lexicon.wider(topic), key=lambda one: (len(lexicon.wider(one)), one), reverse=True):
+    topics = [lexicon.topics.get(keyed(one), one) for one in word.split("|")]
+    wider = frozenset[str]().union(*map(lexicon.wider, topics))
+    for wide in sorted(wider, key=lambda one: (len(lexicon.wider(one)), one), reverse=True):
         words = tuple(dict.fromkeys(wide if one == word else one for one in meaning.words))
         soft = meaning.soft - {f"word:{word}"}
         wish = replace(meaning, words=words, soft=soft)

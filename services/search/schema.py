@@ -71,7 +71,7 @@ def _place_tokens(text: str) -> str:
     return _line(grams(keyed(text), single=True))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _title_tokens(title: str) -> tuple[str, str]:
     key = keyed(title)
     # neighbours are taken with and without the marks between them: both ways of typing a title find it

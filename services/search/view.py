@@ -125,7 +125,8 @@ class View:
     def fine(self, asked: Asked, second: int, shape: int) -> tuple[float, float]:
         """Return how much of the title was said, and how soon the class meets, each from 0 to 1."""
         length, weekdays, last = shape_of(shape)
-        said = sum(len(word) for word in asked.meaning.words)
+        # of words of which any will do, the longest
+        said = sum(max(map(len, word.split("|"))) for word in asked.meaning.words)
         close = min(said / (length or 1), 1.0)
         # a session's day by UTC is near enough to the town's for this
         day = second // 86_400 + UNIX_DAY

@@ -45,6 +45,11 @@ def test_what_nobody_teaches_is_answered_by_its_wider_topic() -> None:
     assert "二胡入门" in titles(wide)
 
 
+def test_either_of_two_things_is_widened_too() -> None:
+    (wide,) = offered(Meaning(words=("琵琶|马头琴",)))
+    assert (wide.parts, wide.wider) == (("word:琵琶|马头琴",), "乐器")
+
+
 def test_where_no_single_condition_is_to_blame_the_two_are_named() -> None:
     # costs 1000 yuan, on Saturday mornings
     (two,) = offered(Meaning(words=("叉车驾驶",), free=True, weekdays=frozenset({1}), place=("城西",)))
