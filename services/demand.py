@@ -23,6 +23,7 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.tables import CATEGORIES
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
+from services.understanding.people import SURNAMES
 
 RARE = 3
 OTHER = "其他"
@@ -44,10 +45,6 @@ _CHINESE = re.compile(r"[㐀-鿿]+")
 # small talk rather than a topic
 _CHATTY = re.compile(r"[我你您他她它们是了着过很太真都也就在这那什么怎为因所但不吗呢吧啊呀嘛]")
 _DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百千万两幺]{5}|\d")
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
-)
 _GIVEN = frozenset(
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英兰华玉萍红建国文辉力梅鑫兵莉宁波宇浩凯亮俊飞鹏玲珍凤琴"
     "云燕雪春香月莲荣爱淑慧巧美琳素真环翠雅芝茜秋珊锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓纨仪荷丹蓉眉君蕊薇菁梦岚"
@@ -190,7 +187,7 @@ def _is_name(word: str) -> bool:
     """Whether a word looks like a name: a surname with given-name characters, or a form of address."""
     if _ADDRESSED.search(word):
         return True
-    return len(word) in (2, 3) and word[0] in _SURNAMES and all(char in _GIVEN for char in word[1:])
+    return len(word) in (2, 3) and word[0] in SURNAMES and all(char in _GIVEN for char in word[1:])
 
 
 def _place(said: str, lexicon: Lexicon) -> str:

@@ -15,11 +15,11 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.money import read_money
 from services.understanding.normalise import normalise, squeeze
-from services.understanding.people import read_age
+from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.times import read_times
-from services.understanding.topics import Cut, cut, read_words
-from services.understanding.wishes import add_wishes, read_negated, take_soft
+from services.understanding.topics import Cut, cut, either, read_words
+from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
 
 def understand(
@@ -126,6 +126,8 @@ _CHEAPER = re.compile(
 _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
 # 十二月有什么班开课 asks for the first session
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
+# 晚上八点下班 leaves what is later
+_OFF_WORK = re.compile(r"(点半?)(?:钟)?(?:才|能|就)?(?:下班|收工|放工)(?:以后|之后|后)?")
 # times that are told and not asked for
 _CIRCUMSTANCE = re.compile(
     r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
@@ -143,7 +145,7 @@ class _Reader:
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
-        hard, wish = take_soft(_CIRCUMSTANCE.sub(" ", text))
+        hard, wish = take_soft(_CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
         draft = Draft(hard)
         known, unknown = self._read(draft)
         if wish:
@@ -170,6 +172,8 @@ class _Reader:
         read_money(draft)
         read_distance(draft)
         read_negated(draft, lexicon)
+        read_learnt(draft, lexicon)
+        read_teacher(draft, lexicon)
         said = cut(draft.text, lexicon)
         for at, run in enumerate(said.runs):
             unnamed = unnamed_place(run)
@@ -185,10 +189,16 @@ class _Reader:
 
 def _read_senses(draft: Draft, said: Cut) -> None:
     fields: dict[str, Any] = draft.fields
-    for phrase, sense, _ in said.senses:
+    end = -1
+    for phrase, sense, start in said.senses:
         kind, value = sense
         if kind == "place":
-            draft.add("place", phrase)
+            places = fields.get("place", ())
+            if places and end >= 0 and either(draft.text[end:start]):
+                fields["place"] = (*places[:-1], f"{places[-1]}|{phrase}")
+            else:
+                draft.add("place", phrase)
+            end = start + len(phrase)
         elif kind == "audience":
             draft.add("audience", value)
         elif kind == "online":

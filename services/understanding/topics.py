@@ -135,6 +135,11 @@ def _take_heard(draft: Draft, lexicon: Lexicon, phrase: str) -> bool:
     return sense.kind in ("place", "topic", "teacher")
 
 
+def either(between: str) -> bool:
+    """True when what stands between two things says that either will do."""
+    return _EITHER.search(between) is not None
+
+
 def _either(between: str, before: str, topic: str, lexicon: Lexicon) -> bool:
     """Whether two topics said one after the other are two wishes, not one class that is both."""
     # what is said far apart in a long tale is hardly one class

@@ -9,7 +9,8 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.lexicon import LONGEST
 
 _BEFORE = re.compile(
-    r"(?:(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)(?:学|跳|练|唱|看|推荐|是)?"
+    r"(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)"
+    r"(?:学|跳|练|唱|看|推荐|是)?"
 )
 _BEHIND = re.compile(r"(?:之外|以外|除外|就?不要|就?不考虑|就?不想学|就?不学|就?算了|学过了)")
 # 除了书法还有什么: what follows an exception says nothing more
@@ -19,6 +20,9 @@ _SOFT = re.compile(
     r"(?:最好(?![的吃])|尽量|尽可能|优先|要是能|如果能)(?:还是|是|能|在|要)?"
     r"(?P<wish>[^,;!?。、]{1,14}?)(?:的话|就更好了?|就好了?|最好了?|就行)?(?=[,;!?。、]|$)"
 )
+_JOINT = re.compile("[和与跟、,]|还有")
+# what somebody has learnt already, where something else is wanted now
+_LEARNT = re.compile(r"(?:学过|上过|会一?点|学了[^,，]{0,4}?年)")
 _SOFT_BEHIND = re.compile(
     r"(?:^|(?<=[,;!?。、 ]))(?P<wish>[^,;!?。、 ]{1,8}?)(?:就?更好了?|优先|最好了?)(?=[,;!?。、 ]|$)"
 )
@@ -47,15 +51,40 @@ def read_negated(draft: Draft, lexicon: Lexicon) -> None:
         at = match.end()
         # 别被骗 is what a class is about
         if not _phrase_from(draft.text, match.start(), lexicon):
-            end = _phrase_from(draft.text, match.end(), lexicon)
-            if end:
-                at = _refuse(draft, draft.text[match.end() : end], (match.start(), end), lexicon)
+            # 除了唱歌: what looks like the verb may be the word itself
+            begins = [match.end("not"), match.end()]
+            begin = next((place for place in begins if _phrase_from(draft.text, place, lexicon)), None)
+            if begin is not None:
+                at = _refuse_all(draft, match.start(), begin, lexicon)
     at = 0
     while match := _BEHIND.search(draft.text, at):
         at = match.end()
         start = _phrase_until(draft.text, match.start(), lexicon)
         if start is not None:
             _refuse(draft, draft.text[start : match.start()], (start, match.end()), lexicon)
+
+
+def _refuse_all(draft: Draft, start: int, begin: int, lexicon: Lexicon) -> int:
+    """Refuse a word and those that follow it at once (除了唱歌跳舞); where to read on."""
+    end = _phrase_from(draft.text, begin, lexicon)
+    at = begin
+    while end is not None:
+        word = draft.text[begin:end]
+        at = _refuse(draft, word, (start, end), lexicon)
+        joint = _JOINT.match(draft.text, end)
+        start = begin = joint.end() if joint else end
+        end = _phrase_from(draft.text, begin, lexicon)
+        if end is not None and lexicon.phrases[draft.text[begin:end]].kind != "topic":
+            break
+    return at
+
+
+def read_learnt(draft: Draft, lexicon: Lexicon) -> None:
+    """Blank out what somebody has learnt already, where another topic follows (学过素描想学油画)."""
+    for match in _LEARNT.finditer(draft.text):
+        end = _phrase_from(draft.text, match.end(), lexicon)
+        if end and lexicon.topics_in(draft.text[end:].replace(" ", "")):
+            draft.text = draft.text[: match.end()] + " " * (end - match.end()) + draft.text[end:]
 
 
 def _refuse(draft: Draft, word: str, span: tuple[int, int], lexicon: Lexicon) -> int:
