@@ -9,7 +9,7 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.lexicon import LONGEST
 
 _BEFORE = re.compile(
-    r"(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|别给我|别|除了|除|讨厌)"
+    r"(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|不在|不去|非|别给我|别|除了|除|讨厌)"
     r"(?:学|跳|练|唱|看|推荐|是)?"
 )
 _BEHIND = re.compile(r"(?:之外|以外|除外|就?不要|就?不考虑|就?不想学|就?不学|就?算了|学过了)")
