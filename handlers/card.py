@@ -16,7 +16,7 @@ from services import classes, liking
 from services.class_calendar import calendar_document
 from services.enrolling import offers, seats
 from services.message import Button, Place
-from services.phrases.when import say_deadline, say_moment
+from services.phrases.when import say_closing, say_deadline, say_opening
 
 routes = Routes()
 
@@ -32,11 +32,37 @@ def show(turn: Turn, offering_id: int) -> None:
     turn.state.at(f"card:{offering_id}")
     turn.state.focus = offering_id
     mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    # one thing at a time: in big mode the rest waits behind a button
+    extra = [] if turn.person.big else [_about_school(turn, row), _about_code(turn, row)]
     turn.reply(
-        "\n".join([*_facts(turn, row), *_standing(turn, row, mine)]),
+        "\n".join([*_facts(turn, row), *_standing(turn, row, mine), *extra]),
         *_buttons(turn, row, mine),
         courses=(row.code,),
         place=place_of(row),
+    )
+
+
+@routes.tap("more", number)
+def more(turn: Turn, offering_id: int) -> None:
+    """What the short card of big mode leaves out."""
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if row is None:
+        gone(turn)
+        return
+    turn.state.settle()
+    turn.state.at(f"more:{offering_id}")
+    turn.state.focus = offering_id
+    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    lines = [turn.say("card.title", title=row.title), row.description, _about_teacher(turn, row)]
+    lines += [_about_hours(turn, row), _about_whom(turn, row)]
+    lines += [_about_school(turn, row), _about_code(turn, row)]
+    first = _first(turn, row, mine)
+    turn.reply(
+        "\n".join(line for line in lines if line),
+        tuple(first[:1] if mine is None else first),
+        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}")),
+        (turn.button("card.back", "back"),),
+        courses=(row.code,),
     )
 
 
@@ -46,27 +72,49 @@ def gone(turn: Turn) -> None:
 
 
 def _facts(turn: Turn, row: Row) -> list[str]:
+    """What, when, where and for how much; outside big mode also who teaches and whom it is for."""
     say = turn.say
     lines = [say("card.title", title=row.title)]
-    if row.description:
+    if not turn.person.big:
         lines.append(row.description)
     lines.append(say("card.when", dates=dates_words(turn, row)))
-    if row.next_start is not None:
+    # before the first session the dates say already when that is
+    if row.next_start is not None and row.next_start > row.first_start:
         lines.append(say("card.next", when=moment_words(turn, row)))
     lines.append(say("card.online") if row.online else say("card.where", where=place_words(turn, row)))
-    if row.teacher:
-        lines.append(say("card.teacher", teacher=row.teacher))
-    lines.append(fee_line(turn, row))
-    if row.hours:
-        lines.append(say("card.hours", hours=f"{row.hours:g}"))
-    if row.audience:
-        lines.append(say("card.audience", audience=row.audience))
-    if ages := age_words(turn, row):
-        lines.append(say("card.ages", ages=ages))
-    key = "card.school_phone" if row.phone else "card.school"
-    lines.append(say(key, school=row.school, phone=row.phone))
-    lines.append(say("card.code", code=row.code, kind=say(f"kind.{row.category}")))
-    return lines
+    if turn.person.big:
+        return [*lines, fee_line(turn, row)]
+    lines.append(_about_teacher(turn, row))
+    lines.append(_joined(turn, fee_line(turn, row), _about_hours(turn, row)))
+    lines.append(_about_whom(turn, row))
+    return [line for line in lines if line]
+
+
+def _about_teacher(turn: Turn, row: Row) -> str:
+    return turn.say("card.teacher", teacher=row.teacher) if row.teacher else ""
+
+
+def _about_hours(turn: Turn, row: Row) -> str:
+    return turn.say("card.hours", hours=f"{row.hours:g}") if row.hours else ""
+
+
+def _about_whom(turn: Turn, row: Row) -> str:
+    audience = turn.say("card.audience", audience=row.audience) if row.audience else ""
+    ages = age_words(turn, row)
+    return _joined(turn, audience, turn.say("card.ages", ages=ages) if ages else "")
+
+
+def _about_school(turn: Turn, row: Row) -> str:
+    return turn.say("card.school_phone" if row.phone else "card.school", school=row.school, phone=row.phone)
+
+
+def _about_code(turn: Turn, row: Row) -> str:
+    return turn.say("card.code", code=row.code, kind=turn.say(f"kind.{row.category}"))
+
+
+def _joined(turn: Turn, *parts: str) -> str:
+    """Short facts that go together on one line."""
+    return turn.say("card.between").join(part for part in parts if part)
 
 
 def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
@@ -87,9 +135,9 @@ def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
     if mine is not None:
         lines.append(_own(turn, row, mine))
     elif row.enrol_opens and row.enrol_opens > turn.now:
-        lines.append(say("card.opens", when=say_moment(row.enrol_opens, turn.lang, turn.now, town.zone)))
+        lines.append(say("card.opens", when=say_opening(row.enrol_opens, turn.lang, turn.now, town.zone)))
     else:
-        lines.append(say("card.closes", when=say_moment(row.enrol_closes, turn.lang, turn.now, town.zone)))
+        lines.append(say("card.closes", when=say_closing(row.enrol_closes, turn.lang, turn.now, town.zone)))
     return lines
 
 
@@ -104,29 +152,34 @@ def _own(turn: Turn, row: Row, mine: Row) -> str:
     return turn.say("card.mine_enrolled")
 
 
-def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
-    first: list[Button] = []
+def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
+    """What can be done about a place in the class, the most wanted first."""
     if mine is None:
-        if classes.joinable(row, turn.now):
-            key = "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
-            first.append(turn.button(key, f"enrol:{row.id}"))
         liked = liking.likes(turn.tx, turn.person.person_id, row.id)
-        first.append(turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}"))
-    elif mine.state == "offered":
+        favourite = turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}")
+        if not classes.joinable(row, turn.now):
+            return [favourite]
+        key = "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
+        return [turn.button(key, f"enrol:{row.id}"), favourite]
+    if mine.state == "offered":
         offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
-        first = [
+        return [
             turn.button("card.accept", f"offer_yes:{offer.id}"),
             turn.button("card.decline", f"offer_no:{offer.id}"),
         ]
-    else:
-        if mine.state == "waiting" and _free_for_all(turn, row):
-            first.append(turn.button("card.enrol", f"enrol:{row.id}"))
-        first.append(turn.button("card.withdraw", f"withdraw:{row.id}"))
-    return [
-        tuple(first),
-        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}")),
-        (turn.button("card.back", "back"),),
-    ]
+    leave = turn.button("card.withdraw", f"withdraw:{row.id}")
+    if mine.state == "waiting" and _free_for_all(turn, row):
+        return [turn.button("card.enrol", f"enrol:{row.id}"), leave]
+    return [leave]
+
+
+def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
+    first = tuple(_first(turn, row, mine))
+    files = (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}"))
+    back = turn.button("card.back", "back")
+    if turn.person.big:
+        return [first, (turn.button("card.more", f"more:{row.id}"), back), files]
+    return [first, files, (back,)]
 
 
 def _free_for_all(turn: Turn, row: Row) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.wordings import language_hint
 from models.catalogue import org_unit
 from models.statement import Row, Statement
 from services import classes, learning
@@ -59,10 +60,14 @@ def unknown_command(turn: Turn) -> None:
 def lost(turn: Turn, *more: Button) -> None:
     """Nothing was understood; `more` are further ways out, a row each."""
     turn.reply(
-        turn.say("other.lost"),
+        _with_hint(turn, "other.lost"),
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
         *((button,) for button in more),
     )
+
+
+def _with_hint(turn: Turn, key: str) -> str:
+    return "\n".join(line for line in (turn.say(key), language_hint(turn)) if line)
 
 
 def unreadable(turn: Turn) -> None:
@@ -104,7 +109,8 @@ def phone(turn: Turn, offering_id: int) -> None:
 def greeting(turn: Turn) -> None:
     """A greeting is greeted."""
     turn.reply(
-        turn.say("other.greeting"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+        _with_hint(turn, "other.greeting"),
+        (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
     )
 
 

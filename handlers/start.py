@@ -3,6 +3,7 @@
 from handlers import card
 from handlers.routes import Routes
 from handlers.turn import Turn
+from handlers.wordings import language_hint
 from services import classes, consenting
 from services.message import Button
 
@@ -27,9 +28,11 @@ def begin(turn: Turn, payload: str) -> None:
 def welcome(turn: Turn) -> None:
     """The welcome with the ways to begin."""
     turn.state.at("home")
-    text = turn.say("start.welcome", operator=turn.town.operator_name or turn.say("start.operator"))
-    if turn.incoming.lang.startswith("en") and turn.lang == "zh":
-        text = f"{text}\n{turn.say('start.english')}"
+    operator = turn.town.operator_name or turn.say("start.operator")
+    text = turn.say("start.welcome_big" if turn.person.big else "start.welcome", operator=operator)
+    if hint := language_hint(turn):
+        # three lines are enough; the last one is for those who can read it
+        text = "\n".join([*text.splitlines()[:-1], hint])
     rows: list[tuple[Button, ...]] = [
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
     ]

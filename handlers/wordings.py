@@ -17,12 +17,20 @@ def where_words(turn: Turn, row: Row) -> str:
 
 
 def place_words(turn: Turn, row: Row) -> str:
-    """Where a class meets, with the address."""
+    """Where a class meets, with the address; nothing is said twice."""
     if row.online:
         return turn.say("search.online")
-    return (
-        " ".join(dict.fromkeys(word for word in (row.district, row.venue, row.address) if word)) or row.school
-    )
+    address = row.address or ""
+    detail = address if row.district and row.district in address else f"{row.district or ''}{address}"
+    if not row.venue or row.venue in detail:
+        return detail or str(row.venue or row.school)
+    return turn.say("card.place", venue=row.venue, address=detail) if detail else str(row.venue)
+
+
+def language_hint(turn: Turn) -> str:
+    """For whom the platform says reads English, while we speak Chinese: how to change that."""
+    foreign = turn.incoming.lang.startswith("en") and turn.lang == "zh"
+    return turn.say("start.english") if foreign else ""
 
 
 def seat_words(turn: Turn, row: Row) -> str:

@@ -117,7 +117,8 @@ def web_limit(who: Applicant) -> Refused | None:
     """An unverified web account holds at most two places until the school has seen its owner."""
     if who.verified or _others(who) < UNVERIFIED_LIMIT:
         return None
-    return Refused("unverified", ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
+    code = "unverified" if who.row.phone and who.row.desk_hours else "unverified_visit"
+    return Refused(code, ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
 
 
 def term(who: Applicant) -> Refused | None:

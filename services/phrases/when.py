@@ -16,11 +16,13 @@ from services.phrases.hours import MIDNIGHT, Lang, bare_clock, say_clock, say_cl
 __all__ = [
     "Lang",
     "Meeting",
+    "say_closing",
     "say_dates",
     "say_day",
     "say_deadline",
     "say_hours",
     "say_moment",
+    "say_opening",
     "say_pattern",
     "say_span",
 ]
@@ -43,6 +45,25 @@ def say_moment(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
 def say_hours(start: datetime, end: datetime, lang: Lang, zone: ZoneInfo) -> str:
     """The hours of a span that lasts less than a day, without the day: 上午9点–10点半, 9:00–10:30 am."""
     return _hours(start.astimezone(zone), end.astimezone(zone), lang)
+
+
+def say_opening(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
+    """When something begins, to stand before 开始: the day alone where it begins with the day."""
+    said = say_moment if _minute(at.astimezone(zone)) else say_day
+    return said(at, lang, now, zone)
+
+
+def say_closing(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
+    """When something ends, to stand before 截止: the whole day where it ends with the day."""
+    local = at.astimezone(zone)
+    minute = _minute(local)
+    if minute not in (0, MIDNIGHT - 1):
+        return say_moment(at, lang, now, zone)
+    day, today = local.date() - (_DAY if minute == 0 else timedelta()), now.astimezone(zone).date()
+    words = day_words(day, lang, today)
+    if lang == "en":
+        return f"at the end of {words}"
+    return words if day == today else f"{words}当天"
 
 
 def say_span(start: datetime, end: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
