@@ -39,6 +39,7 @@ class Taken:
     """What a turn came to: the answers as written, and the short word under a tapped button.
 
     `question` is for the language model, which is asked after the commit; its plain answer is held back.
+    `lang` and `big` are what the person has chosen by now; empty and None for a duplicate.
     """
 
     duplicate: bool = False
@@ -46,6 +47,8 @@ class Taken:
     ack: str = ""
     searches: tuple[float, ...] = ()
     question: Question | None = None
+    lang: str = ""
+    big: bool | None = None
 
 
 def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -155,7 +158,10 @@ def _close(turn: Turn) -> Taken:
         asked = replace(turn.incoming, kind=Kind.TEXT, text=turn.question, tap="", message_id="")
         question = Question(asked, turn.person.person_id, row)
     turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
-    return Taken(written=written, ack=turn.ack, searches=tuple(turn.searches), question=question)
+    return Taken(
+        written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
+        lang=turn.person.lang, big=turn.person.big,
+    )  # fmt: skip
 
 
 def _write(turn: Turn) -> tuple[Written, ...]:

@@ -40,8 +40,8 @@ PAGE_HEADERS = {
 }
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
 
-LANG_OF = Statement(
-    select(person.c.lang)
+CHOICES_OF = Statement(
+    select(person.c.lang, person.c.big)
     .join_from(account, person, person.c.id == account.c.person_id)
     .where(account.c.id == bindparam("id"))
 )
@@ -49,8 +49,10 @@ LANG_OF = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The class that a page opens with: the key of its link and its title, where there is such a class."""
+    """What a page opens with: its reader's choices, and a class by its link's key and its title, if any."""
 
+    lang: Lang
+    big: bool
     key: str = ""
     title: str = ""
 
@@ -79,21 +81,32 @@ class Pages:
         try:
             self._front.count_address(request)
             visitor = await self._front.visitor(request)
-            opened, lang = await self._front.work.read(lambda tx: self._read(tx, visitor, code))
+            opened = await self._front.work.read(lambda tx: self._read(tx, visitor, code))
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):
-            return self._down()
-        town = self._front.town
+            return self._down(request)
+        town, lang = self._front.town, opened.lang
         body = self._templates.get_template("chat.html").render(
-            t=texts_of(lang), lang=lang, texts=self._texts, asset=self._assets.url, opened=opened,
+            t=texts_of(lang), lang=lang, big=opened.big, texts=self._texts,
+            asset=self._assets.url, opened=opened,
             operator=town.operator_name, known=visitor is not None, telegram=self._telegram(opened),
-            address=self._address(request), poster=bool(opened.title),
+            address=self._address(request), gone=bool(code and not opened.title),
         )  # fmt: skip
         response = squeezed(request, body.encode(), PAGE_HEADERS)
+        if code and not opened.title:
+            response.set_status(404)  # there is no such class, which the chat says kindly and leads on
         if visitor is not None:
             self._front.hand_cookie(response, visitor.given)
         return response
+
+    async def lost(self, request: web.Request) -> web.StreamResponse:
+        """An address that leads nowhere: a page that says so and leads on."""
+        try:
+            self._front.count_address(request)
+        except Turned as turned:
+            return turned.response()
+        return self._sorry(request, "web.lost_page", 404)
 
     async def poster(self, request: web.Request) -> web.StreamResponse:
         """A sheet to print and hang up: what, when, where, and the QR code of the class's own address."""
@@ -104,9 +117,9 @@ class Pages:
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):
-            return self._down()
+            return self._down(request)
         if facts is None:
-            return self._sorry("web.poster.none", 404)
+            return self._sorry(request, "web.poster.none", 404)
         link = f"{self._address(request)}/c/{facts['row'].link_key}"
         code_svg = segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=4)
         body = self._templates.get_template("poster.html").render(
@@ -115,16 +128,16 @@ class Pages:
         )  # fmt: skip
         return squeezed(request, body.encode(), PAGE_HEADERS)
 
-    def _read(self, tx: Tx, visitor: Visitor | None, code: str) -> tuple[Opened, Lang]:
-        found = tx.one(LANG_OF, id=visitor.account_id) if visitor else None
-        lang = as_lang(found.lang if found else "zh")
+    def _read(self, tx: Tx, visitor: Visitor | None, code: str) -> Opened:
+        found = tx.one(CHOICES_OF, id=visitor.account_id) if visitor else None
+        lang, big = as_lang(found.lang if found else "zh"), bool(found and found.big)
         if not code or len(code) > MOST_CODE:
-            return Opened(), lang
+            return Opened(lang, big)
         row = classes.class_by_code(tx, code, self._front.town.now())
         if row is not None:
-            return Opened(row.link_key, row.title), lang
+            return Opened(lang, big, row.link_key, row.title)
         # a class that is gone is told of in the chat
-        return Opened(code if _LINK.fullmatch(code) else ""), lang
+        return Opened(lang, big, code if _LINK.fullmatch(code) else "")
 
     def _facts(self, tx: Tx, code: str, lang: Lang) -> dict[str, Any] | None:
         town = self._front.town
@@ -153,14 +166,15 @@ class Pages:
         town = self._front.town
         return self._front.options.public_url or town.public_url or f"{request.scheme}://{request.host}"
 
-    def _down(self) -> web.Response:
-        response = self._sorry("web.down", 503)
+    def _down(self, request: web.Request) -> web.Response:
+        response = self._sorry(request, "web.down", 503)
         response.headers["Retry-After"] = str(int(DOWN_SECONDS))
         return response
 
-    def _sorry(self, key: str, status: int) -> web.Response:
+    def _sorry(self, request: web.Request, key: str, status: int) -> web.Response:
+        lang: Lang = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
         body = self._templates.get_template("sorry.html").render(
-            t=texts_of("zh"), asset=self._assets.url, sentence=texts_of("zh")(key)
+            t=texts_of(lang), lang=lang, asset=self._assets.url, sentence=texts_of(lang)(key)
         )
         return web.Response(body=body.encode(), status=status, headers=PAGE_HEADERS)
 

@@ -44,6 +44,8 @@ class WebPlatform:
             web.get(r"/web/files/{row:[0-9]{1,18}}", self._files.file),
             web.post("/web/send", self._sending.send),
             web.post("/web/seen", self._sending.seen),
+            # whatever a person may mistype; where programs come, a bare refusal stands
+            web.get("/{lost:(?!web/|telegram/).*}", self._pages.lost),
         )
 
     async def start(self) -> None:

@@ -48,7 +48,8 @@ class Sending:
         self._front.count_person(given.external_id)
         taken = await self._desk.take(incoming_of(said, given.external_id))
         response = web.json_response(
-            {"ok": True, "again": taken.duplicate, "ack": taken.ack},
+            # the page speaks the language and shows the size that were chosen in words
+            {"ok": True, "again": taken.duplicate, "ack": taken.ack, "lang": taken.lang, "big": taken.big},
             status=202, headers={"Cache-Control": "no-store"},
         )  # fmt: skip
         self._front.hand_cookie(response, given)

@@ -3,7 +3,7 @@
   const found = [];
   const seen = (node) => node.offsetParent !== null && getComputedStyle(node).visibility !== 'hidden';
   const name = (node) => node.tagName + '.' + node.className + ' ' + node.textContent.trim().slice(0, 20);
-  for (const node of document.querySelectorAll('button, textarea, a:not(.skip):not(.inline)')) {
+  for (const node of document.querySelectorAll('button, textarea, a:not(.skip)')) {
     if (!seen(node)) continue;
     const box = node.getBoundingClientRect();
     if (box.height < 59.5 || box.width < 59.5)

@@ -16,9 +16,9 @@ from tests.bot.web.place import Browser, Place, serve
 from tests.town import make_town
 
 
-async def body(browser: Browser, path: str) -> str:
+async def body(browser: Browser, path: str, status: int = 200) -> str:
     async with browser.session.get(browser.url + path) as response:
-        assert response.status == 200, path
+        assert response.status == status, path
         return await response.text()
 
 
@@ -56,7 +56,7 @@ ODD = ["NOSUCH", "%E4%B9%A6%E6%B3%95", "%22%3E%3Cscript%3E", "x" * 300, "a.b", "
 
 @pytest.mark.parametrize("code", ODD)
 async def test_an_address_of_no_class_is_still_a_friendly_page(place: Place, code: str) -> None:
-    page = await body(place.browser(), f"/c/{code}")
+    page = await body(place.browser(), f"/c/{code}", 404)
     opened = re.findall(r'data-open="([^"]*)"', page)
     assert opened == [code if re.fullmatch(r"[A-Za-z0-9_-]{1,62}", code) else ""]
     assert "<script>" not in page

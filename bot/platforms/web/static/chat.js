@@ -7,10 +7,9 @@
   const state = document.getElementById("state");
   const word = document.getElementById("word");
   const say = document.getElementById("say");
-  const MOST_OWN = 60;
   const bubblesOf = new Map(); // n -> own bubble
-  let own = tab.read("said", []);
-  let placed = 0;
+  const { own } = Doorstep;
+  let big = Boolean(dataset.big);
 
   Doorstep.useTexts(JSON.parse(dataset.texts), dataset.lang);
   const chosen = dataset.known ? dataset.lang : browser.read("lang", dataset.lang);
@@ -32,10 +31,7 @@
       line.say({ text: t("language_say_own") }, { hidden: true });
     }
     const item = line.say(body, { label });
-    own.push({ n: item.n, label, after: item.after });
-    own = own.slice(-MOST_OWN);
-    placed = own.length;
-    tab.write("said", own);
+    own.keep({ n: item.n, label, after: item.after });
     bubblesOf.set(item.n, bubbles.mine(label));
     slowly(item.n);
     if (["大字", "大字版", "/big"].includes(label) && Doorstep.size() === 1) Doorstep.setSize(2);
@@ -45,24 +41,31 @@
   const slowly = (n) =>
     setTimeout(() => bubblesOf.get(n) && !bubblesOf.get(n).done && bubblesOf.get(n).fate(t("sending")), 900);
 
-  const forget = (n) => {
-    own = own.filter((one) => one.n !== n);
-    placed = Math.min(placed, own.length);
-    tab.write("said", own);
+  // what was chosen in words is true of the whole page
+  const follow = (answer) => {
+    if (answer.lang && answer.lang !== Doorstep.lang() && !line.changing()) {
+      Doorstep.setLang(answer.lang);
+      browser.write("lang", answer.lang);
+    }
+    if (typeof answer.big !== "boolean" || answer.big === big) return;
+    big = answer.big;
+    if (!big) Doorstep.setSize(1);
+    else if (Doorstep.size() === 1) Doorstep.setSize(2);
   };
 
-  line.on.fate = (item, fate, ack) => {
+  line.on.fate = (item, fate, answer) => {
     const bubble = bubblesOf.get(item.n);
     if (fate === "sent") {
       if (bubble) bubble.done = true;
       bubble?.fate("");
-      if (ack) Doorstep.word(ack);
+      if (answer.ack) Doorstep.word(answer.ack);
+      if (!item.hidden) follow(answer);
       if (!item.hidden) setTimeout(() => waitsFor(item), 350);
       return;
     }
     if (fate === "failed" || fate === "too_long") {
       bubble?.remove();
-      forget(item.n);
+      own.forget(item.n);
       if (item.body.text && !item.chip && !say.value.trim()) {
         say.value = item.body.text;
         grow();
@@ -164,11 +167,10 @@
 
   // --- what comes in
   const placeOwn = (before) => {
-    while (placed < own.length && own[placed].after < before) {
-      bubblesOf.set(own[placed].n, bubbles.mine(own[placed].label));
-      placed += 1;
-    }
+    for (const one of own.before(before)) bubblesOf.set(one.n, bubbles.mine(one.label));
   };
+  // what is said in another tab of this browser stands here too
+  own.elsewhere(bubbles.live, (one) => bubblesOf.set(one.n, bubbles.mine(one.label, false)));
   line.on.message = (message) => {
     if (!bubbles.live()) placeOwn(message.id);
     bubbles.show(message);
@@ -195,15 +197,14 @@
     else patience = setTimeout(tell, 1500);
   };
   line.on.gone = () => {
-    own = [];
-    placed = 0;
-    tab.write("said", null);
+    own.clear();
     bubbles.clear();
     openClass();
   };
 
   // a poster's address opens its class, once in this tab
   const openClass = () => {
+    if (dataset.gone) bubbles.aside(t("no_class"));
     if (!dataset.open || tab.read("opened", "") === dataset.open) return;
     tab.write("opened", dataset.open);
     const label = dataset.openTitle ? t("open_class", { title: dataset.openTitle }) : t("open_link");
@@ -217,8 +218,9 @@
   visualViewport?.addEventListener("resize", fit);
   window.addEventListener("resize", fit);
   fit();
-  document.getElementById("scroll").addEventListener("wheel", bubbles.read, { passive: true });
-  document.getElementById("scroll").addEventListener("touchmove", bubbles.read, { passive: true });
+  for (const moved of ["wheel", "touchmove", "keydown"]) {
+    document.getElementById("scroll").addEventListener(moved, bubbles.read, { passive: true });
+  }
 
   say.value = tab.read("draft", "") ?? "";
   grow();

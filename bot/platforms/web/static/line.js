@@ -62,8 +62,7 @@ Doorstep.line = (() => {
       return backoff;
     }
     if (response.ok) {
-      const { ack } = await response.json().catch(() => ({}));
-      on.fate(item, "sent", ack);
+      on.fate(item, "sent", await response.json().catch(() => ({})));
       return "done";
     }
     if (response.status === 429 || response.status === 408 || response.status >= 500) {
@@ -200,5 +199,11 @@ Doorstep.line = (() => {
     return [...queue];
   };
 
-  return { begin, say, pump, on, known: () => known, last: () => last };
+  return {
+    begin, say, pump, on,
+    known: () => known,
+    last: () => last,
+    // whether words that were said to change the language are still on their way
+    changing: () => queue.some((one) => one.hidden),
+  };
 })();

@@ -43,11 +43,11 @@ window.Doorstep = (() => {
   const asSize = (value) => (Number.isInteger(value) && value >= 1 && value <= SIZES ? value : 1);
   const size = () => asSize(Number(root.dataset.size));
   const setSize = (next) => {
-    root.dataset.size = String(asSize(next));
+    Doorstep.bubbles.keepPlace(() => { root.dataset.size = String(asSize(next)); });
     browser.write("size", asSize(next));
   };
-  // before the first paint, so that nothing jumps
-  root.dataset.size = String(asSize(browser.read("size", 1)));
+  // before the first paint, so that nothing jumps; who chose large print elsewhere has it here too
+  root.dataset.size = String(asSize(browser.read("size", size())));
 
   const useTexts = (all, first) => {
     texts = all;
