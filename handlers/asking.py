@@ -15,6 +15,7 @@ from handlers.wordings import (
     moment_words,
     place_words,
     seat_words,
+    titles,
     when_words,
 )
 from models.statement import Row
@@ -43,7 +44,10 @@ def compare(turn: Turn, rows: Sequence[Row]) -> None:
     lines.append(turn.say("search.pick"))
     turn.reply(
         "\n".join(lines),
-        *((Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in enumerate(rows, 1)),
+        *(
+            (Button(f"{n} {title}", f"card:{row.id}", number=n),)
+            for n, (row, title) in enumerate(zip(rows, titles(turn, rows), strict=True), 1)
+        ),
         courses=tuple(row.code for row in rows),
     )
 

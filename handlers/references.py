@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers import asking, card, enrol, favourites, mine, withdraw
 from handlers.turn import Turn
+from handlers.wordings import titles
 from models.statement import Row
 from services import classes, learning
 from services.message import Button
@@ -63,7 +64,10 @@ def _which(turn: Turn, rows: Sequence[Row]) -> None:
     turn.state.shown = [row.id for row in rows]
     turn.reply(
         turn.say("ask.which"),
-        *((Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in enumerate(rows, 1)),
+        *(
+            (Button(f"{n} {title}", f"card:{row.id}", number=n),)
+            for n, (row, title) in enumerate(zip(rows, titles(turn, rows), strict=True), 1)
+        ),
         courses=tuple(row.code for row in rows),
     )
 

@@ -6,6 +6,7 @@ from handlers import card, enrol
 from handlers.enrol_asks import asking
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.wordings import titles
 from handlers.yes_no import is_no, is_yes
 from services import classes
 from services.enrolling import gates, seats
@@ -98,7 +99,10 @@ def which(turn: Turn) -> None:
         rows = classes.some_classes(turn.tx, ids, turn.now)
         turn.reply(
             turn.say("withdraw.which"),
-            *((Button(row.title, f"withdraw:{row.id}"),) for row in rows),
+            *(
+                (Button(title, f"withdraw:{row.id}"),)
+                for row, title in zip(rows, titles(turn, rows), strict=True)
+            ),
             courses=tuple(row.code for row in rows),
         )
 

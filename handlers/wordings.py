@@ -1,5 +1,8 @@
 """Sentences about classes that several screens share."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes
@@ -27,6 +30,29 @@ def place_words(turn: Turn, row: Row) -> str:
     return turn.say("card.place", venue=row.venue, address=detail) if detail else str(row.venue)
 
 
+def titles(turn: Turn, rows: Sequence[Row]) -> list[str]:
+    """The titles of classes for their buttons; those of one name are told apart by place, else by time."""
+    times = Counter(row.title for row in rows)
+    return [
+        row.title
+        if times[row.title] == 1
+        else _told_apart(turn, row, [r for r in rows if r.title == row.title])
+        for row in rows
+    ]
+
+
+def _told_apart(turn: Turn, row: Row, namesakes: Sequence[Row]) -> str:
+    for words in (where_words, weekly_words, moment_words):
+        if len({words(turn, one) for one in namesakes}) == len(namesakes):
+            return turn.say("ask.told_apart", title=row.title, by=words(turn, row))
+    return turn.say("ask.told_apart", title=row.title, by=row.code)
+
+
+def weekly_words(turn: Turn, row: Row) -> str:
+    """The weekly hours of a class, shortly."""
+    return say_slots(row.slots, turn.lang, turn.now.astimezone(turn.town.zone).date())
+
+
 def language_hint(turn: Turn) -> str:
     """For whom the platform says reads English, while we speak Chinese: how to change that."""
     foreign = turn.incoming.lang.startswith("en") and turn.lang == "zh"
@@ -43,7 +69,7 @@ def seat_words(turn: Turn, row: Row) -> str:
 
 def when_words(turn: Turn, row: Row) -> str:
     """The weekly hours of a class and the day of its first or next session."""
-    words = say_slots(row.slots, turn.lang, turn.now.astimezone(turn.town.zone).date())
+    words = weekly_words(turn, row)
     if row.next_start is None or "-" in row.slots.partition("@")[0]:
         return words
     key = "search.starts" if row.next_start <= row.first_start else "search.next_one"

@@ -90,8 +90,6 @@ def main() -> None:
             say(page, text)
             page.screenshot(path=PICTURES / f"{name}.png")
         print(f"from the first word to the seat: {time.monotonic() - began:.0f} s of typing and waiting")
-        page.click("#big")
-        page.wait_for_timeout(300)
         say(page, "大字")
         say(page, "太极")
         page.screenshot(path=PICTURES / "search-large.png")

@@ -138,3 +138,29 @@ def test_where_the_school_has_no_phone_none_is_spoken_of(play: Play) -> None:
     wang.tap("报名")
     assert "核实" in wang.text
     assert "电话" not in wang.text
+
+
+NAMESAKES = [
+    ("at the same place", "SELECT 1", ("周六（12月5日）上午9点", "周日（12月6日）下午2点")),
+    (
+        "the one online",
+        "UPDATE offering SET venue_id = NULL, online = true WHERE code = 'HG01'",
+        ("新城", "线上"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "also", "told"), NAMESAKES, ids=[one[0] for one in NAMESAKES])
+def test_classes_of_one_name_are_told_apart_on_their_buttons(
+    play: Play, case: str, also: str, told: tuple[str, str]
+) -> None:
+    wang = play.person(name="王秀兰")
+    for wish in ("书法", "烘焙"):
+        wang.enrol(wish)
+    change(play, "UPDATE course SET title = '书法入门' WHERE title = '家常烘焙'")
+    change(play, also)
+    wang.say("重新开始")
+    wang.say("退课")
+    assert len(wang.buttons) == 2, case
+    for part in told:
+        assert sum(part in label for label in wang.buttons) == 1, (case, wang.buttons)

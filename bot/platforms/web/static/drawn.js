@@ -44,10 +44,26 @@ Doorstep.drawn = (() => {
     return node;
   };
 
+  // 时间：, Where: and their like step back behind what they announce
+  const LABEL = /^([\u4e00-\u9fff]{2}：|[A-Z][a-z]+(?: [a-z]+)?: )/;
+  const LEAST_FACTS = 3;
+
+  const fact = (node) => {
+    const first = node.firstChild;
+    const said = first?.nodeType === Node.TEXT_NODE && LABEL.exec(first.textContent);
+    if (!said) return;
+    node.classList.add("fact");
+    first.textContent = first.textContent.slice(said[0].length);
+    node.prepend(make("span", "label", said[0]));
+  };
+
   const body = (text) => {
     const state = { bold: false };
-    return text.split("\n").map((one) => {
+    const told = text.split("\n");
+    const facts = told.filter((one) => LABEL.test(one)).length >= LEAST_FACTS;
+    return told.map((one) => {
       const node = line(one, state);
+      if (facts) fact(node);
       if (/^\d{1,2}[.、] ?\S/.test(node.textContent)) node.classList.add("entry");
       return node;
     });
