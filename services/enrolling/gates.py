@@ -117,8 +117,11 @@ def web_limit(who: Applicant) -> Refused | None:
     """An unverified web account holds at most two places until the school has seen its owner."""
     if who.verified or _others(who) < UNVERIFIED_LIMIT:
         return None
-    code = "unverified" if who.row.phone and who.row.desk_hours else "unverified_visit"
-    return Refused(code, ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
+    # the sentence names the phone and its hours as far as the school has told them
+    known = (
+        ("unverified" if who.row.desk_hours else "unverified_phone") if who.row.phone else "unverified_visit"
+    )
+    return Refused(known, ("phone", "mine"), {"limit": UNVERIFIED_LIMIT})
 
 
 def term(who: Applicant) -> Refused | None:

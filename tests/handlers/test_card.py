@@ -128,6 +128,17 @@ def test_a_third_class_on_the_web_is_refused_with_the_phone_and_its_hours(play: 
     assert "0570-5550123" in wang.text
 
 
+def test_a_phone_without_hours_is_named_without_empty_brackets(play: Play) -> None:
+    change(play, "UPDATE org_unit SET phone = '0570-5550123', desk_hours = ''")
+    wang = play.person("web", "abc", name="王秀兰")
+    for wish in ("书法", "烘焙"):
+        wang.enrol(wish)
+    wang.say("手机")
+    wang.say("1")
+    wang.tap("报名")
+    assert "电话0570-5550123。" in wang.text
+
+
 def test_where_the_school_has_no_phone_none_is_spoken_of(play: Play) -> None:
     change(play, "UPDATE org_unit SET phone = '', desk_hours = ''")
     wang = play.person("web", "abc", name="王秀兰")
