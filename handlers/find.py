@@ -8,6 +8,7 @@ from handlers.wordings import item_words
 from models.statement import Row
 from services import classes, demand
 from services.message import Button
+from services.phrases.distance import haversine_m, say_distance
 from services.search.alternatives import alternatives
 from services.search.index import Found
 from services.search.seats import find, seats_first
@@ -20,8 +21,12 @@ MOST_SEARCHES = 4
 
 
 def last_meaning(turn: Turn) -> Meaning | None:
-    """The search that is being looked at in this dialogue."""
-    return _meaning_of(turn, turn.state.search.get("at", (0, 0))[0])
+    """The search that is being looked at in this dialogue, without words that nothing at all answers to."""
+    serial = turn.state.search.get("at", (0, 0))[0]
+    meaning = _meaning_of(turn, serial)
+    if meaning is not None and turn.state.search["of"][str(serial)].get("vain"):
+        return meaning.without_words()
+    return meaning
 
 
 def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
@@ -52,6 +57,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
     if meaning.near is not None:
         # where somebody is, is used once: what is kept is the order of the classes it gave
         stored["near"] = [hit.offering_id for hit in _hits(turn, meaning, MOST_NEAR, 0).hits]
+        stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
     show(turn, meaning, _keep(turn, meaning, stored), 0)
 
@@ -115,13 +121,17 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     rows = seats_first(rows, found, meaning)
     words = meaning.say(turn.lang) or turn.say("search.all")
     if not rows:
-        _nothing(turn, meaning, words, offset)
+        _nothing(turn, meaning, words, serial, offset)
         return
     turn.state.shown = [row.id for row in rows]
     last = offset + len(rows)
-    key = "search.found" if offset == 0 and last >= total else "search.found_page"
+    whole = offset == 0 and last >= total
+    key = "search.found" if whole else "search.found_page"
+    if turn.state.search["of"][str(serial)].get("ordered"):
+        key = "search.found_near" if whole else "search.found_near_page"
     head = turn.say(key, words=words, total=total, first=offset + 1, last=last)
-    lines = [head, *(item_words(turn, n, row) for n, row in enumerate(rows, 1)), turn.say("search.pick")]
+    items = (item_words(turn, n, row) + _away(turn, row) for n, row in enumerate(rows, 1))
+    lines = [head, *items, turn.say("search.pick")]
     buttons = class_buttons(turn, rows)
     tail = []
     if last < total:
@@ -129,6 +139,14 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     tail.append(turn.button("search.narrow", "narrow"))
     buttons.append(tuple(tail))
     turn.reply("\n".join(lines), *buttons, courses=tuple(row.code for row in rows))
+
+
+def _away(turn: Turn, row: Row) -> str:
+    """How far a class is from the place that was just shared."""
+    here = turn.incoming.location
+    if here is None or row.online or row.latitude is None or row.longitude is None:
+        return ""
+    return f" · {say_distance(haversine_m(*here, row.latitude, row.longitude), turn.lang)}"
 
 
 def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
@@ -157,9 +175,11 @@ def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
     return [tuple(Button(str(n), f"card:{row.id}", number=n) for n, row in enumerate(rows, 1))]
 
 
-def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
+def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int) -> None:
     watch = turn.button("watch.button", action("watch", turn.state.search["at"][0]))
     if offset:
+        # the classes still on the screen keep their numbers
+        turn.keeps_choices = True
         turn.reply(turn.say("search.no_more"), (watch, turn.button("search.narrow", "narrow")))
         return
     turn.state.missed = demand.count_once(turn.tx, turn.town, meaning, turn.state.missed)
@@ -175,6 +195,9 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, offset: int) -> None:
             part = "、".join(meaning.label(part, turn.lang) for part in alternative.parts)
             _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows, watch)
             return
+    if meaning.words and not _hits(turn, Meaning(words=meaning.words), 1, 0).total:
+        # what is asked for next is not narrowed by words that nobody teaches
+        turn.state.search["of"][str(serial)]["vain"] = True
     turn.reply(
         f"{turn.say('search.none', words=words)}\n{turn.say('search.none_help')}",
         (watch,),
