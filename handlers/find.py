@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.wordings import item_words
+from handlers.wordings import item_words, titles
 from models.statement import Row
 from services import classes, demand
 from services.message import Button
@@ -171,7 +171,10 @@ def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[Found
 def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
     """A row of numbers that open the classes; in big mode each with its title."""
     if turn.person.big:
-        return [(Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in enumerate(rows, 1)]
+        named = zip(titles(turn, rows), rows, strict=True)
+        return [
+            (Button(f"{n} {title}", f"card:{row.id}", number=n),) for n, (title, row) in enumerate(named, 1)
+        ]
     return [tuple(Button(str(n), f"card:{row.id}", number=n) for n, row in enumerate(rows, 1))]
 
 

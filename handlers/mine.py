@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import moment_words, when_words, where_words
+from handlers.wordings import moment_words, titles, when_words, where_words
 from models.statement import Row
 from services import classes, learning, liking, watches
 from services.enrolling import seats
@@ -51,13 +51,14 @@ def listed(turn: Turn, offset: int) -> None:
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     heading = ""
-    for n, place in enumerate(page, 1):
+    named = titles(turn, [rows[place.offering_id] for place in page])
+    for n, (title, place) in enumerate(zip(named, page, strict=True), 1):
         row = rows[place.offering_id]
         if place.state != heading:
             heading = place.state
             lines.append(turn.say(f"mine.{heading}"))
         lines.append(_item(turn, n, row, place))
-        buttons.append((Button(f"{n} {row.title}", f"card:{row.id}", number=n),))
+        buttons.append((Button(f"{n} {title}", f"card:{row.id}", number=n),))
     turn.state.shown = [place.offering_id for place in page]
     if offset + size < len(places):
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))

@@ -40,7 +40,7 @@ def understand(
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
     fixed = exact_intent(read)
-    if fixed and fixed != "search":
+    if fixed:
         return Meaning(intent=fixed)
     title = _whole_title(read, lexicon)
     if title:
@@ -58,7 +58,7 @@ def understand(
         continued = _continued(read, last, reader, shown_fees)
         if continued is not None:
             return continued
-    return _afresh(read, fixed, reader, last)
+    return _afresh(read, reader, last)
 
 
 def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
@@ -74,10 +74,10 @@ def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 
-def _afresh(read: str, fixed: str | None, reader: _Reader, last: Meaning | None) -> Meaning:
+def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
-        return Meaning(intent="search" if fixed or (is_seeking(read) and not unknown) else "unknown")
+        return Meaning(intent="search" if is_seeking(read) and not unknown else "unknown")
     if unknown and not known and not _is_wish(read, meaning):
         return Meaning(intent="unknown")
     if last is None:
