@@ -98,7 +98,7 @@ def _telegram(house: House, work: Work, desk: Desk, connection: Connection, role
 
     settings = house.settings
     return TelegramPlatform(
-        connection, desk, work, house.town, mode=settings.telegram_mode, public_url=settings.base_url,
+        connection, desk, work, house.town, mode=settings.telegram_mode, public_url=settings.public_url,
         secret=house.keys.webhook, receives=role != "worker",
     )  # fmt: skip
 

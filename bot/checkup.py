@@ -76,7 +76,8 @@ def _public(settings: Settings) -> Finding:
     if not settings.public_url:
         return Finding(
             "warn", "public address",
-            f"not set, so posters and links lead to {settings.base_url}; set DOORSTEP_PUBLIC_URL",
+            "not set, so messages and calendars carry no link, and a poster leads to whatever address it was"
+            " opened at, which neighbours may not reach; set DOORSTEP_PUBLIC_URL before printing posters",
         )  # fmt: skip
     if not settings.public_url.startswith("https://"):
         return Finding(

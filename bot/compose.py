@@ -74,7 +74,7 @@ def open_house(settings: Settings, *, catalogue: bool = True) -> House:
             random_digits=random_digits,
             operator_name=settings.operator_name,
             operator_contact=settings.operator_contact,
-            public_url=settings.base_url,
+            public_url=settings.public_url,
             term_limit=settings.term_limit,
             assistant_host=settings.llm_host,
         )

@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """Where residents find the web page: the public address, or this machine's own."""
+        """What the start-up line names: the public address, or this machine's own, which only it can reach."""
         if self.public_url:
             return self.public_url
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104

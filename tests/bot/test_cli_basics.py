@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import COMMANDS
+from bot.compose import opened
 from bot.instance import only_one
+from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,3 +139,17 @@ def test_the_doctor_fails_where_telegram_cannot_be_reached_and_keeps_the_token(t
     assert ill.returncode == 1
     assert "fail  telegram: 127.0.0.1 cannot be reached" in ill.stdout
     assert "secret-part" not in ill.stdout + ill.stderr
+
+
+def test_without_a_public_address_nobody_is_sent_to_this_machine(tmp_path: Path) -> None:
+    told = doorstep(tmp_path, "doctor").stdout
+    [line] = [line for line in told.splitlines() if "public address" in line]
+    assert line.startswith("warn  public address: not set") and "before printing posters" in line
+    assert "127.0.0.1" not in line
+
+
+@pytest.mark.parametrize(("chosen", "seen"), [("", ""), ("https://door.example", "https://door.example")])
+def test_only_the_public_address_goes_into_messages(tmp_path: Path, chosen: str, seen: str) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/doorstep.db", public_url=chosen, _env_file=None)
+    with opened(settings, catalogue=False) as house:
+        assert house.town.public_url == seen

@@ -194,3 +194,10 @@ def test_whose_address_counts(what: str, peer: str, forwarded: list[str], key: s
     from ipaddress import ip_network
 
     assert client_key(peer, forwarded, (ip_network("10.0.0.0/8"),)) == key, what
+
+
+async def test_a_poster_without_a_public_address_leads_to_where_it_was_opened(sqlite_store: Store) -> None:
+    async with serve(sqlite_store, make_town(sqlite_store)) as place:
+        browser = place.browser()
+        page = (await browser.get("/c/SF01/poster", headers={"Host": "192.168.1.20:8080"})).text
+        assert "http://192.168.1.20:8080/c/SF01" in page
