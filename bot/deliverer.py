@@ -11,7 +11,8 @@ class Delivered:
     """The outcome of one attempt: sent, retry, unknown, stopped, dead or invalid, with a short reason.
 
     `retry_after` is in seconds, from a server that said to wait. `whole_bot`: what is wrong concerns every
-    chat (a token that is refused), not this message.
+    chat (a token that is refused), not this message. `parts`: how many of the message's calls have succeeded,
+    this time and before.
     """
 
     outcome: str
@@ -19,6 +20,7 @@ class Delivered:
     platform_message_id: str = ""
     retry_after: float | None = None
     whole_bot: bool = False
+    parts: int = 0
 
 
 class Deliverer(Protocol):

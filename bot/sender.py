@@ -186,7 +186,7 @@ class Sender:
         retry_at = 0.0
         if delivered.outcome == "retry":
             retry_at = self._retry_at(row, delivered)
-        self._marks.add(marked(row, delivered.outcome, delivered.reason, "", retry_at))
+        self._marks.add(marked(row, delivered.outcome, delivered.reason, "", retry_at, delivered.parts))
         if row.lane == "reply" and delivered.outcome in ("retry", "unknown"):
             self._held[row.platform].hold(row.account_id)
         if delivered.outcome in ("unknown", "invalid"):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, LargeBinary, String, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from models.types import BigId, UtcTime, table_of
@@ -15,7 +15,9 @@ class Outgoing(SQLModel, table=True):
     """One message to one account.
 
     `payload` is the JSON of a reply (text, buttons, place, file name); `purpose` says why it is sent
-    and is asked again at the moment of sending; `lease_until` is elapsed time in seconds.
+    and is asked again at the moment of sending; `lease_until` is elapsed time in seconds. `parts` is how many
+    of the calls that make up the message have been answered with success, so that none is made twice; a
+    `secret` payload carries a code and is emptied as soon as the message has its outcome.
     """
 
     __tablename__ = "outgoing"
@@ -51,6 +53,8 @@ class Outgoing(SQLModel, table=True):
     enrolment_id: int | None = None
     platform_message_id: str = Field(default="", sa_column=Column(String(40), nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    parts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    secret: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
 
 

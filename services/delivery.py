@@ -61,7 +61,8 @@ CHOSEN = (
     select(
         outgoing.c.id, outgoing.c.account_id, outgoing.c.platform, outgoing.c.chat, outgoing.c.lane,
         outgoing.c.purpose, outgoing.c.payload, outgoing.c.document, outgoing.c.edit_of, outgoing.c.silent,
-        outgoing.c.attempts, outgoing.c.expires_at, outgoing.c.offer_id, outgoing.c.enrolment_id, *ASKED,
+        outgoing.c.attempts, outgoing.c.parts, outgoing.c.expires_at, outgoing.c.offer_id,
+        outgoing.c.enrolment_id, *ASKED,
     )
     .select_from(ROW_AND_STANDING)
     .where(outgoing.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
@@ -127,7 +128,8 @@ class Delivery:
     """A claimed row: what to send and where.
 
     `attempt` names this claim, `lease_until` is its end in elapsed seconds. `fresh` rows were written and
-    leased by a turn of this process and never were in the queue.
+    leased by a turn of this process and never were in the queue. The first `parts` calls that the message
+    takes have succeeded in an earlier attempt.
     """
 
     id: int
@@ -143,6 +145,7 @@ class Delivery:
     expires_at: datetime
     offer_id: int | None = None
     fresh: bool = False
+    parts: int = 0
 
 
 @dataclass(slots=True)
@@ -201,7 +204,7 @@ def _lease(tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks
     made.rows.append(
         Delivery(
             row.id, row.account_id, row.platform, row.chat, row.lane, message, row.edit_of, bool(row.silent),
-            row.attempts + 1, until, row.expires_at, row.offer_id,
+            row.attempts + 1, until, row.expires_at, row.offer_id, parts=row.parts,
         )
     )  # fmt: skip
 

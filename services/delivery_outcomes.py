@@ -29,7 +29,7 @@ class Mark:
     """An outcome to be kept: sent, retry, held, unknown, stopped, dead or invalid.
 
     `attempt` is that of the claim. `retry` (surely not delivered) and `held` (not tried) go back to the queue
-    until the elapsed second `retry_at`.
+    until the elapsed second `retry_at`. `parts` is how much of the message has arrived.
     """
 
     id: int
@@ -39,18 +39,26 @@ class Mark:
     platform_message_id: str = ""
     retry_at: float = 0.0
     offer_id: int | None = None
+    parts: int = 0
 
 
 def marked(
-    row: Delivery, outcome: str, reason: str = "", message_id: str = "", retry_at: float = 0.0
+    row: Delivery, outcome: str, reason: str = "", message_id: str = "", retry_at: float = 0.0, parts: int = 0
 ) -> Mark:
     """The mark of a claimed row."""
-    return Mark(row.id, outcome, row.attempt, reason, message_id, retry_at, row.offer_id)
+    return Mark(row.id, outcome, row.attempt, reason, message_id, retry_at, row.offer_id, parts)
 
 
 def _still_again(otherwise: Any) -> Any:
     """That a row was sent once more stays known, whatever comes after."""
     return case((outgoing.c.reason == AGAIN, AGAIN), else_=otherwise)
+
+
+# of a message that goes out in several calls, what has arrived is not sent again
+_ARRIVED = case(
+    (outgoing.c.parts < bindparam("arrived", type_=Integer()), bindparam("arrived", type_=Integer())),
+    else_=outgoing.c.parts,
+)
 
 
 def _sent_statement(width: int) -> Statement:
@@ -82,6 +90,7 @@ BACK = Statement(
         reason=_still_again(bindparam("why", type_=outgoing.c.reason.type)),
         attempts=outgoing.c.attempts - bindparam("untried", type_=Integer()),
         lease_until=bindparam("until", type_=outgoing.c.lease_until.type),
+        parts=_ARRIVED,
     )
 )
 ONCE_MORE = Statement(
@@ -92,7 +101,7 @@ ONCE_MORE = Statement(
         or_(outgoing.c.lane == "reply", *(outgoing.c.purpose == purpose for purpose in REPEATED)),
         outgoing.c.lane != "bulk",
     )
-    .values(state="queued", reason=AGAIN, lease_until=0.0)
+    .values(state="queued", reason=AGAIN, lease_until=0.0, parts=_ARRIVED)
 )
 END = Statement(
     update(outgoing)
@@ -140,7 +149,7 @@ def mark(tx: Tx, town: Town, marks: Sequence[Mark], hooks: Hooks = NO_HOOKS) -> 
         else:
             tx.run(
                 BACK, row=made.id, attempt=made.attempt, why=made.reason, until=made.retry_at,
-                untried=1 if made.outcome == "held" else 0,
+                untried=1 if made.outcome == "held" else 0, arrived=made.parts,
             )  # fmt: skip
 
 
@@ -178,7 +187,7 @@ def _spread(part: list[Mark]) -> dict[str, int | str]:
 
 
 def _finish(tx: Tx, town: Town, made: Mark, hooks: Hooks) -> str:
-    if made.outcome == "unknown" and tx.run(ONCE_MORE, row=made.id, attempt=made.attempt):
+    if made.outcome == "unknown" and tx.run(ONCE_MORE, row=made.id, attempt=made.attempt, arrived=made.parts):
         return AGAIN
     ended = tx.run(END, row=made.id, attempt=made.attempt, new=made.outcome, why=made.reason, at=town.now())
     if not ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from services.message import Button, Document, Message, Place
 from services.outbox import Subject, Written, post_reply
 from services.town import Town
 from tests.bot.house import MORNING, House, manual, open_house
-from tests.bot.telegram.stage import on_stage
+from tests.bot.telegram.stage import Stage, on_stage
 
 NIGHT = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)  # half past ten in the evening
 
@@ -211,6 +212,46 @@ async def test_a_message_carries_its_place_its_file_and_its_buttons(tmp_path: Pa
             await asyncio.sleep(0.02)
             parts = [message for message in person.chat.from_bot if message.text.startswith("行")]
         assert [part.labels for part in parts] == [[], ["报名 · 1"]]
+
+
+async def with_a_place(stage: Stage, chat: str) -> Written:
+    """An answer that takes two calls, handed to the sender."""
+    to = await stage.house.person(chat)
+    message = Message("书法班", place=Place(30.1, 120.2, "东关老年大学", ""))
+
+    def unit(tx: Tx) -> Written:
+        return post_reply(tx, stage.house.town, to, message, lasting=False)
+
+    written = await stage.house.work.write(unit)
+    stage.sender.send_now((written,))
+    return written
+
+
+async def test_a_429_in_the_middle_of_a_message_is_obeyed_and_nothing_is_sent_twice(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        person = stage.resident(7)
+        fault = stage.api.faults.too_many(2, method="sendMessage", hold=True, count=None)
+        began = time.monotonic()
+        written = await with_a_place(stage, "7")
+        row = await stage.house.until(written.id, "queued")
+        assert (row.reason, row.parts, row.attempts) == ("flood", 1, 1)
+        assert row.lease_until - stage.house.town.clock.elapsed() > 1
+        now = stage.house.town.clock.elapsed()
+        assert list(await stage.house.work.read(lambda tx: halts.read(tx, "123", now))) == ["7"]
+        await person.sees("书法班", timeout=6)
+        assert time.monotonic() - began >= 2 and fault.hits == 1
+        await stage.house.until(written.id, "sent")
+        assert [message.kind for message in person.chat.from_bot] == ["venue", "text"]
+
+
+async def test_a_part_in_doubt_is_sent_once_more_without_those_before_it(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        person = stage.resident(7)
+        stage.api.faults.lose_answer(method="sendMessage", count=1)
+        written = await with_a_place(stage, "7")
+        row = await stage.house.until(written.id, "sent")
+        assert row.reason == "again"
+        assert [message.kind for message in person.chat.from_bot] == ["venue", "text", "text"]
 
 
 async def test_what_telegram_refuses_as_our_fault_is_kept_as_invalid(tmp_path: Path) -> None:

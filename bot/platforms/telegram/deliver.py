@@ -5,8 +5,8 @@ https://core.telegram.org/bots/api#sendmessage
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -28,9 +28,6 @@ from services.message import Document, Place
 Json = dict[str, Any]
 Step = Callable[[], Awaitable[str]]
 
-# once one part has arrived the others are tried again here, as a second start would repeat the first
-PART_TRIES: Final = 3
-LONGEST_PART_WAIT: Final = 3.0
 _NO_PREVIEW: Final = {"is_disabled": True}
 # refusals that concern the message to be changed, not what it should say
 _NOT_EDITABLE: Final = frozenset({"message_gone", "refused"})
@@ -47,14 +44,15 @@ class TelegramDeliverer:
     async def deliver(self, row: Delivery) -> Delivered:
         """Send or edit once; never raises for what Telegram or the network does."""
         try:
-            if row.edit_of.isdigit() and not row.message.document and not row.message.place:
+            alone = not row.message.document and not row.message.place
+            if row.edit_of.isdigit() and alone and not row.parts:
                 edited = await self._edit(row)
                 if edited is not None:
                     return edited
             steps = self._steps(row)
         except ValueError as error:  # Unsendable, or a chat that is no number
             return Delivered("invalid", str(error)[:40])
-        return await _run(steps)
+        return await _run(steps, row.parts)
 
     async def _edit(self, row: Delivery) -> Delivered | None:
         """The outcome of changing the message, None where a new one must be sent."""
@@ -131,29 +129,15 @@ class TelegramDeliverer:
         return send
 
 
-async def _run(steps: list[Step]) -> Delivered:
+async def _run(steps: list[Step], arrived: int) -> Delivered:
+    """Make the calls that are left; what stops one leaves those before it done, and the row remembers it."""
     message_id = ""
-    for number, step in enumerate(steps):
-        tries = 1 if number == 0 else PART_TRIES
-        while True:
-            tries -= 1
-            try:
-                message_id = await step()
-                break
-            except Exception as error:
-                verdict = classify(error)
-            if number == 0:
-                return _delivered(verdict, "")
-            if verdict.outcome is not Outcome.retry or tries == 0:
-                return _partly(verdict)
-            await asyncio.sleep(min(verdict.retry_after or 1.0, LONGEST_PART_WAIT))
+    for number in range(min(arrived, len(steps) - 1), len(steps)):
+        try:
+            message_id = await steps[number]()
+        except Exception as error:
+            return replace(_delivered(classify(error), ""), parts=number)
     return Delivered("sent", "", message_id)
-
-
-def _partly(verdict: Verdict) -> Delivered:
-    """One part arrived and a later one did not: what is surely not delivered as a whole is in doubt."""
-    outcome = "unknown" if verdict.outcome is Outcome.retry else verdict.outcome.value
-    return Delivered(outcome, f"partly_{verdict.reason}"[:40])
 
 
 def _delivered(verdict: Verdict, message_id: str) -> Delivered:
