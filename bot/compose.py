@@ -19,6 +19,7 @@ from bot.settings import Settings, SettingsError
 from models.migrate import migrate
 from models.statement import Statement, Tx
 from models.store import Store, look_now, open_store, work_now
+from services.leases import deviation
 from services.town import Catalogue, Town
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def open_house(settings: Settings, *, catalogue: bool = True) -> House:
             term_limit=settings.term_limit,
             assistant_host=settings.llm_host,
         )
+        town.clock.correct(work_now(store, lambda tx: deviation(tx, town.clock)))
         house = House(settings, store, town, keys)
         if catalogue:
             read_catalogue(house)

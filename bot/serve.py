@@ -22,6 +22,7 @@ from bot.compose import House
 from bot.instance import BACKLOG
 from bot.refresher import Refresher
 from bot.scheduler import Scheduler
+from bot.timekeeper import keep_time
 from bot.work import Work
 from models.statement import Statement, Tx
 
@@ -46,7 +47,11 @@ async def serve(house: House, role: str, door: socket) -> None:
         for part in assembly.parts:
             await part.start()
             stack.push_async_callback(part.stop)
-        for background in (Refresher(work, house.town).run(), metrics.watch_loop()):
+        for background in (
+            Refresher(work, house.town).run(),
+            keep_time(work, house.town.clock),
+            metrics.watch_loop(),
+        ):
             await stack.enter_async_context(_beside(background))
         if scheduler is not None:
             scheduler.start()

@@ -23,7 +23,10 @@ class Clock(Protocol):
         """The town's time as an aware UTC datetime: possibly shifted or sped up, never running back."""
 
     def elapsed(self) -> float:
-        """Real seconds since 1970, the same for every process of one machine, whatever civil time does."""
+        """Real seconds since 1970, the same for every process of one database, whatever civil time does."""
+
+    def correct(self, by: float) -> None:
+        """Move `elapsed` by so many seconds, to what the clock that all processes share was seen to say."""
 
 
 def real_seconds() -> float:
@@ -59,13 +62,17 @@ class SystemClock:
 
     def __init__(self, not_before: datetime | None = None, real: Callable[[], float] = real_seconds) -> None:
         self._real = real
+        self._correction = 0.0
         self._forward = _Forward(not_before)
 
     def civil(self) -> datetime:
         return self._forward(datetime.fromtimestamp(self._real(), UTC))
 
     def elapsed(self) -> float:
-        return self._real()
+        return self._real() + self._correction
+
+    def correct(self, by: float) -> None:
+        self._correction += by
 
 
 class ShiftedClock:
@@ -87,6 +94,7 @@ class ShiftedClock:
         self._start = max(as_utc(start), as_utc(not_before)) if not_before else as_utc(start)
         self._speed = speed
         self._real = real
+        self._correction = 0.0
         self._began = real()
         self._forward = _Forward(self._start)
 
@@ -95,7 +103,10 @@ class ShiftedClock:
         return self._forward(self._start + timedelta(seconds=passed))
 
     def elapsed(self) -> float:
-        return self._real()
+        return self._real() + self._correction
+
+    def correct(self, by: float) -> None:
+        self._correction += by
 
 
 class ManualClock:
@@ -110,6 +121,9 @@ class ManualClock:
 
     def elapsed(self) -> float:
         return self._elapsed
+
+    def correct(self, by: float) -> None:
+        self._elapsed += by
 
     def advance(self, by: timedelta) -> None:
         """Let `by` pass on both clocks."""

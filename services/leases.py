@@ -53,6 +53,13 @@ def shared_seconds(tx: Tx, clock: Clock) -> float:
     return clock.elapsed()
 
 
+def deviation(tx: Tx, clock: Clock) -> float:
+    """By how many seconds the shared clock is ahead of `clock`, to half the length of one question."""
+    before = clock.elapsed()
+    shared = shared_seconds(tx, clock)
+    return 0.0 if tx.kind != "postgresql" else shared - (before + clock.elapsed()) / 2
+
+
 def hold(tx: Tx, clock: Clock, name: str, holder: str, seconds: float = SECONDS) -> int | None:
     """Take or renew the lease `name` for `seconds`; its epoch, or None while another holds it."""
     now = shared_seconds(tx, clock)

@@ -8,11 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import pytest
+
+from bot import compose
 from bot.deliverer import Delivered
 from bot.instance import own_name
 from bot.sender import Sender
+from bot.settings import Settings
+from bot.timekeeper import keep_time
 from bot.work import Work
-from models.clock import ManualClock, ShiftedClock
+from models.clock import ManualClock, ShiftedClock, SystemClock
 from models.store import open_store
 from services.delivery import Delivery
 from services.outbox import Address, Written
@@ -145,3 +150,35 @@ async def test_a_fresh_answer_is_sent_under_the_lease_of_its_row(postgres_url: s
 
 def test_every_process_has_a_name_of_its_own() -> None:
     assert len({own_name() for _ in range(3)}) == 3
+
+
+async def test_a_worker_whose_clock_is_ahead_leaves_a_fresh_answer_to_who_sends_it(postgres_url: str) -> None:
+    phone = Phone()
+    async with process(postgres_url, "a", phone, leads=False) as a:
+        store = open_store(postgres_url)
+        work = Work(store)
+        fast = ShiftedClock(MORNING, real=lambda: time.time() + 65)
+        keeping = asyncio.create_task(keep_time(work, fast, every=0.05))
+        await asyncio.sleep(0.5)
+        keeping.cancel()
+        assert abs(fast.elapsed() - time.time()) < 0.5
+        sender = Sender(work, make_town(fast), {"telegram": Line("worker", phone)}, leads=True)
+        await sender.start()
+        a.line.takes = 1.2
+        await a.says(await a.house.person("7"), "一")
+        await asyncio.sleep(2)
+        await sender.stop()
+        await asyncio.to_thread(store.close)
+        assert phone.seen == [("a", "一")]
+
+
+async def test_a_house_opens_with_the_time_of_its_database(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.compose.build_clock", lambda *_: SystemClock(real=lambda: time.time() + 65))
+    settings = Settings(database_url=postgres_url, _env_file=None)
+    house = await asyncio.to_thread(compose.open_house, settings, catalogue=False)
+    try:
+        assert abs(house.town.clock.elapsed() - time.time()) < 0.5
+    finally:
+        await asyncio.to_thread(house.close)
