@@ -14,6 +14,8 @@ from typing import Protocol
 
 # a machine's clock that was set back by less than this is waited for; more means a demonstration ran ahead
 WAITED_FOR = timedelta(minutes=2)
+# so far back or ahead a date can still be written down, however fast a demonstration runs
+LONGEST = timedelta(days=36500)
 
 
 class Clock(Protocol):
@@ -24,6 +26,9 @@ class Clock(Protocol):
 
     def elapsed(self) -> float:
         """Real seconds since 1970, the same for every process of one database, whatever civil time does."""
+
+    def during(self, real: timedelta) -> timedelta:
+        """How much civil time passes in so much real time: for what people do, which no fast clock hurries."""
 
     def correct(self, by: float) -> None:
         """Move `elapsed` by so many seconds, to what the clock that all processes share was seen to say."""
@@ -74,6 +79,9 @@ class SystemClock:
     def correct(self, by: float) -> None:
         self._correction += by
 
+    def during(self, real: timedelta) -> timedelta:
+        return real
+
 
 class ShiftedClock:
     """Civil time that begins at `start` (or at `not_before`, if later) and runs on at `speed` times real
@@ -108,6 +116,9 @@ class ShiftedClock:
     def correct(self, by: float) -> None:
         self._correction += by
 
+    def during(self, real: timedelta) -> timedelta:
+        return timedelta(seconds=min(real.total_seconds() * self._speed, LONGEST.total_seconds()))
+
 
 class ManualClock:
     """A clock that moves only when told to, for tests; asking it to run back raises ValueError."""
@@ -124,6 +135,9 @@ class ManualClock:
 
     def correct(self, by: float) -> None:
         self._elapsed += by
+
+    def during(self, real: timedelta) -> timedelta:
+        return real
 
     def advance(self, by: timedelta) -> None:
         """Let `by` pass on both clocks."""

@@ -114,8 +114,8 @@ class Look:
 def look(tx: Tx, town: Town, account_id: int, most: int = MOST) -> Look:
     """The latest messages of an account that may be shown now, oldest first, with those of the last day."""
     now = town.now()
-    times = {"now": now, "elapsed": town.clock.elapsed()}
-    return _passed(town, tx.all(SHOWN, **times, account_id=account_id, since=now - LOOK_BACK, most=most))
+    times = {"now": now, "elapsed": town.clock.elapsed(), "since": town.within(-LOOK_BACK)}
+    return _passed(town, tx.all(SHOWN, **times, account_id=account_id, most=most))
 
 
 def take(tx: Tx, town: Town, account_id: int, *, answers: bool, notices: bool) -> list[Fetched]:

@@ -100,7 +100,7 @@ def new_code(tx: Tx, town: Town, person_id: int) -> str:
         code = town.random_digits(digits)
         code_hash = hashed(town, code)
         if tx.one(LIVING, code_hash=code_hash, now=now) is None:
-            tx.add(ADD, person_id=person_id, code_hash=code_hash, expires_at=now + LIFE)
+            tx.add(ADD, person_id=person_id, code_hash=code_hash, expires_at=town.within(LIFE))
             return f"{code[:3]} {code[3:6]} {code[6:]}".strip()
     raise RuntimeError("no free link code was drawn")
 
@@ -112,12 +112,12 @@ def hashed(town: Town, code: str) -> str:
 
 def may_try(tx: Tx, town: Town, account_id: int) -> bool:
     """Whether this account may try a code now; what others do does not count."""
-    return int(tx.one(OWN_TRIES, account_id=account_id, since=town.now() - LIFE).tries) < TRIES
+    return int(tx.one(OWN_TRIES, account_id=account_id, since=town.within(-LIFE)).tries) < TRIES
 
 
 def guessed_at(tx: Tx, town: Town) -> bool:
     """Whether the town has seen so many wrong codes that short ones are not good for now."""
-    return int(tx.one(ALL_TRIES, since=town.now() - TOWN_LOOKS_BACK).tries) >= TRIES_OF_TOWN
+    return int(tx.one(ALL_TRIES, since=town.within(-TOWN_LOOKS_BACK)).tries) >= TRIES_OF_TOWN
 
 
 def try_code(tx: Tx, town: Town, account_id: int, code: str) -> Found | None:

@@ -117,7 +117,7 @@ def post_reply(
     pulled = to.platform in town.pulled
     queued = hold_seconds > 0 or pulled or _must_wait(tx, town, to)
     lease_until = 0.0 if queued else town.clock.elapsed() + town.lease_seconds
-    expires = now + (LASTING_LIFE if lasting or pulled else REPLY_LIFE)
+    expires = town.within(LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
         tx,
         to,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -61,3 +61,11 @@ class Town:
     def now(self) -> datetime:
         """Civil time, aware UTC."""
         return self.clock.civil()
+
+    def within(self, real: timedelta) -> datetime:
+        """The civil instant that is so much real time away from now, back where `real` is negative.
+
+        What waits for people (a dialogue, a code, an answer) is measured in their time, whatever the clock's.
+        """
+        passes = self.clock.during(abs(real))
+        return self.now() + (passes if real > timedelta() else -passes)

@@ -195,7 +195,7 @@ def due(tx: Tx, town: Town) -> Done:
 
 
 def _updates(tx: Tx, town: Town) -> int:
-    return tx.run(OLD_UPDATES, before=town.now() - UPDATES)
+    return tx.run(OLD_UPDATES, before=town.within(-UPDATES))
 
 
 def _looked_at(tx: Tx, name: str) -> datetime:
@@ -204,7 +204,7 @@ def _looked_at(tx: Tx, name: str) -> datetime:
 
 
 def _dialogues(tx: Tx, town: Town) -> int:
-    before = town.now() - DIALOGUES
+    before = town.within(-DIALOGUES)
     since = _looked_at(tx, "retention_dialogues")
     rows = tx.all(IDLE, since=since, before=before)
     for row in rows:
@@ -226,7 +226,7 @@ def _texts(tx: Tx, town: Town) -> int:
 
 
 def _codes(tx: Tx, town: Town) -> int:
-    before = town.now() - CODES
+    before = town.within(-CODES)
     return tx.run(OLD_CODES, before=before) + tx.run(OLD_TRIES, before=before)
 
 

@@ -89,7 +89,7 @@ class Front:
             _refuse(self._newcomers.take(self.address(request)))
             return Pass(secrets.token_hex(16), 0)
         derived = derived_id(self.town.secret, first_key)
-        since = self.town.now() - FIRST_FOR
+        since = self.town.within(-FIRST_FOR)
 
         def unit(tx: Tx) -> tuple[bool, bool]:
             row = account_of(tx, derived)
