@@ -185,6 +185,7 @@ def _write(turn: Turn) -> tuple[Written, ...]:
                 turn.tx, turn.town, turn.address, message,
                 lasting=made.lasting, edit_of=edit_of, subject=made.subject,
                 hold_seconds=HOLD_SECONDS if made.held else 0.0,
+                secret=made.secret,
             )
         )  # fmt: skip
     if turn.answers and not turn.keeps_choices:

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming
 from models.statement import Tx
-from services.message import Button, Document, Message, Place
+from services.message import SECRET_ON, Button, Document, Message, Place, without_marks
 from services.outbox import Address, Subject
 from services.phrases.hours import Lang
 from services.texts import Texts, texts_of
@@ -41,6 +41,8 @@ class Answer:
     edit: bool = False
     lasting: bool = False
     subject: Subject = field(default_factory=Subject)
+    # it carries a code
+    secret: bool = False
     # choices that have no button but can be said by their words
     spoken: tuple[Button, ...] = ()
     # held back while the language model is asked, which may know a better one
@@ -134,9 +136,12 @@ class Turn:
         if len(self.answers) >= MOST_MESSAGES:
             raise RuntimeError("a turn answers with at most three messages")
         spoken: tuple[Button, ...] = ()
+        secret = SECRET_ON in message.text
+        if secret:
+            message = replace(message, text=without_marks(message.text))
         if self.person.big:
             message, spoken = self._big(message)
-        self.answers.append(Answer(message, edit, lasting, subject or Subject(), spoken))
+        self.answers.append(Answer(message, edit, lasting, subject or Subject(), secret, spoken))
 
     def _big(self, message: Message) -> tuple[Message, tuple[Button, ...]]:
         """One button a row and at most four; what is left over can be said, and the text tells so."""

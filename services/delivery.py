@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, union_all, update
+from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 from sqlalchemy.types import Integer
 
 from models.operations import lease
 from models.outgoing import outgoing
 from models.statement import Statement, Tx
-from services.message import Message, message_from_json
+from services.message import EMPTY, Message, message_from_json
 from services.outbox import Written
 from services.sending_gates import ASKED, ROW_AND_STANDING, Drop, Wait, gate
 from services.town import Town
@@ -78,6 +78,8 @@ TAKE = (
         lease_until=bindparam("until", type_=outgoing.c.lease_until.type),
     )
 )
+# a code is not kept once its message has an outcome
+UNLESS_SECRET = case((outgoing.c.secret, literal_column(f"'{EMPTY}'")), else_=outgoing.c.payload)
 POSTPONE = Statement(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row"))
@@ -90,6 +92,7 @@ END_QUEUED = Statement(
         state=bindparam("new", type_=outgoing.c.state.type),
         reason=bindparam("why", type_=outgoing.c.reason.type),
         ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
+        payload=UNLESS_SECRET,
     )
 )
 STALE = Statement(

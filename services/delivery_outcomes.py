@@ -11,7 +11,7 @@ from sqlalchemy.types import Integer
 from models.outgoing import outgoing
 from models.people import account
 from models.statement import Statement, Tx
-from services.delivery import NO_HOOKS, Delivery, Hooks
+from services.delivery import NO_HOOKS, UNLESS_SECRET, Delivery, Hooks
 from services.town import Town
 
 FINAL = frozenset({"unknown", "stopped", "dead", "invalid"})
@@ -75,7 +75,8 @@ def _sent_statement(width: int) -> Statement:
         .where(or_(*(outgoing.c.id == number for number in ids)), outgoing.c.reason != ERASED)
         .values(
             state="sent", reason=_still_again(literal_column("''")), lease_until=0.0,
-            platform_message_id=numbers, ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
+            platform_message_id=numbers, payload=UNLESS_SECRET,
+            ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
         )
     )  # fmt: skip
 
@@ -110,6 +111,7 @@ END = Statement(
         state=bindparam("new", type_=outgoing.c.state.type),
         reason=bindparam("why", type_=outgoing.c.reason.type),
         lease_until=0.0,
+        payload=UNLESS_SECRET,
         ended_at=bindparam("at", type_=outgoing.c.ended_at.type),
     )
 )

@@ -68,7 +68,9 @@ REACHED = Statement(
         outgoing.c.id == bindparam("row"), outgoing.c.account_id == bindparam("account"), _QUEUED,
         outgoing.c.not_before <= bindparam("at", type_=UtcTime()),
     )
-    .values(state="sent", attempts=1, ended_at=bindparam("at", type_=UtcTime()))
+    .values(
+        state="sent", attempts=1, payload=delivery.UNLESS_SECRET, ended_at=bindparam("at", type_=UtcTime())
+    )
 )  # fmt: skip
 OFFER_OF = Statement(select(outgoing.c.offer_id).where(outgoing.c.id == bindparam("row")))
 FILE = Statement(

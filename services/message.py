@@ -12,6 +12,11 @@ from typing import Any
 
 BOLD_ON = "\x02"
 BOLD_OFF = "\x03"
+# around a code in a catalogue: a turn takes the marks out and keeps the message as a secret one
+SECRET_ON = "\x04"  # noqa: S105
+SECRET_OFF = "\x05"  # noqa: S105
+# what a stored message becomes: still readable as one, with nothing in it
+EMPTY = '{"t":""}'
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -31,6 +36,11 @@ def bold(text: str) -> str:
 def plain(text: str) -> str:
     """Text without our markup."""
     return text.replace(BOLD_ON, "").replace(BOLD_OFF, "")
+
+
+def without_marks(text: str) -> str:
+    """A secret text as it is sent."""
+    return text.replace(SECRET_ON, "").replace(SECRET_OFF, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ ADD = insert_into(
     "offer_id",
     "session_id",
     "enrolment_id",
+    "secret",
     "created_at",
 )
 
@@ -106,12 +107,14 @@ def post_reply(
     edit_of: str = "",
     subject: Subject = NOTHING,
     hold_seconds: float = 0.0,
+    secret: bool = False,
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
     It is queued instead for platforms that fetch, and while another process has an answer of this account.
     `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours. With
-    `hold_seconds` it is queued and goes out after so many real seconds, unless it is taken back before.
+    `hold_seconds` it is queued and goes out after so many real seconds, unless it is taken back before. A
+    `secret` one carries a code: its words are kept no longer than its sending takes, and shown nowhere else.
     """
     now = town.now()
     pulled = to.platform in town.pulled
@@ -127,6 +130,7 @@ def post_reply(
         lane="reply",
         purpose="lasting" if lasting else "reply",
         edit_of=edit_of,
+        secret=secret,
         silent=False,
         state="queued" if queued else "sending",
         attempts=0 if queued else 1,
@@ -177,6 +181,7 @@ def post_notice(
         lane=lane,
         purpose=purpose,
         edit_of="",
+        secret=False,
         silent=silent,
         state="queued",
         attempts=0,

@@ -1,6 +1,7 @@
 """Everything that is kept about one person, table by table, for /mydata."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,11 +34,14 @@ WITHHELD: dict[str, frozenset[str]] = {
     "outgoing": frozenset({
         "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
         "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
+        "parts", "secret",
     }),
     "audit_entry": frozenset({"id"}),
     "audit_text": frozenset({"id", "entry_id", "person_id"}),
 }  # fmt: skip
 MOST_MESSAGES = 1000
+# a code on its way is not printed into a file that may be passed on
+_DIGIT = re.compile(r"[0-9]")
 _WHOSE: BindParameter[int] = bindparam("person_id")
 _WHO: BindParameter[str] = bindparam("who")
 
@@ -170,7 +174,7 @@ SECTIONS = (
         Statement(
             select(
                 outgoing.c.created_at, outgoing.c.platform, outgoing.c.lane, outgoing.c.purpose,
-                outgoing.c.state, outgoing.c.ended_at, outgoing.c.payload.label("text"),
+                outgoing.c.state, outgoing.c.ended_at, outgoing.c.payload.label("text"), outgoing.c.secret,
             )
             .join_from(outgoing, account, account.c.id == outgoing.c.account_id)
             .where(account.c.person_id == _WHOSE)
@@ -235,7 +239,8 @@ def gather(tx: Tx, person_id: int) -> Gathered:
         rows = tx.all(section.statement, person_id=person_id, who=f"person:{person_id}")
         found[section.name] = [row._asdict() for row in rows]
     for message in found["outgoing"]:
-        message["text"] = _text_of(message["text"])
+        text = _text_of(message["text"])
+        message["text"] = _DIGIT.sub("•", text) if message.pop("secret") else text
     for waited in found["watch"]:
         waited["meaning"] = _wish_of(waited["meaning"])
     for entry in found["audit_entry"]:

@@ -26,6 +26,7 @@ from models.watching import demand, watch
 from services import watches
 from services.demand import monday_of
 from services.erasing import PLATFORM, erase, erase_due
+from services.message import EMPTY
 from services.schedules.claims import claim, claimed
 from services.schedules.places import keep_place, read_place
 from services.schedules.schedule import NOTHING, Cron, Done, Schedule
@@ -49,8 +50,6 @@ TOLD = timedelta(days=215)
 ENDED_WATCHES = timedelta(days=30)
 DEMAND = timedelta(days=365)
 CHANGES = timedelta(days=7)
-# still readable as a message, with nothing in it
-EMPTY = '{"t":""}'
 LONG_AGO = "2000-01-01T00:00:00+00:00"
 
 _update_key = (received_update.c.platform, received_update.c.bot, received_update.c.update_id)

@@ -1,6 +1,7 @@
 """The text catalogues: every sentence a person sees, one folder of TOML files per language.
 
-`<b>…</b>` in a catalogue becomes our markup when it is loaded. A key whose English differs in the
+`<b>…</b>` in a catalogue becomes our markup when it is loaded, `<secret>…</secret>` stands around a code that must
+not be kept. A key whose English differs in the
 singular has a twin whose name ends in `_one`.
 """
 
@@ -10,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.message import BOLD_OFF, BOLD_ON
+from services.message import BOLD_OFF, BOLD_ON, SECRET_OFF, SECRET_ON
 from services.phrases.hours import Lang
 
+_MARKS = {"<b>": BOLD_ON, "</b>": BOLD_OFF, "<secret>": SECRET_ON, "</secret>": SECRET_OFF}
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 
@@ -56,7 +58,9 @@ def texts_of(lang: Lang) -> Texts:
         for key, text in _flat("", tomllib.loads(file.read_text("utf-8"))):
             if key in found:
                 raise ValueError(f"{file.name}: {key} stands in another catalogue file too")
-            found[key] = text.replace("<b>", BOLD_ON).replace("</b>", BOLD_OFF).strip("\n")
+            for written, mark in _MARKS.items():
+                text = text.replace(written, mark)
+            found[key] = text.strip("\n")
     return Texts(lang, found)
 
 
