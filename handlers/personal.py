@@ -8,6 +8,7 @@ from services.audit import record
 from services.message import Button
 from services.personal import consent_since, gather
 from services.personal_files import data_file, page
+from services.personal_words import Speech
 from services.phrases.when import say_day, say_moment
 
 routes = Routes()
@@ -167,7 +168,7 @@ def my_data(turn: Turn) -> None:
     turn.reply(
         text,
         (turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget")),
-        document=page(gathered, turn.say, turn.town),
+        document=page(Speech(turn.tx, turn.town, turn.say).rows(gathered), turn.say, turn.town),
         lasting=True,
     )
     turn.reply(turn.say("mydata.machine"), document=data_file(gathered, turn.say, turn.town), lasting=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select, update
 
 import models.registry  # noqa: F401  (every table)
+from handlers import router
+from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
 from models.people import conversation
@@ -19,6 +23,7 @@ from models.types import metadata
 from services import linking
 from services.audit import record
 from services.personal import SECTIONS, WITHHELD, gather
+from services.personal_words import Speech
 from services.roles import grant
 from services.texts import LANGUAGES, texts_of
 from tests.handlers.play import Person, Play
@@ -177,3 +182,65 @@ def test_the_dialogue_is_part_of_it(play: Play, wang: Person) -> None:
     assert row.updated_at.replace(tzinfo=UTC) <= play.now
     assert data["audit_text"] == [{**data["audit_text"][0], "before": "王秀", "after": "王秀兰"}]
     assert play.rows(select(audit_text))
+
+
+def actions_written() -> set[str]:
+    """Every action that is recorded anywhere, read from the source; a name stands for what it may be."""
+    stands_for = {"action": {"role_granted", "role_revoked"}, "why": {"lapsed", "undelivered"}}
+    found: set[str] = set()
+    for path in (path for folder in ("handlers", "services", "bot") for path in Path(folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or len(node.args) < 5:
+                continue
+            if ast.unparse(node.func) not in ("record", "audit.record"):
+                continue
+            action = node.args[3]
+            if isinstance(action, ast.Name):
+                found |= stands_for[action.id]
+            else:
+                leaves = [leaf.value for leaf in ast.walk(action) if isinstance(leaf, ast.Constant)]
+                found |= {leaf for leaf in leaves if isinstance(leaf, str)}
+    return found
+
+
+def test_everything_that_is_recorded_has_its_words() -> None:
+    actions = actions_written()
+    assert len(actions) >= 18 and {"excuse", "reminders_off", "import_courses", "role_granted"} <= actions
+    for lang in LANGUAGES:
+        assert not [action for action in actions if not texts_of(lang).has(f"mydata.action.{action}")]
+
+
+def test_every_question_a_dialogue_may_stand_at_has_its_words() -> None:
+    steps = {step.partition(".")[0] for step in router.routes.steps} | {"no_enrolment"}
+    for lang in LANGUAGES:
+        assert not [step for step in steps if not texts_of(lang).has(f"mydata.dialogue.{step}")]
+
+
+def test_the_page_says_it_in_words(play: Play) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.enrol("书法")
+    enrolled = play.rows(select(enrolment.c.id))[0].id
+    (session, *_) = play.rows(select(class_session.c.id).where(class_session.c.offering_id == 1))
+    who, of = f"person:{wang.person_id}", f"session:{session.id}"
+    play.work(lambda tx: record(tx, play.now, who, "excuse", of, f"enrolment:{enrolled}"))
+    grant_to = f"telegram:{wang.account}"
+    play.work(lambda tx: grant(tx, play.town, grant_to, "teacher", "root", "cli:test"))
+    wang.say("书法")
+    wang.say("我的资料")
+    html = wang.documents[0].content.decode()
+    text = re.sub(r"<style>.*</style>|<[^>]+>", "\n", html)
+    for words in ("请假", "“书法入门”周六（12月5日）的课", "找过：书法", "看过：书法入门", "学校的工作人员"):
+        assert words in text, words
+    assert not re.search(r"[{}\[\]]|[a-z]+:\d|_|session|offering|enrolment|cli|@", text), text
+    machine = json.loads(wang.documents[1].content)
+    assert f"session:{session.id}" in {row["subject"] for row in machine["audit_entry"]}
+
+
+def test_a_dialogue_in_the_middle_is_told_in_words(play: Play) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    for said in ("书法", "1", "报名", "同意"):
+        wang.say(said)
+    gathered = play.work(gather, wang.person_id)
+    told = play.work(lambda tx: Speech(tx, play.town, texts_of("zh")).rows(gathered))
+    said = told["conversation"][0]["state"].splitlines()
+    assert said == ["正在报名", "说的是：书法入门", "称呼：王秀兰", "找过：书法", "看过：书法入门"]
