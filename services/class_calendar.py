@@ -56,7 +56,8 @@ def _session(offering_id: int, row: Row, session: Row) -> CalendarSession:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         sequence=session.sequence,
-        cancelled=session.state != "planned" or row.status != "open",
+        # not the class's: what was held stays held, though the class was called off later
+        cancelled=session.state != "planned",
         venue=session.venue if elsewhere else "",
         address=(session.address or "") if elsewhere else "",
     )

@@ -9,12 +9,11 @@ from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 
 from models.catalogue import catalogue_change, offering
 from models.enrolment import LIVING, enrolment
-from models.operations import occurrence
+from models.operations import audit_entry, audit_text, occurrence
 from models.outgoing import outgoing
 from models.people import (
     account,
     code_try,
-    consent,
     conversation,
     link_code,
     person,
@@ -44,6 +43,10 @@ TEXTS = timedelta(days=7)
 CODES = timedelta(days=1)
 SPARE = timedelta(days=1)
 SILENCE = timedelta(days=365)
+# as /privacy says: answers are of no use to anybody after a month; what was told and when, for a year
+ANSWERS = timedelta(days=30)
+MESSAGES = timedelta(days=365)
+AUDIT = timedelta(days=3 * 365)
 OCCURRENCES = timedelta(days=60)
 # a watch lives for half a year, and as long it must be known what it told
 TOLD = timedelta(days=215)
@@ -137,6 +140,22 @@ OLD_CHANGES = Statement(
         )
     )
 )
+_ended = select(outgoing.c.id).where(outgoing.c.ended_at < bindparam("before")).limit(MOST)
+# what lies before `since` was looked through in an earlier night, and the notices there stay for a year
+OLD_ANSWERS = Statement(
+    delete(outgoing).where(
+        outgoing.c.id.in_(_ended.where(outgoing.c.ended_at >= bindparam("since"), outgoing.c.lane == "reply"))
+    )
+)
+OLD_MESSAGES = Statement(delete(outgoing).where(outgoing.c.id.in_(_ended)))
+OLD_ENTRIES = Statement(
+    select(audit_entry.c.id)
+    .where(audit_entry.c.at < bindparam("before"))
+    .order_by(audit_entry.c.at)
+    .limit(MOST)
+)
+DROP_WORDS = Statement(delete(audit_text).where(audit_text.c.entry_id == bindparam("entry")))
+DROP_ENTRY = Statement(delete(audit_entry).where(audit_entry.c.id == bindparam("entry")))
 MORE_PERSONS = Statement(select(func.min(person.c.id).label("next")).where(person.c.id > bindparam("after")))
 SILENT = Statement(
     select(person.c.id)
@@ -224,6 +243,26 @@ def _texts(tx: Tx, town: Town) -> int:
     return len(rows)
 
 
+def _answers(tx: Tx, town: Town) -> int:
+    before = town.now() - ANSWERS
+    done = tx.run(OLD_ANSWERS, since=_looked_at(tx, "retention_answers"), before=before)
+    if not done:
+        keep_place(tx, "retention_answers", before.isoformat())
+    return done
+
+
+def _messages(tx: Tx, town: Town) -> int:
+    return tx.run(OLD_MESSAGES, before=town.now() - MESSAGES)
+
+
+def _audit(tx: Tx, town: Town) -> int:
+    rows = tx.all(OLD_ENTRIES, before=town.now() - AUDIT)
+    for row in rows:
+        tx.run(DROP_WORDS, entry=row.id)
+        tx.run(DROP_ENTRY, entry=row.id)
+    return len(rows)
+
+
 def _codes(tx: Tx, town: Town) -> int:
     before = town.within(-CODES)
     return tx.run(OLD_CODES, before=before) + tx.run(OLD_TRIES, before=before)
@@ -266,5 +305,7 @@ def _changes(tx: Tx, town: Town) -> int:
 
 
 EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
-EACH_NIGHT: tuple[Step, ...] = (_texts, _codes, _silent, _occurrences, _changes, _watches, _demand)
+EACH_NIGHT: tuple[Step, ...] = (
+    _texts, _answers, _messages, _codes, _silent, _occurrences, _changes, _watches, _demand, _audit,
+)  # fmt: skip
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 
 from models.catalogue import catalogue_change, offering
 from models.enrolment import enrolment, favourite, seat_offer
-from models.operations import occurrence
+from models.operations import audit_entry, audit_text, occurrence
 from models.outgoing import outgoing
 from models.people import (
     account,
@@ -22,9 +22,11 @@ from models.people import (
     received_update,
 )
 from models.store import Store, look_now
+from services.audit import record
 from services.enrolling import seats
 from services.message import Document, Message
 from services.outbox import Address, post_notice
+from services.roles import grant
 from services.schedules.retention import EMPTY
 from services.town import Town
 from tests.services.learners import Learners
@@ -131,8 +133,8 @@ def test_codes_and_tries_go_after_a_day(learners: Learners) -> None:
     assert rows(learners, select(code_try.c.id)) == []
 
 
-def test_who_only_looked_around_is_forgotten_after_a_silent_year(learners: Learners) -> None:
-    looker, liker, willing, member, guest = (learners.person() for _ in range(5))
+def test_who_was_silent_for_a_year_is_forgotten(learners: Learners) -> None:
+    looker, liker, willing, member, waits, guest = (learners.person() for _ in range(6))
     now = learners.town.now()
     put(learners, favourite, {"person_id": liker, "offering_id": learners.offering("SF01"), "at": now})
     put(
@@ -142,15 +144,25 @@ def test_who_only_looked_around_is_forgotten_after_a_silent_year(learners: Learn
             "given_at": now,
         },
     )  # fmt: skip
-    learners.enrol(member, "SF01")
+    place = learners.enrol(member, "SF01")
+    learners.change(offering, offering.c.code == "SJ01", last_end=now + 380 * DAY)
+    learners.enrol(waits, "SJ01")
     pass_days(learners, 300)
     learners.change(account, account.c.person_id == guest, seen_at=learners.town.now())
     pass_days(learners, 70)
     left = {found for (found,) in rows(learners, select(person.c.id))}
-    assert left >= {willing, member, guest}
-    assert not left & {looker, liker}
+    assert left >= {waits, guest}
+    assert not left & {looker, liker, willing, member}
+    # the class keeps its number of people, and nobody can tell who they were
+    [(state, name, whose)] = rows(
+        learners,
+        select(enrolment.c.state, enrolment.c.name, enrolment.c.person_id).where(enrolment.c.id == place),
+    )
+    assert (state, name) == ("enrolled", "") and whose not in (member, None)
     before = rows(learners, select(func.count()).select_from(person))
     pass_days(learners, 400)
+    left = {found for (found,) in rows(learners, select(person.c.id))}
+    assert not left & {waits, guest}
     assert rows(learners, select(func.count()).select_from(person)) <= before
 
 
@@ -212,6 +224,46 @@ def test_a_yes_to_announcements_keeps_only_whoever_still_gets_them(learners: Lea
     present = {found for (found,) in rows(learners, select(person.c.id))}
     assert reader in present
     assert not present & {blocked, returner}
+def test_who_works_for_a_school_stays(learners: Learners) -> None:
+    teacher = learners.person("telegram", "4001")
+    learners.work(lambda tx: grant(tx, learners.town, "telegram:4001", "teacher", "root", "cli:test"))
+    pass_days(learners, 400)
+    assert (teacher,) in rows(learners, select(person.c.id))
+
+
+def test_answers_go_after_a_month_and_other_messages_after_a_year(learners: Learners) -> None:
+    own = learners.account(learners.person())
+    now = learners.town.now()
+    of_lane = {"reply": (28, 29.5), "notice": (28, 31, 364, 364.5), "bulk": (31, 364.5)}
+    common = {
+        "account_id": own, "platform": "telegram", "purpose": "change", "payload": EMPTY, "state": "sent",
+        "not_before": now, "expires_at": now, "created_at": now,
+    }  # fmt: skip
+    put(
+        learners, outgoing,
+        *(
+            {**common, "lane": lane, "chat": f"{lane}{age}", "ended_at": now - age * DAY}
+            for lane, ages in of_lane.items()
+            for age in ages
+        ),
+    )  # fmt: skip
+    pass_days(learners, 1)
+    kept = {chat for (chat,) in rows(learners, select(outgoing.c.chat).where(outgoing.c.chat != ""))}
+    written = {f"{lane}{age}" for lane, ages in of_lane.items() for age in ages}
+    assert kept & written == written - {"reply29.5", "notice364.5", "bulk364.5"}
+
+
+def test_the_record_of_changes_goes_after_three_years(learners: Learners) -> None:
+    now = learners.town.now()
+    for years, name in ((3.01, "old"), (2.9, "new")):
+        learners.work(
+            lambda tx, at=now - years * 365 * DAY, name=name: record(
+                tx, at, "cli:x", "renamed", name, before="甲", after="乙"
+            )
+        )
+    pass_days(learners, 1)
+    assert rows(learners, select(audit_entry.c.subject).where(audit_entry.c.actor == "cli:x")) == [("new",)]
+    assert rows(learners, select(func.count()).select_from(audit_text)) == [(1,)]
 
 
 def test_who_asked_to_be_forgotten_is_erased_when_the_wait_is_over(learners: Learners) -> None:

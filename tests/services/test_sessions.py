@@ -271,6 +271,17 @@ def test_a_whole_class(learners: Learners) -> None:
     assert not learners.posted("reminder_evening")
 
 
+def test_calling_a_class_off_leaves_what_was_held_in_the_calendar(learners: Learners) -> None:
+    learners.enrol(learners.person(), "SJ01")
+    learners.tick("2026-12-05 10:00")
+    cancel(learners, "SJ01")
+    [told] = learners.posted("change")
+    assert told.message.document is not None
+    calendar = icalendar.Calendar.from_ical(told.message.document.content)
+    states = [str(event["STATUS"]) for event in calendar.walk("VEVENT")]
+    assert states == ["CONFIRMED", "CANCELLED", "CANCELLED", "CANCELLED"]
+
+
 def test_an_offer_ends_with_its_class(learners: Learners) -> None:
     from services.enrolling import seats
 
