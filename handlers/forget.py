@@ -78,6 +78,7 @@ def confirmed(turn: Turn, leave_now: int) -> None:
     turn.person.forget_at = erasing.ask_to_forget(
         turn.tx, turn.town, turn.person.person_id, leave_now=leave_now == 1
     )
+    turn.only_this_browser()
     when = say_moment(turn.person.forget_at, turn.lang, turn.now, turn.town.zone)
     key = "forget.begun_left" if leave_now and places else "forget.begun_later" if places else "forget.begun"
     turn.reply(

@@ -165,9 +165,12 @@ def my_data(turn: Turn) -> None:
     text = turn.say("mydata.here")
     if turn.person.forget_at is not None:
         text = f"{text}\n{pending_words(turn)}"
+    buttons = [(turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget"))]
+    if turn.person.platform == "web":
+        buttons.append((turn.button("personal.others_button", "others_out"),))
     turn.reply(
         text,
-        (turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget")),
+        *buttons,
         document=page(Speech(turn.tx, turn.town, turn.say).rows(gathered), turn.say, turn.town),
         lasting=True,
     )
@@ -178,6 +181,23 @@ def my_data(turn: Turn) -> None:
 def my_data_tapped(turn: Turn) -> None:
     """The same by a tap."""
     my_data(turn)
+
+
+@routes.tap("others_out")
+def others_out(turn: Turn) -> None:
+    """Every other browser that is open on one's account is a stranger from now on."""
+    if turn.person.platform == "web":
+        turn.only_this_browser()
+        turn.reply(turn.say("personal.others_out"), (turn.button("start.mine", "my"),), lasting=True)
+
+
+@routes.command("logout", "退出其他设备", "退出别的设备")
+def others_out_said(turn: Turn) -> None:
+    """The same as words; elsewhere there is nothing to leave."""
+    if turn.person.platform == "web":
+        others_out(turn)
+    else:
+        turn.reply(turn.say("personal.others_none"))
 
 
 @routes.intent("my_data")

@@ -40,6 +40,7 @@ class Taken:
 
     `question` is for the language model, which is asked after the commit; its plain answer is held back.
     `lang` and `big` are what the person has chosen by now; empty and None for a duplicate.
+    `renewed`: every cookie of the person was revoked, and the asking browser gets one of this epoch.
     """
 
     duplicate: bool = False
@@ -49,6 +50,7 @@ class Taken:
     question: Question | None = None
     lang: str = ""
     big: bool | None = None
+    renewed: int | None = None
 
 
 def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -160,7 +162,7 @@ def _close(turn: Turn) -> Taken:
     turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
     return Taken(
         written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
-        lang=turn.person.lang, big=turn.person.big,
+        lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed,
     )  # fmt: skip
 
 

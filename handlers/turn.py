@@ -7,6 +7,7 @@ from typing import Any
 from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming
 from models.statement import Tx
+from services import accounts
 from services.message import SECRET_ON, Button, Document, Message, Place, without_marks
 from services.outbox import Address, Subject
 from services.phrases.hours import Lang
@@ -61,6 +62,7 @@ class Turn:
         "now",
         "person",
         "question",
+        "renewed",
         "say",
         "searches",
         "state",
@@ -79,6 +81,8 @@ class Turn:
         self.answers: list[Answer] = []
         self.ack = ""
         self.first_time = False
+        # the epoch of the cookie that the asking browser is to be given, where its old one was revoked
+        self.renewed: int | None = None
         # the numbers of the answer before go on to hold
         self.keeps_choices = False
         # seconds that each search took, counted once the turn is committed
@@ -127,6 +131,12 @@ class Turn:
     def page(self) -> int:
         """How many classes a list shows at a time."""
         return 3 if self.person.big else 5
+
+    def only_this_browser(self) -> None:
+        """Revoke every web cookie of the person; the browser that asks, if one does, gets a fresh one."""
+        epoch = accounts.revoke_all_cookies(self.tx, self.person.person_id, self.person.account_id)
+        if self.person.platform == "web":
+            self.renewed = epoch
 
     def button(self, key: str, action: str, **values: Any) -> Button:
         """A button whose label stands in the catalogue under `key`."""

@@ -51,6 +51,30 @@ FIND = Statement(
     )
 )
 
+_RAISED = {"cookie_epoch": account.c.cookie_epoch + 1}
+REVOKE = Statement(
+    update(account)
+    .where(account.c.id == bindparam("account_id"), account.c.platform == "web")
+    .values(_RAISED)
+)
+REVOKE_ALL = Statement(
+    update(account)
+    .where(account.c.person_id == bindparam("whose"), account.c.platform == "web")
+    .values(_RAISED)
+)
+EPOCH = Statement(select(account.c.cookie_epoch).where(account.c.id == bindparam("account_id")))
+
+
+def revoke_cookies(tx: Tx, account_id: int) -> None:
+    """Every browser that holds a cookie of this web account is a stranger from now on."""
+    tx.run(REVOKE, account_id=account_id)
+
+
+def revoke_all_cookies(tx: Tx, person_id: int, own_account: int) -> int:
+    """The same for every web account of a person; the epoch under which `own_account` gets a fresh cookie."""
+    tx.run(REVOKE_ALL, whose=person_id)
+    return int(tx.one(EPOCH, account_id=own_account).cookie_epoch)
+
 
 def speaker(tx: Tx, platform: str, external_id: str) -> Row:
     """The account, its person and the locked dialogue, or None for somebody new.

@@ -19,6 +19,7 @@ from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
 from models.watching import watch
 from services import linking, watches
+from services.accounts import revoke_cookies
 from services.audit import record
 from services.enrolling import offers, seats
 from services.linking import Found
@@ -188,6 +189,8 @@ def merge(tx: Tx, town: Town, found: Found, *, taker: int, address: Address) -> 
         tx.run(SET_NAME, giver=giver, new=names[taker])
     if found.account_id:
         tx.run(COPY_RECOVERY, account_id=address.account_id, known_id=found.account_id)
+        # whoever needs the 取回码 no longer has the browser, or somebody else has
+        revoke_cookies(tx, found.account_id)
     return Merged(told, before)
 
 

@@ -352,6 +352,16 @@ def test_the_code_brings_the_enrolments_to_a_new_browser(play: Play, web: Person
     assert "取回码" not in other.text  # the one that was written down still holds
 
 
+def test_the_browser_that_was_lost_is_a_stranger_from_then_on(play: Play, web: Person) -> None:
+    code = recovery_code(web)
+    lost = web.account_id
+    other = play.person("web", "b2")
+    other.say(f"/link {code.replace(' ', '')}")
+    other.tap("对")
+    epochs = {row.id: row.cookie_epoch for row in play.rows(select(account.c.id, account.c.cookie_epoch))}
+    assert epochs == {lost: 1, other.account_id: 0}
+
+
 def test_a_wrong_recovery_code_counts_as_a_try(play: Play, web: Person) -> None:
     recovery_code(web)
     other = play.person("web", "b2")

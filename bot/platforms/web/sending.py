@@ -52,6 +52,8 @@ class Sending:
             {"ok": True, "again": taken.duplicate, "ack": taken.ack, "lang": taken.lang, "big": taken.big},
             status=202, headers={"Cache-Control": "no-store"},
         )  # fmt: skip
+        if taken.renewed is not None:
+            given = Pass(given.external_id, taken.renewed)
         self._front.hand_cookie(response, given)
         return response
 

@@ -274,3 +274,28 @@ WRONG = [
 async def test_wrong_ways_in_are_closed(place: Place, method: str, path: str, status: int) -> None:
     async with place.make_session() as session, session.request(method, place.url + path) as response:
         assert response.status == status
+
+
+async def test_leaving_revokes_every_cookie_but_the_asking_browsers(place: Place) -> None:
+    browser = place.browser()
+    await browser.say("书法")
+    stolen = cookie_of(browser)
+    await browser.say("注销")
+    await browser.say("确认注销")
+    assert cookie_of(browser) != stolen
+    assert (await browser.say("我的资料")).status == 202
+    assert len(await place.account_ids()) == 1
+    assert (await place.browser().get("/web/events", headers={"Cookie": f"doorstep={stolen}"})).status == 204
+
+
+async def test_other_devices_are_signed_out_on_demand(place: Place) -> None:
+    browser = place.browser()
+    await browser.say("书法")
+    stolen = cookie_of(browser)
+    await browser.say("我的资料")
+    assert (await browser.say("退出其他设备")).status == 202
+    *_, answer = await browser.messages()
+    assert "只留您现在用的这个" in answer["text"]
+    assert (await place.browser().get("/web/events", headers={"Cookie": f"doorstep={stolen}"})).status == 204
+    assert cookie_of(browser) != stolen
+    assert len(await place.account_ids()) == 1

@@ -136,11 +136,14 @@ Doorstep.line = (() => {
       on.caughtUp();
     });
     mine.addEventListener("gone", () => {
-      known = false;
-      last = 0;
+      clearTimeout(watchdog);
       mine.close();
       source = null;
-      on.gone();
+      // this browser may just have signed out all others, and its fresh cookie is on its way
+      again = setTimeout(async () => {
+        await stillKnown();
+        if (known && !source) connect();
+      }, 700);
     });
     mine.onerror = () => {
       if (mine === source) lost();
