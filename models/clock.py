@@ -28,7 +28,7 @@ class Clock(Protocol):
         """Real seconds since 1970, the same for every process of one database, whatever civil time does."""
 
     def during(self, real: timedelta) -> timedelta:
-        """How much civil time passes in so much real time: for what people do, which no fast clock hurries."""
+        """How much civil time passes in so much real time: what people do is not hurried by a fast clock."""
 
     def correct(self, by: float) -> None:
         """Move `elapsed` by so many seconds, to what the clock that all processes share was seen to say."""

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import errors
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from models.job_queue import JobQueue
@@ -129,19 +129,18 @@ class _Line:
                 job.run(tx)
                 raw.execute("COMMIT")
                 return
-            except PASSING as error:
+            except Exception as raised:
                 self._undo()
-                job.error = error
-                time.sleep(0.005 * tried * tried)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                self._undo()
-                job.error = StoreDown(str(error).strip().partition("\n")[0])
-                if tried == 2:
-                    return
-            except Exception as error:
-                self._undo()
-                job.error = error
-                return
+                job.error = raised
+                match _of_driver(raised):
+                    case error if isinstance(error, PASSING):
+                        time.sleep(0.005 * tried * tried)
+                    case psycopg.OperationalError() | psycopg.InterfaceError() as error:
+                        job.error = StoreDown(str(error).strip().partition("\n")[0])
+                        if tried == 2:
+                            return
+                    case _:
+                        return
 
     def close(self) -> None:
         """Close the connection, if one is open."""
@@ -166,6 +165,11 @@ class _Line:
             raw.execute("ROLLBACK")
             return
         self.close()
+
+
+def _of_driver(error: Exception) -> BaseException:
+    """What the driver raised: a statement that is put together at run time has it wrapped by SQLAlchemy."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
 def _dsn(url: str) -> str:

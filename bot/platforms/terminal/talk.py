@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
+from bot.desk import told
 from handlers.incoming import Incoming, Kind
 from handlers.question import Question
 from handlers.take import take, take_failed, take_opinion
 from models.statement import Tx
-from models.store import Store, look_now, work_now
+from models.store import Overloaded, Store, StoreDown, look_now, work_now
 from services import fetching
 from services.accounts import find_account
 from services.fetching import Fetched
@@ -19,6 +22,7 @@ from services.town import Town
 from services.understanding import Meaning
 
 PLATFORM = "terminal"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,20 @@ class Talk:
         return self._incoming(Kind.FILE, text=name)
 
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
-        """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for."""
+        """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for.
+
+        A handler that fails is answered for as everywhere else. Raises StoreDown and Overloaded.
+        """
         try:
             taken = work_now(self._store, lambda tx: take(tx, self._town, incoming))
             if taken.question is not None:
                 self._answer(taken.question)
-        except (ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError):
-            work_now(self._store, lambda tx: take_failed(tx, self._town, incoming))
+        except (Overloaded, StoreDown):
             raise
-        finally:
-            said = self.fetch(replies=True, notices=inbox)
-        return said
+        except Exception as error:  # a fault of ours: whoever speaks is told, and goes on
+            log.error("turn_failed", platform=PLATFORM, kind=incoming.kind.value, **told(error))
+            work_now(self._store, lambda tx: take_failed(tx, self._town, incoming))
+        return self.fetch(replies=True, notices=inbox)
 
     def _answer(self, question: Question) -> None:
         """Wait for the model, as whoever sits here does, and go on with what it says."""

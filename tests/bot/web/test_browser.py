@@ -334,3 +334,22 @@ async def test_many_people_at_once_each_see_their_own(place: Place, browser: Bro
 
     said = await asyncio.gather(*(talk(words) for words in ("书法", "太极", "烘焙")))
     assert ["书法入门" in said[0], "太极拳" in said[1], "家常烘焙" in said[2]] == [True] * 3
+
+
+async def test_signing_out_all_others_leaves_this_page_as_it_was(place: Place, browser: Browser) -> None:
+    async with opened(browser, place.url) as page:
+        await say(page, "书法")
+        await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("书法入门")
+        [cookie] = await page.context.cookies()
+        async with opened(browser, place.url) as other:
+            await other.context.add_cookies([cookie])
+            await other.reload()
+            await expect(other.locator("#log .it:not(.dots)").last).to_contain_text("书法入门")
+            await say(page, "退出其他设备")
+            await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("只留您现在用的这个")
+            await expect(other.locator("#log")).not_to_contain_text("书法入门")
+        await page.wait_for_timeout(1200)
+        await say(page, "太极")
+        await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("太极拳二十四式")
+        assert "书法入门" in "".join(await answers(page))
+        assert len(await place.account_ids()) == 1
