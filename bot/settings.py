@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """What the start-up line names: the public address, or this machine's own, which only it can reach."""
+        """What the start-up line names: the public address, or this machine's own, for itself alone."""
         if self.public_url:
             return self.public_url
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104

@@ -1,7 +1,7 @@
 """The timekeeper: holds a process's elapsed time to the database server's, where processes share one.
 
-Leases, halts and waits are kept in elapsed seconds and read by every process. Machines' clocks differ, and one
-that is a minute ahead would take what another is just sending for abandoned.
+Leases, halts and waits are kept in elapsed seconds and read by every process. Machines' clocks differ, and
+one that is a minute ahead would take what another is just sending for abandoned.
 """
 
 import asyncio

@@ -165,7 +165,9 @@ def my_data(turn: Turn) -> None:
     text = turn.say("mydata.here")
     if turn.person.forget_at is not None:
         text = f"{text}\n{pending_words(turn)}"
-    buttons = [(turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget"))]
+    buttons: list[tuple[Button, ...]] = [
+        (turn.button("start.privacy", "privacy"), turn.button("forget.button", "forget"))
+    ]
     if turn.person.platform == "web":
         buttons.append((turn.button("personal.others_button", "others_out"),))
     turn.reply(

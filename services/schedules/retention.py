@@ -14,6 +14,7 @@ from models.outgoing import outgoing
 from models.people import (
     account,
     code_try,
+    consent,
     conversation,
     link_code,
     person,

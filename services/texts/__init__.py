@@ -1,8 +1,7 @@
 """The text catalogues: every sentence a person sees, one folder of TOML files per language.
 
-`<b>…</b>` in a catalogue becomes our markup when it is loaded, `<secret>…</secret>` stands around a code that must
-not be kept. A key whose English differs in the
-singular has a twin whose name ends in `_one`.
+`<b>…</b>` in a catalogue becomes our markup when it is loaded, `<secret>…</secret>` stands around a code that
+must not be kept. A key whose English differs in the singular has a twin whose name ends in `_one`.
 """
 
 import tomllib

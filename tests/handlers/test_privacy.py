@@ -42,7 +42,7 @@ def test_it_says_who_what_how_long_and_which_rights(wang: Person) -> None:
 
 def test_the_term_it_names_is_the_one_that_is_kept(wang: Person) -> None:
     wang.say("隐私")
-    assert "一年没来、没上课、也不收开课通知，就全都删掉" in wang.text
+    assert "一年没来、没上课、也不收开课通知，您的资料就全都删掉" in wang.text
     assert consenting.WORDING > "2026-11", "the wording changed in substance"
 
 

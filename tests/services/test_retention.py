@@ -224,6 +224,8 @@ def test_a_yes_to_announcements_keeps_only_whoever_still_gets_them(learners: Lea
     present = {found for (found,) in rows(learners, select(person.c.id))}
     assert reader in present
     assert not present & {blocked, returner}
+
+
 def test_who_works_for_a_school_stays(learners: Learners) -> None:
     teacher = learners.person("telegram", "4001")
     learners.work(lambda tx: grant(tx, learners.town, "telegram:4001", "teacher", "root", "cli:test"))
