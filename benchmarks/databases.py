@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -56,7 +56,10 @@ class Databases:
             self._template = self._folder / f"{self.size.people}-{self.size.classes}.db"
             self._fill(f"sqlite:///{self._template}")
         path = self._folder / f"run-{self.size.people}-{next(self._number)}.db"
-        shutil.copy(self._template, path)
+        # with what may still lie beside the file in its log
+        with closing(sqlite3.connect(self._template)) as filled, closing(sqlite3.connect(path)) as copy:
+            filled.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
         # what lies in the system's memory now must not be written out while others are measured
         subprocess.run(["sync", str(path)], check=True)
         return f"sqlite:///{path}"
