@@ -14,6 +14,8 @@ class Draft:
 
     text: str
     fields: dict[str, Any] = field(default_factory=dict)
+    # Latin words that neither the lexicon nor a spelling knows
+    foreign: list[str] = field(default_factory=list)
 
     def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern and blank each out of the text."""

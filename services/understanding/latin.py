@@ -144,5 +144,5 @@ def _unknown(words: list[str], at: int, draft: Draft) -> int:
         draft.add("words", rest)
         return len(words) - at
     if len(words[at]) > 1:
-        draft.add("words", words[at][:24])
+        draft.foreign.append(words[at][:24])
     return 1

@@ -222,6 +222,8 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     known, unknown = bool(topics), False
     weak = [phrase for phrase, sense, _ in said.senses if sense.kind == "weak"]
     taught, untaught = _loose(draft, lexicon, said)
+    for word in draft.foreign:
+        (taught if _stands(word, lexicon) else untaught).append(word)
     known = known or bool(draft.fields.get("words"))
     if known:
         # beside what is known, the catalogue's words only say which come first, and others say nothing
