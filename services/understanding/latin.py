@@ -140,7 +140,8 @@ def _spoken(words: list[str], lexicon: Lexicon) -> str | None:
 
 def _unknown(words: list[str], at: int, draft: Draft) -> int:
     rest = "".join(words[at:])
-    if len(words) - at > 1 and is_pinyin(rest):
+    english, filler = _english()
+    if len(words) - at > 1 and is_pinyin(rest) and not any(w in english or w in filler for w in words[at:]):
         draft.add("words", rest)
         return len(words) - at
     if len(words[at]) > 1:

@@ -19,12 +19,14 @@ _SPAN = re.compile(
     rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
 )
 _UP_TO = re.compile(
-    rf"(?:不超过|最多|低于|少于|小于|不到|别超过|不高于)(?P<a>{NUMBER}){_COIN}?"
+    rf"(?:(?:不|别|不要|不能)超过|最多|低于|少于|小于|不到|不高于|顶多|不多于)(?P<a>{NUMBER}){_COIN}?"
     rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
 _ABOUT = re.compile(rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?")
-_FROM = re.compile(rf"(?<!不)(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?")
+_FROM = re.compile(
+    rf"(?<![不别])(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
+)
 _NOT_MONEY = re.compile(rf"{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
 
 

@@ -13,7 +13,7 @@ _UNNAMED = re.compile(
 _DISTANCE = re.compile(
     rf"(?P<n>{NUMBER})(?P<unit>公里|里地|里路|千米|米|km|站路?)路?(?:以内|之内|内|左右|范围)?"
 )
-_MINUTES = rf"(?P<n>{NUMBER})(?:来|多)?分钟(?:之内|以内|内)?"
+_MINUTES = rf"(?:(?P<n>{NUMBER})(?:来|多)?分钟|(?P<q>一刻钟|半个?小时|半个钟头))(?:之内|以内|内)?"
 _WALK = re.compile(
     rf"(?:走路|走着|步行|溜达)(?:{_MINUTES})?(?:就)?(?:能|可以)?(?:走)?(?:到|去|过去)(?:得了|的了)?"
 )
@@ -41,7 +41,7 @@ def read_distance(draft: Draft) -> None:
     """Take a distance from oneself out of the draft's text and set within (metres) and order."""
     for pattern, usual in ((_WALK, WALK_METRES), (_RIDE, RIDE_METRES)):
         for match in draft.take(pattern):
-            minutes = read_number(match["n"] or "")
+            minutes = {"一": 15, "半": 30}[match["q"][0]] if match["q"] else read_number(match["n"] or "")
             metres = round(minutes * A_MINUTE[usual]) if minutes else usual
             draft.fields |= {"within": metres, "order": "nearest"}
     for match in draft.take(_DISTANCE):

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.understanding import dialogue
 from services.understanding.draft import Draft
+from services.understanding.english import read_figures
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
 from services.understanding.lexicon import Lexicon
@@ -134,6 +135,22 @@ _CIRCUMSTANCE = re.compile(
     r"|(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
 )
 
+# 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
+_LIGHT = re.compile(
+    r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏])(?:着|一?[个手下首曲]|几[个道首笔手]|点儿?|(?P=verb)(?!着))"
+    r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
+)
+_FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
+_PAST = re.compile(
+    r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
+)
+
+
+def _plainly(text: str) -> str:
+    """A text with the turns of speech that say the same in the words that the readers know."""
+    text = _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text))
+    return _PAST.sub(r"\1以后", _FAILING.sub("或者", _LIGHT.sub(r"\g<verb>", text)))
+
 
 class _Reader:
     """Reads texts with one lexicon on one day."""
@@ -146,7 +163,7 @@ class _Reader:
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
-        hard, wish = take_soft(_CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
+        hard, wish = take_soft(_plainly(text))
         draft = Draft(hard)
         known, unknown = self._read(draft)
         if wish:
@@ -164,6 +181,7 @@ class _Reader:
     def _read(self, draft: Draft) -> tuple[bool, bool]:
         lexicon = self._lexicon
         read_code(draft, lexicon)
+        draft.text = read_figures(draft.text)
         read_latin(draft, lexicon)
         latin = bool(draft.fields.get("words"))
         read_age(draft)

@@ -203,7 +203,10 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
                 continue
             verb = None if told or _stands(piece, lexicon) else lexicon.by_verb(piece)
             if verb:
-                draft.add("words", verb)
+                if not set(verb.split("|")) & {
+                    w for said in draft.fields.get("words", ()) for w in said.split("|")
+                }:
+                    draft.add("words", verb)
             else:
                 (taught if _stands(piece, lexicon) else untaught).append(piece)
     return taught, untaught

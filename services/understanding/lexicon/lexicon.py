@@ -216,7 +216,8 @@ class Lexicon:
         if len(title) <= LONGEST:
             for spelling in pinyin.spellings(title):
                 self.spelled_titles.setdefault(spelling, title)
-        if 2 <= len(core) <= LONGEST and core not in self.phrases:
+        # what only names its topics (英语口语) means all about them
+        if 2 <= len(core) <= LONGEST and core not in self.phrases and (not direct or self.names_more(core)):
             self.phrases[core] = Sense("topic", core)
             self._spell(core, core)
 
