@@ -9,7 +9,7 @@ from handlers.settings import speak
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import linking, merging, recovery
+from services import classes, learning, liking, linking, merging, recovery
 from services.linking import Found
 from services.merging import Merged, Plan
 from services.message import Message
@@ -20,9 +20,16 @@ from services.understanding.numbers import DIGITS as NUMERALS
 routes = Routes()
 MOST_TITLES = 8
 _CODE = re.compile(r"[\d\s\-–—·.]+")
+LENGTHS = (linking.DIGITS, linking.LONG_DIGITS, recovery.DIGITS)
+# what may stand before a code, one of `_MEANT` among it
+_BEFORE = re.compile(r"(?:我的|我有|这是|是|报名|账号|帐号|绑定|取回|找回|码|link|[：:，,\s])+", re.IGNORECASE)
+_MEANT = re.compile(r"绑定|取回|找回|link", re.IGNORECASE)
+# a code as we show it or in one piece; 2026-12 and 10 000 are none
+_SHOWN = re.compile(r"\d{6}|\d{3} \d{3}|\d{10}|\d{3} \d{3} \d{4}")
+_RECOVERY = re.compile(r"\d{4}([ -]?)\d{4}\1\d{4}")
 
 
-@routes.command("link", "绑定", "绑定账号", "关联账号", "取回", "取回码", "link")
+@routes.command("link", "绑定", "绑定账号", "关联账号", "link")
 def link(turn: Turn) -> None:
     """A code to type on the other account; with a code behind the command, that one is tried."""
     name, _, rest = unicodedata.normalize("NFKC", turn.text).strip().partition(" ")
@@ -30,19 +37,58 @@ def link(turn: Turn) -> None:
     if name.startswith("/") and digits:
         _try(turn, digits)
     else:
-        _offer_code(turn)
+        _offer_or_ask(turn)
 
 
 @routes.intent("link")
 def meant(turn: Turn) -> None:
     """The same in other words."""
-    _offer_code(turn)
+    _offer_or_ask(turn)
+
+
+@routes.command("recover", "取回", "取回码", "找回", "找回报名", "找回账号")
+def recover(turn: Turn) -> None:
+    """Somebody who has lost the way to an own account: only a code brings it back."""
+    turn.state.ask("link.code")
+    turn.reply(turn.say("link.take"), (turn.button("help.human", "help_human"),))
+
+
+def typed(turn: Turn, said: str) -> bool:
+    """取回 1234 5678 9012, 绑定123456: a code with the word before it is tried whatever is being asked."""
+    before = _BEFORE.match(said)
+    if before is None or not _MEANT.search(before.group()):
+        return False
+    digits = _digits(said[before.end() :])
+    if len(digits) < 4:
+        return False
+    _try(turn, digits)
+    return True
+
+
+def typed_alone(turn: Turn, said: str) -> bool:
+    """Nothing but the digits of a code, as one types who was told to note them; a class's code goes first."""
+    shown = _RECOVERY.fullmatch(said) or (not turn.state.step and _SHOWN.fullmatch(said))
+    if not shown or classes.class_by_code(turn.tx, said, turn.now) is not None:
+        return False
+    _try(turn, _digits(said))
+    return True
 
 
 @routes.tap("link")
 def tapped(turn: Turn) -> None:
-    """The same by a tap."""
+    """A code, asked for by a tap."""
     _offer_code(turn)
+
+
+def _offer_or_ask(turn: Turn) -> None:
+    """A code for who has something to bring; a newcomer more likely holds one and is asked for it."""
+    person_id = turn.person.person_id
+    if learning.own_places(turn.tx, person_id, turn.now) or liking.liked(turn.tx, person_id, turn.now):
+        _offer_code(turn)
+        return
+    turn.state.ask("link.code")
+    turn.state.at("link")
+    turn.reply(turn.say("link.ask"), (turn.button("link.give", "link"),))
 
 
 def _offer_code(turn: Turn) -> None:
@@ -71,7 +117,7 @@ def code_said(turn: Turn) -> bool:
 
 def _try(turn: Turn, digits: str) -> None:
     person = turn.person
-    if len(digits) not in (linking.DIGITS, linking.LONG_DIGITS, recovery.DIGITS):
+    if len(digits) not in LENGTHS:
         turn.state.ask("link.code")
         turn.reply(turn.say("link.length"))
         return

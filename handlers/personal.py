@@ -18,14 +18,19 @@ PAGES = ("who", "what", "how_long", "rights")
 
 @routes.command("privacy", "隐私", "隐私说明", "隐私政策")
 def privacy(turn: Turn) -> None:
-    """Who operates this, what is kept, why and how long, and which rights one has."""
-    turn.state.settle()
+    """Who operates this, what is kept, why and how long, and which rights one has.
+
+    It stands beside the questions of an enrolment, so the question that was asked goes on to stand.
+    """
+    if not _enrolling(turn):
+        turn.state.settle()
     if turn.person.big:
         privacy_page(turn, 0)
         return
     turn.state.at("privacy")
     parts = [_part(turn, name) for name in PAGES]
-    turn.reply("\n".join([turn.say("privacy.title"), *parts, *_yeses(turn), *_abroad(turn)]), *_ways(turn))
+    text = "\n".join([turn.say("privacy.title"), *parts, *_yeses(turn), *_abroad(turn)])
+    turn.reply(text, *_going_on(turn), *_ways(turn))
 
 
 @routes.tap("privacy")
@@ -48,11 +53,12 @@ def privacy_page(turn: Turn, at: int) -> None:
         return
     turn.state.at(f"privacy_page:{at}")
     if at == len(PAGES):
-        turn.reply("\n".join([*_yeses(turn), *_abroad(turn)]), *_ways(turn))
+        turn.reply("\n".join([*_yeses(turn), *_abroad(turn)]), *_going_on(turn), *_ways(turn))
         return
     turn.reply(
         _part(turn, PAGES[at]),
         (turn.button("privacy.more", f"privacy_page:{at + 1}"),),
+        *_going_on(turn),
         (turn.button("card.back", "back"),),
     )
 
@@ -98,6 +104,17 @@ def _abroad(turn: Turn) -> list[str]:
         return []
     url = turn.town.public_url
     return [turn.say("privacy.abroad_web", url=url) if url else turn.say("privacy.abroad")]
+
+
+def _enrolling(turn: Turn) -> int:
+    """The class whose enrolment waits for an answer, or 0."""
+    return int(turn.state.data.get("id", 0)) if turn.state.step.startswith("enrol.") else 0
+
+
+def _going_on(turn: Turn) -> list[tuple[Button, ...]]:
+    """The way back to the enrolment that one looked up from."""
+    offering_id = _enrolling(turn)
+    return [(turn.button("privacy.go_on", f"enrol:{offering_id}"),)] if offering_id else []
 
 
 def _ways(turn: Turn) -> list[tuple[Button, ...]]:

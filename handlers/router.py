@@ -81,7 +81,7 @@ def _answer_text(turn: Turn) -> None:
         step_back(turn)
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
-    elif turn.state.step and _answer_step(turn):
+    elif link.typed(turn, bare) or (turn.state.step and _answer_step(turn)) or link.typed_alone(turn, bare):
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
@@ -123,7 +123,8 @@ def _answer_command(turn: Turn, said: str) -> None:
     if name == "start":
         start.begin(turn, rest.strip())
     elif handler := routes.commands.get(name) or routes.words.get(name):
-        turn.state.settle()
+        if handler is not personal.privacy:  # which is read beside a question
+            turn.state.settle()
         handler(turn)
     else:
         other.unknown_command(turn)

@@ -41,7 +41,9 @@ def web(play: Play) -> Person:
 
 def code_of(who: Person) -> str:
     who.say("绑定")
-    (code,) = re.findall(r"\d{3} \d{3}", who.text)
+    if "给我一个码" in who.buttons:
+        who.tap("给我一个码")
+    (code,) = re.findall(r"\d{3} \d{3}(?: \d{4})?", who.text)
     return str(code)
 
 
@@ -179,8 +181,7 @@ def test_three_accounts_become_one_person(play: Play, phone: Person, web: Person
 def test_wrong_codes_sound_alike_and_are_counted(play: Play, phone: Person, web: Person) -> None:
     code = code_of(phone).replace(" ", "")
     wrong = [f"{(int(code) + step) % 1_000_000:06d}" for step in range(1, 6)]
-    web.say("绑定")
-    own = re.findall(r"\d{3} \d{3}", web.text)[0].replace(" ", "")
+    own = code_of(web).replace(" ", "")
     answers = set()
     for guess in wrong:
         if guess != own:
@@ -260,8 +261,8 @@ def test_many_new_accounts_cannot_guess_together(play: Play, phone: Person) -> N
     assert "现在的绑定码是10个数字" in newcomer.text
     assert not newcomer.text.startswith("找到")
     # it turns nobody away: with a code of ten digits, typed in the same dialogue, they are joined
-    phone.say("绑定")
-    (long,) = re.findall(r"\d{3} \d{3} \d{4}", phone.text)
+    long = code_of(phone)
+    assert re.fullmatch(r"\d{3} \d{3} \d{4}", long)
     newcomer.say(long)
     newcomer.tap("对")
     assert newcomer.person_id == phone.person_id
@@ -370,6 +371,55 @@ def test_a_wrong_recovery_code_counts_as_a_try(play: Play, web: Person) -> None:
         assert "不对" in other.text
     other.say("/link 000011112222")
     assert "次数太多" in other.text
+
+
+# codes as people type them
+
+
+@pytest.mark.parametrize(
+    "written", ["{0}", "{1}", "取回 {0}", "找回{1}", "我的取回码是 {0}", "绑定 {1}", "/link {1}"]
+)
+def test_a_recovery_code_is_tried_however_it_is_typed(play: Play, web: Person, written: str) -> None:
+    code = recovery_code(web)
+    other = play.person("web", "b2")
+    other.say(written.format(code, code.replace(" ", "")))
+    assert "找到您的另一个账号" in other.text
+    other.tap("对")
+    assert other.person_id == web.person_id
+
+
+@pytest.mark.parametrize("written", ["{0}", "{1}", "绑定{1}", "绑定 {0}", "我的绑定码：{0}"])
+def test_a_link_code_is_tried_however_it_is_typed(phone: Person, web: Person, written: str) -> None:
+    code = code_of(phone)
+    web.say(written.format(code, code.replace(" ", "")))
+    assert "找到您的另一个账号" in web.text
+
+
+def test_a_newcomer_is_asked_for_the_code_and_shown_none(phone: Person, web: Person) -> None:
+    phone.enrol("书法")
+    phone.say("绑定")
+    assert re.search(r"\d{3} \d{3}", phone.text)  # who has something to bring gets a code at once
+    web.say("绑定")
+    assert "您手上有" in web.text
+    assert not re.search(r"\d{3} \d{3}", web.text)
+    web.tap("给我一个码")
+    assert re.search(r"\d{3} \d{3}", web.text)
+
+
+def test_找回_asks_for_the_code(play: Play, web: Person) -> None:
+    code = recovery_code(web)
+    other = play.person("web", "b2")
+    other.say("找回")
+    assert "12个数字" in other.text
+    other.say(code)
+    assert "找到您的另一个账号" in other.text
+
+
+@pytest.mark.parametrize("said", ["2026-12", "10 000", "2026 1205 0900 11", "20261205"])
+def test_other_numbers_are_no_codes(play: Play, web: Person, said: str) -> None:
+    web.say(said)
+    assert "码" not in web.text
+    assert play.rows(select(code_try)) == []
 
 
 # the school verifies

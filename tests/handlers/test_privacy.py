@@ -152,3 +152,41 @@ def test_in_big_mode_it_comes_one_part_at_a_time(wang: Person) -> None:
 def test_a_page_that_is_not_there(wang: Person) -> None:
     wang.tap_action("privacy_page:99")
     assert "存什么" in wang.text
+
+
+@pytest.mark.parametrize("way", ["隐私说明", "隐私", "/privacy"])
+def test_reading_it_while_being_asked_keeps_the_question(wang: Person, way: str) -> None:
+    wang.say("书法")
+    wang.say("1")
+    wang.tap("报名")
+    wang.say(way)
+    assert "接着报名" in wang.buttons
+    wang.say("好")
+    assert "称呼您" in wang.text
+    wang.say(way)
+    wang.say("王秀兰")
+    assert "请您核对" in wang.text
+    wang.say(way)
+    wang.say("确认报名")
+    assert "已报名" in wang.text
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_from_it_one_goes_on_enrolling_by_a_tap(wang: Person, big: bool) -> None:
+    if big:
+        wang.say("大字")
+    wang.say("书法")
+    wang.say("1")
+    wang.tap("报名")
+    wang.tap("隐私说明")
+    if big:
+        wang.tap("接着看")
+    wang.tap("接着报名")
+    assert "可以吗" in wang.text
+    wang.tap("同意")
+    assert "称呼您" in wang.text
+
+
+def test_without_a_question_there_is_nothing_to_go_on_with(wang: Person) -> None:
+    wang.say("隐私")
+    assert "接着报名" not in wang.buttons
