@@ -8,14 +8,15 @@ from contextlib import ExitStack
 
 from bot.compose import import_sample_if_unused, open_house, read_catalogue
 from bot.instance import listening_socket, only_one
-from bot.settings import DEFAULT_DATABASE, Settings
+from bot.settings import Settings
 from models.store import StoreError
 
 
 def run(settings: Settings, role: str = "all", sample: bool | None = None) -> None:
     """Run until told to stop (SIGTERM, SIGINT).
 
-    `sample` fills an unused database with the sample town; None does so for the database of the first start.
+    `sample` fills an unused database with the sample town; None does so for a SQLite file, as that is how one
+    tries the program, and leaves a PostgreSQL database, which somebody has set up on purpose, to its owner.
     Raises StoreError and SettingsError before anything is served.
     """
     if settings.embedded and role != "all":
@@ -30,7 +31,7 @@ def run(settings: Settings, role: str = "all", sample: bool | None = None) -> No
         settings = settings.model_copy(update={"port": door.getsockname()[1]})
         house = open_house(settings, catalogue=False)
         stack.callback(house.close)
-        if settings.database_url == DEFAULT_DATABASE if sample is None else sample:
+        if settings.embedded if sample is None else sample:
             import_sample_if_unused(house)
         read_catalogue(house)
         # only now, as a start that is refused should be refused at once

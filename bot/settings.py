@@ -225,6 +225,8 @@ def load_settings(**overrides: Any) -> Settings:
     `overrides` name fields (`port=0`) and stand above the environment.
     """
     try:
+        if broken := _broken_lines(Path(".env")):
+            raise SettingsError(broken)
         settings = Settings(**overrides)
     except ValidationError as error:
         raise SettingsError([_plain(problem) for problem in error.errors(include_url=False)]) from None
@@ -237,6 +239,23 @@ def load_settings(**overrides: Any) -> Settings:
         local = settings.now.replace(tzinfo=settings.zone)
         settings = settings.model_copy(update={"now": local})
     return settings
+
+
+def _broken_lines(path: Path) -> list[str]:
+    """What to say of each line of `.env` that would be passed over, without its text, which may be secret."""
+    from dotenv.parser import parse_stream
+
+    if not path.is_file():
+        return []
+    problems = []
+    with path.open(encoding="utf-8") as stream:
+        for entry in parse_stream(stream):
+            text = entry.original.string
+            # the blank lines before an entry are part of it
+            at = entry.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+            if entry.error or (entry.key and entry.key.upper().startswith(PREFIX) and entry.value is None):
+                problems.append(f".env line {at} is not understood; write it like DOORSTEP_PORT=8080")
+    return problems
 
 
 def unknown_names(environment: Mapping[str, str]) -> list[str]:

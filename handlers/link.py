@@ -22,7 +22,9 @@ MOST_TITLES = 8
 _CODE = re.compile(r"[\d\s\-–—·.]+")
 LENGTHS = (linking.DIGITS, linking.LONG_DIGITS, recovery.DIGITS)
 # what may stand before a code, one of `_MEANT` among it
-_BEFORE = re.compile(r"(?:我的|我有|这是|是|报名|账号|帐号|绑定|取回|找回|码|link|[：:，,\s])+", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:我的|我有|这是|是|报名|账号|帐号|绑定|取回|找回|码|link|[：:，,\s])+", re.IGNORECASE
+)
 _MEANT = re.compile(r"绑定|取回|找回|link", re.IGNORECASE)
 # a code as we show it or in one piece; 2026-12 and 10 000 are none
 _SHOWN = re.compile(r"\d{6}|\d{3} \d{3}|\d{10}|\d{3} \d{3} \d{4}")

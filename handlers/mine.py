@@ -6,7 +6,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
 from models.statement import Row
-from services import classes, learning, liking, watches
+from services import classes, excusing, learning, liking, watches
 from services.enrolling import seats
 from services.message import Button
 from services.notices.watches import named
@@ -95,8 +95,13 @@ def _item(turn: Turn, n: int, row: Row, place: Row) -> str:
         return turn.say("mine.item_offered", n=n, title=row.title, until=until)
     if row.next_start is None:
         return turn.say("mine.item_over", n=n, title=row.title)
+    excused = (row.id, row.next_start) in excusing.excused_starts(turn.tx, turn.person.person_id, turn.now)
     return turn.say(
-        "mine.item_next", n=n, title=row.title, when=moment_words(turn, row), where=where_words(turn, row)
+        "mine.item_excused" if excused else "mine.item_next",
+        n=n,
+        title=row.title,
+        when=moment_words(turn, row),
+        where=where_words(turn, row),
     )
 
 
@@ -120,7 +125,12 @@ def next_class(turn: Turn) -> None:
     session = sessions[0]
     when = say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone)
     turn.reply(
-        turn.say("mine.next_class", title=session.title, when=when, where=_where(turn, session)),
+        turn.say(
+            "mine.next_class",
+            title=session.title,
+            when=_marked(turn, session, when),
+            where=_where(turn, session),
+        ),
         (Button(session.title, f"card:{session.offering_id}"), turn.button("enrol.mine", "my")),
         courses=(session.code,),
     )
@@ -144,12 +154,22 @@ def week(turn: Turn) -> None:
     lines += [
         turn.say(
             "mine.week_item", title=session.title, where=_where(turn, session),
-            when=say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone),
+            when=_marked(
+                turn, session,
+                say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone),
+            ),
         )
         for session in sessions
     ]  # fmt: skip
     codes = dict.fromkeys(session.code for session in sessions)
     turn.reply("\n".join(lines), (turn.button("enrol.mine", "my"),), courses=tuple(codes))
+
+
+def _marked(turn: Turn, session: Row, when: str) -> str:
+    """The time of a session, with a word where one has excused oneself from it."""
+    away = excusing.excused_starts(turn.tx, turn.person.person_id, turn.now)
+    excused = (session.offering_id, session.starts_at) in away
+    return turn.say("mine.excused", when=when) if excused else when
 
 
 def _where(turn: Turn, session: Row) -> str:

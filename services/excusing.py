@@ -36,6 +36,19 @@ EXCUSED = Statement(
     .join(class_session, class_session.c.id == excuse.c.session_id)
     .where(enrolment.c.person_id == bindparam("person_id"), class_session.c.starts_at > bindparam("now"))
 )
+OF_PERSON = Statement(
+    select(class_session.c.offering_id, class_session.c.starts_at)
+    .join_from(excuse, enrolment, enrolment.c.id == excuse.c.enrolment_id)
+    .join(class_session, class_session.c.id == excuse.c.session_id)
+    .where(enrolment.c.person_id == bindparam("person_id"), class_session.c.ends_at > bindparam("now"))
+)
+OF_CLASS = Statement(
+    select(excuse.c.enrolment_id, excuse.c.session_id, class_session.c.starts_at)
+    .join_from(excuse, enrolment, enrolment.c.id == excuse.c.enrolment_id)
+    .join(class_session, class_session.c.id == excuse.c.session_id)
+    .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "enrolled")
+    .order_by(class_session.c.starts_at)
+)
 ADD = Statement(
     text(
         "INSERT INTO excuse (enrolment_id, session_id, at) VALUES (:enrolment_id, :session_id, :at)"
@@ -79,6 +92,18 @@ def coming(tx: Tx, person_id: int, now: datetime, *, excused: bool) -> list[Row]
     done = {row.session_id for row in tx.all(EXCUSED, person_id=person_id, now=now)}
     rows = learning.next_sessions(tx, person_id, now, now + AHEAD)
     return [row for row in rows if row.starts_at > now and (row.id in done) is excused]
+
+
+def excused_starts(tx: Tx, person_id: int, now: datetime) -> frozenset[tuple[int, datetime]]:
+    """Class and beginning of every session that is not over and from which this person is excused."""
+    return frozenset(
+        (row.offering_id, row.starts_at) for row in tx.all(OF_PERSON, person_id=person_id, now=now)
+    )
+
+
+def excuses_of(tx: Tx, offering_id: int) -> list[Row]:
+    """Who of those enrolled in a class is excused from which session, by its beginning."""
+    return tx.all(OF_CLASS, offering_id=offering_id)
 
 
 def excuse_from(tx: Tx, town: Town, row: Row, actor: str) -> None:

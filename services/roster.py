@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, case, select
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam, case, select
 from models.enrolment import enrolment
 from models.people import account
 from models.statement import Row, Statement, Tx
+from services import erasing, excusing
 
 ROWS = Statement(
     select(
@@ -31,42 +33,55 @@ ROWS = Statement(
         enrolment.c.id,
     )
 )  # fmt: skip
-HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间")
+HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间", "请假")
+ERASED = "已注销"
 STATES = {"enrolled": "已报名", "offered": "待确认", "waiting": "候补", "withdrawn": "已退出"}
 # what a spreadsheet program would take for a formula
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
 class Entry(TypedDict):
-    """One line of a roster; `position` counts from 1 among those who wait, `since` is an ISO time."""
+    """One line of a roster; `position` counts from 1 among those who wait, `since` is an ISO time.
+
+    `excused` are the days of the sessions that this person told us to miss, where there are any.
+    """
 
     name: str
     account: str
     state: str
     position: int | None
     since: str
+    excused: NotRequired[list[str]]
 
 
 def roster(tx: Tx, offering_id: int, zone: ZoneInfo) -> list[Entry]:
     """Everybody, those enrolled first, then offered, then waiting in their order, then withdrawn."""
     entries: list[Entry] = []
     position = 0
+    excused: dict[int, list[str]] = defaultdict(list)
+    for note in excusing.excuses_of(tx, offering_id):
+        excused[note.enrolment_id].append(note.starts_at.astimezone(zone).date().isoformat())
     for row in tx.all(ROWS, offering_id=offering_id):
         waiting = row.state == "waiting"
         position += waiting
-        entries.append(_entry(row, position if waiting else None, zone))
+        entries.append(_entry(row, position if waiting else None, zone, excused.get(row.id, [])))
     return entries
 
 
-def _entry(row: Row, position: int | None, zone: ZoneInfo) -> Entry:
+def _entry(row: Row, position: int | None, zone: ZoneInfo, excused: list[str]) -> Entry:
     since: datetime = row.since
-    return Entry(
-        name=row.name,
-        account=f"{row.platform}:{row.external_id}",
+    # the number of an erased account leads to nobody, and only puzzles whoever reads it
+    erased = row.platform == erasing.PLATFORM
+    entry = Entry(
+        name=ERASED if erased else row.name,
+        account="" if erased else f"{row.platform}:{row.external_id}",
         state=row.state,
         position=position,
         since=since.astimezone(zone).isoformat(timespec="seconds"),
     )
+    if excused:
+        entry["excused"] = excused
+    return entry
 
 
 def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
@@ -87,9 +102,10 @@ def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
             [
                 number, _cell(entry["name"]), _cell(entry["account"]), STATES[entry["state"]],
                 entry["position"], entry["since"].replace("T", " ")[:16],
+                "、".join(entry.get("excused", ())),
             ]
         )  # fmt: skip
-    for column, width in zip("ABCDEF", (6, 16, 26, 10, 10, 18), strict=True):
+    for column, width in zip("ABCDEFG", (6, 16, 26, 10, 10, 18, 24), strict=True):
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A3"
     book.save(path)

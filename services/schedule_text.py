@@ -15,6 +15,7 @@ from services.written_dates import read_date
 
 LONGEST_TEXT = 2000
 _MOST_DATES = 366
+_MOST_SHOWN = 24
 _EARLIEST_PLAIN_HOUR = 6
 _EXAMPLE_ZH = "请写成：周六 09:00-10:30，或 2026-12-05 09:00-11:30。"
 _EXAMPLE_EN = "Write 周六 09:00-10:30, or 2026-12-05 09:00-11:30."
@@ -82,7 +83,7 @@ def _tokens(clause: str, whole: str) -> Iterator[_Token]:
     while place < len(clause):
         match = _TOKENS.match(clause, place)
         if match is None or match.end() == place:
-            raise _unclear(clause[place : place + 12] or whole)
+            raise _unclear(clause[place:] or whole)
         kind = str(match.lastgroup)
         if kind != "skip":
             yield _Token(kind, match[0])
@@ -266,7 +267,9 @@ def _time_of(clock: str, half: str) -> time:
 
 
 def _unclear(text: str) -> TimetableError:
-    shown = " ".join(text.split())[:24]
+    shown = " ".join(text.split())
+    if len(shown) > _MOST_SHOWN:
+        shown = f"{shown[:_MOST_SHOWN]}…"
     return TimetableError(
         f"看不懂上课时间里的“{shown}”。" + _EXAMPLE_ZH,
         f"“{shown}” in the schedule is not understood. " + _EXAMPLE_EN,

@@ -81,16 +81,24 @@ def _read(talk: Talk, given: Any) -> Incoming:
     if not isinstance(given, dict):
         raise TypeError('a line is an object such as {"text": "书法"}')
     if "text" in given:
-        return talk.text(str(given["text"]))
+        return talk.text(_string(given, "text"))
     if "tap" in given:
         tapped = given["tap"]
-        return talk.text(str(tapped)) if isinstance(tapped, int) else talk.tap(str(tapped))
+        if isinstance(tapped, int) and not isinstance(tapped, bool):
+            return talk.text(str(tapped))
+        return talk.tap(_string(given, "tap"))
     if "location" in given:
         latitude, longitude = given["location"]
         return talk.location(float(latitude), float(longitude))
     if "file" in given:
-        return talk.file(Path(str(given["file"])).name)
+        return talk.file(Path(_string(given, "file")).name)
     raise KeyError("a line has text, tap, location or file")
+
+
+def _string(given: dict[str, Any], name: str) -> str:
+    if not isinstance(given[name], str):
+        raise TypeError(f"{name} is a string, not {json.dumps(given[name])}")
+    return str(given[name])
 
 
 def _by_hand(talk: Talk) -> None:

@@ -49,7 +49,7 @@ def units(
     from services.importing.units import import_units, plan_units
     from services.sheets.units import check_units
 
-    data, table = _table(file, as_json=as_json)
+    data, table = _table(file, Outcome("units", dry_run), as_json=as_json)
     with house() as made:
         checked = check_units(table, known_units=look_now(made.store, unit_levels))
         plan = look_now(made.store, lambda tx: plan_units(tx, checked))
@@ -79,8 +79,9 @@ def courses(
 ) -> None:
     """Check, compare, ask whether people shall be told, and write all or nothing."""
     _only_one(notify, silent)
-    mapping = _mapping(map_file, as_json)
-    data, table = _table(file, mapping, as_json=as_json)
+    refusal = Outcome("courses", dry_run)
+    mapping = _mapping(map_file, refusal, as_json=as_json)
+    data, table = _table(file, refusal, mapping, as_json=as_json)
     with house() as made:
         checked = _checked(made, table, mapping)
         headers = _headers(table, mapping)
@@ -130,7 +131,9 @@ def _only_one(notify: bool, silent: bool) -> None:
         raise CliError("--notify（通知）和 --silent（不通知）只能用一个")
 
 
-def _table(file: Path, mapping: Mapping | None = None, *, as_json: bool) -> tuple[bytes, Table]:
+def _table(
+    file: Path, refusal: Outcome, mapping: Mapping | None = None, *, as_json: bool
+) -> tuple[bytes, Table]:
     """The file's bytes and its table; a file that is no usable sheet ends the command."""
     from services.sheets.problems import SheetError
     from services.sheets.read import read_table
@@ -139,11 +142,11 @@ def _table(file: Path, mapping: Mapping | None = None, *, as_json: bool) -> tupl
         table = read_table(file, file.name, headers=mapping.columns if mapping else ())
         return file.read_bytes(), table
     except SheetError as error:
-        _unusable(error, as_json)
+        _unusable(error, refusal, as_json)
         raise
 
 
-def _mapping(path: Path | None, as_json: bool) -> Mapping | None:
+def _mapping(path: Path | None, refusal: Outcome, *, as_json: bool) -> Mapping | None:
     from services.sheets.mapping import read_mapping
     from services.sheets.problems import SheetError
 
@@ -152,14 +155,15 @@ def _mapping(path: Path | None, as_json: bool) -> Mapping | None:
     try:
         return read_mapping(path.read_text("utf-8-sig"))
     except SheetError as error:
-        _unusable(error, as_json)
+        _unusable(error, refusal, as_json)
         raise
     except UnicodeDecodeError:
         raise CliError(f"{path} 不是 UTF-8 编码，请另存为 UTF-8 再试") from None
 
 
-def _unusable(error: Exception, as_json: bool) -> None:
-    finish(Outcome("", False, error=str(error)), as_json=as_json)
+def _unusable(error: Exception, refusal: Outcome, as_json: bool) -> None:
+    refusal.error = str(error)
+    finish(refusal, as_json=as_json)
 
 
 def _checked(made: House, table: Table, mapping: Mapping | None) -> Checked:

@@ -51,6 +51,11 @@ def roster(
     print(title)
     for entry in entries:
         place = f" {entry['position']}" if entry["position"] else ""
-        print(f"{entry['name']}  {entry['account']}  {STATES[entry['state']]}{place}  {entry['since'][:16]}")
+        excused = entry.get("excused")
+        words = (
+            entry["name"], entry["account"], f"{STATES[entry['state']]}{place}", entry["since"][:16],
+            f"请假：{'、'.join(excused)}" if excused else "",
+        )  # fmt: skip
+        print("  ".join(word for word in words if word))
     if not entries:
         print("Nobody has enrolled yet (还没有人报名).")

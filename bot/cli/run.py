@@ -17,7 +17,8 @@ def run(
     sample: Annotated[
         bool | None,
         typer.Option(
-            "--sample/--no-sample", help="fill an unused database with the sample town (default: at first)"
+            "--sample/--no-sample",
+            help="fill a database that nobody has used with the sample town (default: a SQLite file only)",
         ),
     ] = None,
 ) -> None:

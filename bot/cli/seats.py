@@ -10,9 +10,11 @@ from models.store import look_now
 app = new_app("Check the seats (名额) of every class.")
 
 
-@app.callback()
-def seats() -> None:
+@app.callback(invoke_without_command=True)
+def seats(context: typer.Context) -> None:
     """Check the seats (名额) of every class."""
+    if context.invoked_subcommand is None:
+        verify()
 
 
 @app.command(help="Compare the counted seats of every class with its enrolments; exit 1 where they differ.")

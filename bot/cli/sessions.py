@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,7 @@ STATES = {"planned": "", "cancelled": "cancelled (停课)"}
 @app.command("list", help="List the sessions of a class, cancelled ones too.")
 def list_(code: Code, as_json: AsJson = False) -> None:
     """Print them by their start."""
+    from services.excusing import excuses_of
     from services.sessions import list_sessions
 
     with house() as made:
@@ -37,7 +39,8 @@ def list_(code: Code, as_json: AsJson = False) -> None:
 
         def look(tx: Tx) -> list[dict[str, Any]]:
             row = class_of(tx, town, code)
-            return [_described(session, row, town) for session in list_sessions(tx, row.id)]
+            away = Counter(note.session_id for note in excuses_of(tx, row.id))
+            return [_described(session, row, town, away[session.id]) for session in list_sessions(tx, row.id)]
 
         found = look_now(made.store, look)
     if as_json:
@@ -49,6 +52,7 @@ def list_(code: Code, as_json: AsJson = False) -> None:
             f"{session['from']}-{session['to']}",
             session["venue"],
             STATES[session["state"]],
+            f"请假{session['excused']}人" if session["excused"] else "",
         )
         print("  ".join(word for word in (*words, session["reason"]) if word))
     if not found:
@@ -115,7 +119,7 @@ def cancel(
     print(f"{code}: {what} cancelled (停课). {_told(done)}")
 
 
-def _described(session: Row, row: Row, town: Town) -> dict[str, Any]:
+def _described(session: Row, row: Row, town: Town, excused: int) -> dict[str, Any]:
     starts, ends = session.starts_at.astimezone(town.zone), session.ends_at.astimezone(town.zone)
     return {
         "number": session.number,
@@ -128,12 +132,13 @@ def _described(session: Row, row: Row, town: Town) -> dict[str, Any]:
         "state": session.state,
         "reason": session.reason,
         "sequence": session.sequence,
+        "excused": excused,
     }
 
 
 def _span(to: str, town: Town) -> tuple[datetime, datetime]:
     """The instants of `2026-12-05 09:00-10:30`. Raises CliError."""
-    from datetime import time, timedelta
+    from datetime import time
 
     from services.timetable import TimetableError
     from services.written_dates import read_date
@@ -147,11 +152,10 @@ def _span(to: str, town: Town) -> tuple[datetime, datetime]:
         begins, ends = time(int(match[2]), int(match[3])), time(int(match[4]), int(match[5]))
     except (TimetableError, ValueError):
         raise wrong from None
-    start = datetime.combine(day, begins, town.zone).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=ends <= begins), ends, town.zone).astimezone(UTC)
-    if begins == ends:
-        raise wrong
-    return start, end
+    if ends <= begins:  # as in a sheet; a class is over by midnight
+        raise CliError(f"--to {to!r} ends before it starts (结束早于开始); write '2026-12-05 09:00-10:30'")
+    starts, over = (datetime.combine(day, hour, town.zone).astimezone(UTC) for hour in (begins, ends))
+    return starts, over
 
 
 def _done(came: Done | Refused, town: Town) -> Done:

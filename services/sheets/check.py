@@ -22,7 +22,7 @@ from services.sheets.columns import COURSE_COLUMNS, EXTRA_COLUMNS, match_columns
 from services.sheets.mapping import Mapping
 from services.sheets.problems import Problem
 from services.sheets.rows import Findings, RowReader, findings_of
-from services.sheets.sample import SAMPLE_CODE
+from services.sheets.sample import SAMPLE_CODE, sample_row
 from services.sheets.table import Row, Table
 from services.sheets.texts import say
 from services.sheets.words import FORM_NAMES, MODE_NAMES, fold, form_of, mode_of
@@ -73,6 +73,9 @@ def check_courses(
     rows = []
     codes: dict[str, int] = {}
     for reader in _readers(table, found, mapping):
+        if _is_sample(reader):
+            reader.warn("code", "sample_row")
+            continue
         row = _class_row(reader, codes, town)
         if row:
             rows.append(row)
@@ -134,7 +137,7 @@ def _class_row(reader: RowReader, codes: dict[str, int], town: _Town) -> ClassRo
     hours = reader.read("hours", fields.read_hours)
     times = read_times(reader, town.today, town.zone, town.holidays)
     if fold(code) == fold(SAMPLE_CODE):
-        reader.warn("code", "sample_row")
+        reader.warn("code", "sample_code")
     if times is None or not reader.clean:
         return None
     return ClassRow(
@@ -165,6 +168,16 @@ def _class_row(reader: RowReader, codes: dict[str, int], town: _Town) -> ClassRo
         min_age=ages[0],
         max_age=ages[1],
         hours=hours,
+    )
+
+
+def _is_sample(reader: RowReader) -> bool:
+    """Whether a row is the template's example as it was given out; its dates only tell when that was."""
+    example = sample_row(date.min)
+    return fold(reader.cell("code")) == fold(SAMPLE_CODE) and all(
+        fold(reader.cell(key)) == fold(text)
+        for key, text in example.items()
+        if key in reader.columns and key not in ("starts_on", "ends_on")
     )
 
 

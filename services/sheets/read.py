@@ -19,6 +19,10 @@ _NOTE = re.compile(
     r"^[\s*＊※]*(注|备注|说明|附注|合计|总计|小计|共计|填表|制表|审核|联系|以上|total|note)", re.IGNORECASE
 )
 
+# a row of totals: its word first, and nothing but sums behind it
+_TOTAL = re.compile(r"[\s*＊※]*(合\s*计|总\s*计|小\s*计|共\s*计|total|sum)\s*[:：]?", re.IGNORECASE)
+_SUM = re.compile(r"共?[¥￥]?[\d,，.\s]+[个班人元节次名位]*|=.+|[-—/]+|合计|总计|小计|共计")
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -52,6 +56,8 @@ def _bytes_of(source: Path | bytes, name: str) -> bytes:
         data = source
     else:
         try:
+            if source.is_dir():
+                raise SheetError("folder", name=name)
             if source.stat().st_size > MOST_BYTES:
                 raise SheetError("too_big")
             data = source.read_bytes()
@@ -122,4 +128,6 @@ def _remark(row: Row, grid: Grid) -> str:
     filled = [cell for cell in row.cells if cell]
     if row.number in grid.banners or (len(set(filled)) == 1 and _NOTE.match(filled[0])):
         return filled[0]
+    if filled and _TOTAL.fullmatch(filled[0]) and all(_SUM.fullmatch(cell) for cell in filled[1:]):
+        return " ".join(filled)
     return ""

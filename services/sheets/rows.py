@@ -81,6 +81,11 @@ class RowReader:
         """Whether nothing was wrong with the row so far."""
         return self._clean
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """Our names of the columns that the sheet has."""
+        return frozenset(self._found.matched.places)
+
     def cell(self, key: str) -> str:
         """The text of the sheet's own cell, blank when there is no such column."""
         if key in self._merged:

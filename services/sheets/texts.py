@@ -43,6 +43,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The encoding is not known: save the sheet as .xlsx or as CSV UTF-8.",
     ),
     "missing_file": ("找不到文件 {name}，请核对路径。", "There is no file {name}: check the path."),
+    "folder": ("{name} 是文件夹，请写出里面的文件名。", "{name} is a folder: name the file in it."),
     "no_headers": (
         "没有找到表头，表头要有“课程编号、课程名称、上课时间”这样的列名；列名不同请用 --map 对应，"
         "或用 doorstep template 生成模板。",
@@ -214,8 +215,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "It says {minutes} minutes, but the schedule says {real}; the schedule is used.",
     ),
     "sample_row": (
-        "这是模板里的示例，不要的话请删掉这一行。",
-        "This is the template's example row: delete it if you do not want it.",
+        "这是模板里的示例，没有导入。",
+        "This is the template's example row; not imported.",
+    ),
+    "sample_code": (
+        "课程编号还是模板里示例的编号，请换成您自己的。",
+        "This is still the code of the template's example row: give the class a code of its own.",
     ),
     "joined_conflict": (
         "合并成一个班的几行里，{column}写得不一样，请写成一样的。",

@@ -19,14 +19,16 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-def doorstep(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def doorstep(
+    folder: Path, *arguments: str, typed: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the program in an empty folder with nothing but the named DOORSTEP_ variables set."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
     environment |= {f"DOORSTEP_{name}": value for name, value in variables.items()}
     environment |= {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
 

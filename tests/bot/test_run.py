@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 class Program:
     """`doorstep run` in a folder of its own, on a port of its own."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
         chosen = {"PORT": "0", "DATABASE_URL": f"sqlite:///{folder}/run.db"} | variables
@@ -32,7 +33,7 @@ class Program:
         self.environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         self.log = (folder / "log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", "bot", "run", *options],
             cwd=folder, env=self.environment, stdout=subprocess.PIPE, stderr=self.log, text=True,
         )  # fmt: skip
         assert self.process.stdout is not None
@@ -91,6 +92,26 @@ def test_every_answer_carries_the_headers_of_the_house(program: Program) -> None
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
         assert "Server" not in headers
+
+
+def test_an_unused_sqlite_file_of_any_name_gets_the_sample_town(program: Program) -> None:
+    _until_ready(program)
+    assert _classes(program.folder / "run.db") > 100
+
+
+def test_without_the_sample_town_it_stays_empty(tmp_path: Path) -> None:
+    made = Program(tmp_path, "--no-sample")
+    try:
+        _until_ready(made)
+        assert _classes(tmp_path / "run.db") == 0
+    finally:
+        made.close()
+
+
+def _classes(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM offering").fetchone()
+    return int(count)
 
 
 def test_a_second_run_on_its_file_is_refused_and_the_first_goes_on(program: Program) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from models.people import account
 from models.store import Store, look_now
+from services import erasing
 from services.enrolling import seats
 from services.roster import Entry, roster, write_roster
 from services.town import Town
@@ -55,8 +58,8 @@ def test_as_a_sheet(store: Store, town: Town, tmp_path: Path) -> None:
     rows = [tuple(cell.value for cell in row) for row in book.active.iter_rows()]
     book.close()
     assert rows[0][0] == "智能手机从零学（SJ01）"
-    assert rows[1] == ("序号", "称呼", "账号", "状态", "候补位次", "时间")
-    assert rows[2] == (1, "李建国", "telegram:2002", "已报名", None, "2026-11-30 10:00")
+    assert rows[1] == ("序号", "称呼", "账号", "状态", "候补位次", "时间", "请假")
+    assert rows[2] == (1, "李建国", "telegram:2002", "已报名", None, "2026-11-30 10:00", None)
     # a name is no formula
     assert rows[3][1] == "'=赵"
     assert rows[4][3:5] == ("候补", 1)
@@ -76,3 +79,14 @@ def test_nothing_on_the_sheet_is_a_formula(tmp_path: Path, begins: str) -> None:
 def test_an_empty_class(store: Store, town: Town) -> None:
     offering_id = Learners(store, town).offering("SF01")
     assert look_now(store, lambda tx: roster(tx, offering_id, ZONE)) == []
+
+
+def test_who_was_erased_is_named_so(store: Store, town: Town) -> None:
+    learners = _filled(store, town)
+    offering_id = learners.offering("SJ01")
+    (gone,) = look_now(
+        store, lambda tx: tx.core(select(account.c.person_id).where(account.c.external_id == "2001"))
+    )
+    learners.work(lambda tx: erasing.erase(tx, town, gone.person_id))
+    entries = look_now(store, lambda tx: roster(tx, offering_id, ZONE))
+    assert [(entry["name"], entry["account"]) for entry in entries][-1] == ("已注销", "")

@@ -58,7 +58,7 @@ class Process:
         self._out, self._err = folder / f"{name}.out", folder / f"{name}.log"
         with self._out.open("w") as out, self._err.open("w") as err:
             self._popen = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", "--role", role],
+                [sys.executable, "-m", "bot", "run", "--no-sample", "--role", role],
                 cwd=folder, env=environment, stdout=out, stderr=err, start_new_session=True,
             )  # fmt: skip
 

@@ -229,3 +229,28 @@ def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
 def test_the_chinese_sample_sheet_is_read_from_below_its_title() -> None:
     table = read_table(DATA / "courses-zh.csv", "courses-zh.csv")
     assert [row.number for row in table.rows] == [3, 4, 5, 7]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["合计", "", "", "", "", "", "", "60"],
+        ["", "合 计：", "", "", "", "", "", "1,280"],
+        ["总计", "总计", "总计", "", "", "", "", "共60人"],
+        ["小计", "2个班", "", "", "", "", "", "60.5"],
+        ["Total", "", "", "", "", "", "", "=SUM(H2:H2)"],
+    ],
+)
+def test_a_row_of_totals_is_no_class_and_is_named(total: list[str]) -> None:
+    checked = check(csv_bytes([[*HEADERS, "名额"], [*GOOD, "60"], total]))
+    assert checked.problems == ()
+    assert [row.title for row in checked.rows] == ["书法"]
+    (warning,) = [warning for warning in checked.warnings if "没有导入" in warning.text_zh]
+    assert warning.row == 3
+
+
+def test_a_class_whose_name_begins_like_a_total_is_a_class() -> None:
+    row = ["合计-1", "合计会计", "人文艺术", "2026-12-05", "2026-12-26", "周六 09:00-10:30", "城关学校"]
+    assert [one.title for one in check(csv_bytes([HEADERS, row])).rows] == ["合计会计"]
+    # and one whose other cells are words is a mistake that must be told
+    assert check(csv_bytes([HEADERS, ["合计", *GOOD[1:]]])).rows[0].title == "书法"

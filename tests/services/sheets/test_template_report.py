@@ -24,8 +24,21 @@ def opened(data: bytes) -> Any:
 def test_the_template_imports_cleanly_itself() -> None:
     checked = check(course_template(TODAY))
     assert [problem.line_zh() for problem in checked.problems] == []
-    assert [row.fee_fen for row in checked.rows] == [0]
-    assert any("示例" in warning.text_zh for warning in checked.warnings)
+    assert checked.rows == ()
+    (warning,) = [warning for warning in checked.warnings if "示例" in warning.text_zh]
+    assert (warning.row, "没有导入" in warning.text_zh) == (2, True)
+
+
+def test_the_example_made_into_a_class_of_ones_own_is_imported() -> None:
+    book = opened(course_template(TODAY))
+    sheet = book["课程"]
+    titles = [cell.value.rstrip("*") for cell in sheet[1]]
+    sheet.cell(2, titles.index("课程名称") + 1).value = "剪纸"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    checked = check(buffer.getvalue())
+    assert [(row.title, row.fee_fen) for row in checked.rows] == [("剪纸", 0)]
+    assert any("换成您自己的" in warning.text_zh for warning in checked.warnings)
 
 
 def test_the_template_has_every_column_with_a_note_and_three_drop_downs() -> None:
