@@ -8,7 +8,15 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.phrases.days import WEEKDAYS_ZH, date_words, day_words, near_word, needs_year, say_date, weekday
+from services.phrases.days import (
+    date_words,
+    day_words,
+    near_word,
+    needs_year,
+    say_date,
+    weekday,
+    weekdays_words,
+)
 from services.phrases.hours import MIDNIGHT, Lang, say_clock_span
 from services.phrases.series import Held, Series, find_daily, find_series
 
@@ -118,17 +126,19 @@ def _rule(series: Series, lang: Lang) -> str:
     slots, every_other = series.slots.items(), series.weeks == 2
     if lang == "en":
         return _and([f"{_weekdays_en(days, every_other)} {_clock(hours, lang)}" for hours, days in slots])
-    words = "、".join(_weekdays_zh(days) + _clock(hours, lang) for hours, days in slots)
-    return ("隔周" if every_other else "每") + words
+    if every_other:
+        return "隔周" + "、".join(
+            weekdays_words(days, lang, every_week=False) + _clock(hours, lang) for hours, days in slots
+        )
+    words = [weekdays_words(days, lang) + _clock(hours, lang) for hours, days in slots]
+    # 每周一上午9点、周三下午2点: the word for every week is said once
+    return "、".join(
+        [words[0], *(word.removeprefix("每") if "每天" not in word else word for word in words[1:])]
+    )
 
 
 def _is_run(days: list[int]) -> bool:
     return len(days) >= 3 and days[-1] - days[0] == len(days) - 1
-
-
-def _weekdays_zh(days: list[int]) -> str:
-    names = [WEEKDAYS_ZH[day] for day in days]
-    return f"{names[0]}到{names[-1]}" if _is_run(days) else "、".join(names)
 
 
 def _weekdays_en(days: list[int], every_other: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.phrases.hours import Lang
@@ -12,6 +13,8 @@ MONTHS_EN = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 # two months back and ten ahead: within these, a month and a day can mean one date only
 _BACK, _AHEAD = -60, 300
+# as many days in a row are said by their first and last
+_RUN = 3
 _NEAR_ZH = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 _NEAR_EN = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
@@ -19,6 +22,23 @@ _NEAR_EN = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 def weekday(day: date, lang: Lang) -> str:
     """The weekday's short name: 周三, Wed."""
     return (WEEKDAYS_EN if lang == "en" else WEEKDAYS_ZH)[day.weekday()]
+
+
+def weekdays_words(days: Sequence[int], lang: Lang, every_week: bool = True) -> str:
+    """Weekdays (Monday is 0, sorted) as briefly as can be: 每天, 每天（周三除外）, 每周一到周五, 每周二、周四.
+
+    Without `every_week` they are named and no more: 周一到周日.
+    """
+    names = WEEKDAYS_EN if lang == "en" else WEEKDAYS_ZH
+    every = "每" if every_week and lang == "zh" else ""
+    missing = [name for day, name in enumerate(names) if day not in days]
+    if every_week and not missing:
+        return "daily" if lang == "en" else "每天"
+    if len(days) >= _RUN and days[-1] - days[0] == len(days) - 1 and len(missing) > 1:
+        return f"{every}{names[days[0]]}{' to ' if lang == 'en' else '到'}{names[days[-1]]}"
+    if every_week and len(missing) == 1:
+        return f"daily (not {missing[0]})" if lang == "en" else f"每天（{missing[0]}除外）"
+    return every + (", " if lang == "en" else "、").join(names[day] for day in days)
 
 
 def needs_year(day: date, today: date) -> bool:

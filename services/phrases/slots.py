@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from services.phrases.days import date_words, needs_year, weekday
+from services.phrases.days import date_words, needs_year, weekdays_words
 from services.phrases.hours import Lang, say_clock_span
 
 MOST_SHOWN = 3
-_MONDAY = date(2024, 1, 1).toordinal()
 
 
 def pack_slots(slots: Iterable[tuple[int | date, int, int]]) -> str:
@@ -29,10 +28,9 @@ def say_slots(slots: str, lang: Lang, today: date) -> str:
     for part in slots.split(";"):
         day, _, hours = part.partition("@")
         start, _, end = hours.partition("-")
-        days.setdefault((int(start), int(end)), []).append(_day(day, lang, today))
-    every = "每" if lang == "zh" and "-" not in slots.partition("@")[0] else ""
+        days.setdefault((int(start), int(end)), []).append(day)
     parts = [
-        f"{every}{_joined(named, lang)}{' ' if lang == 'en' else ''}{say_clock_span(start, end, lang)}"
+        f"{_days(named, lang, today)}{' ' if lang == 'en' else ''}{say_clock_span(start, end, lang)}"
         for (start, end), named in days.items()
     ]
     more = len(parts) - MOST_SHOWN
@@ -41,12 +39,11 @@ def say_slots(slots: str, lang: Lang, today: date) -> str:
     return ("，" if lang == "zh" else "; ").join(parts)
 
 
-def _day(day: str, lang: Lang, today: date) -> str:
-    if "-" in day:
-        named = date.fromisoformat(day)
-        return date_words(named, lang, needs_year(named, today))
-    return weekday(date.fromordinal(_MONDAY + int(day)), lang)
-
-
-def _joined(days: list[str], lang: Lang) -> str:
-    return ("、" if lang == "zh" else ", ").join(days)
+def _days(days: list[str], lang: Lang, today: date) -> str:
+    if all("-" not in day for day in days):
+        return weekdays_words(sorted({int(day) for day in days}), lang)
+    named = [date.fromisoformat(day) for day in days if "-" in day]
+    weekly = [int(day) for day in days if "-" not in day]
+    words = [weekdays_words(weekly, lang)] if weekly else []
+    words += [date_words(day, lang, needs_year(day, today)) for day in named]
+    return ("、" if lang == "zh" else ", ").join(words)
