@@ -18,6 +18,7 @@ def toggle(turn: Turn, offering_id: int) -> None:
         card.gone(turn)
         return
     marked = liking.toggle(turn.tx, turn.person.person_id, offering_id, turn.now)
+    turn.state.focus = offering_id
     turn.ack = turn.say("favourite.added" if marked else "favourite.removed", title=row.title)
     turn.reply(turn.ack, courses=(row.code,))
 

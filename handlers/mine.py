@@ -1,6 +1,7 @@
 """/my: own classes with the next session, places in line, favourites."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -64,16 +65,27 @@ def listed(turn: Turn, offset: int) -> None:
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))
     else:
         waited = _waited_for(turn)
-        lines += waited if turn.person.big else [*_favourites(turn), *waited]
+        if not turn.person.big:
+            favourites = _favourites(turn, len(page) + 1)
+            lines += favourites.lines
+            buttons += favourites.buttons
+            turn.state.shown += favourites.ids
+        lines += waited
         buttons += [(turn.button("watch.mine", "watches"),)] if waited else []
     turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
 
 
 def _nothing(turn: Turn) -> None:
     waited = _waited_for(turn)
-    lines = [turn.say("mine.none"), *_favourites(turn), *waited]
-    buttons = [(turn.button("watch.mine", "watches"),)] if waited else []
-    turn.reply("\n".join(lines), (turn.button("mine.browse", "browse"),), *buttons)
+    favourites = _favourites(turn, 1)
+    if favourites.ids:
+        turn.state.shown = favourites.ids
+    turn.reply(
+        "\n".join([turn.say("mine.none"), *favourites.lines, *waited]),
+        *favourites.buttons,
+        (turn.button("mine.browse", "browse"),),
+        *([(turn.button("watch.mine", "watches"),)] if waited else []),
+    )
 
 
 def _waited_for(turn: Turn) -> list[str]:
@@ -105,14 +117,31 @@ def _item(turn: Turn, n: int, row: Row, place: Row) -> str:
     )
 
 
-def _favourites(turn: Turn) -> list[str]:
-    ids = liking.liked(turn.tx, turn.person.person_id, turn.now)[:MOST_FAVOURITES]
-    rows = classes.some_classes(turn.tx, ids, turn.now)
+class _Favourites(NamedTuple):
+    """What is marked, as it stands below one's own classes: its numbers go on from theirs."""
+
+    lines: list[str]
+    buttons: list[tuple[Button, ...]]
+    ids: list[int]
+
+
+def _favourites(turn: Turn, first: int) -> _Favourites:
+    liked = liking.liked(turn.tx, turn.person.person_id, turn.now)
+    rows = classes.some_classes(turn.tx, liked[:MOST_FAVOURITES], turn.now)
     if not rows:
-        return []
+        return _Favourites([], [], [])
+    numbered = list(enumerate(rows, first))
     lines = [turn.say("mine.favourites")]
-    lines += [turn.say("mine.item_favourite", title=row.title, when=when_words(turn, row)) for row in rows]
-    return lines
+    lines += [
+        turn.say("mine.item_favourite", n=n, title=row.title, when=when_words(turn, row))
+        for n, row in numbered
+    ]
+    buttons: list[tuple[Button, ...]] = [
+        (Button(f"{n} {row.title}", f"card:{row.id}", number=n),) for n, row in numbered
+    ]
+    if len(liked) > len(rows):
+        buttons.append((turn.button("mine.all_favourites", "favs:0"),))
+    return _Favourites(lines, buttons, [row.id for row in rows])
 
 
 @routes.intent("next_class")

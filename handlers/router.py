@@ -5,6 +5,7 @@ import unicodedata
 from handlers import (
     assistant,
     browse,
+    by_word,
     card,
     consents,
     enrol,
@@ -33,7 +34,7 @@ from services.understanding import Meaning, understand
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, watches, other, assistant,
+    settings, help, personal, link, watches, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -82,6 +83,8 @@ def _answer_text(turn: Turn) -> None:
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
     elif link.typed(turn, bare) or (turn.state.step and _answer_step(turn)) or link.typed_alone(turn, bare):
+        pass
+    elif by_word.past(turn, bare):
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)

@@ -9,6 +9,7 @@ from handlers.turn import Turn
 from handlers.wordings import titles
 from handlers.yes_no import is_no, is_yes
 from services import classes
+from services.class_calendar import calendar_document
 from services.enrolling import gates, seats
 from services.message import Button
 
@@ -68,10 +69,15 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     if mine is None or not seats.leave(turn.tx, turn.town, mine, why="self", actor=actor):
         turn.reply(turn.say("withdraw.not_in", title=row.title), courses=(row.code,))
         return
+    text, document = turn.say("withdraw.done", title=row.title), None
+    if mine.state == "enrolled" and row.next_start is not None:  # whoever waited has no calendar to put right
+        text = f"{text}\n{turn.say('withdraw.calendar')}"
+        document = calendar_document(turn.tx, turn.town, row.id, turn.lang, left=True)
     turn.reply(
-        turn.say("withdraw.done", title=row.title),
+        text,
         (turn.button("enrol.mine", "my"), turn.button("step.similar", f"similar:{row.id}")),
         courses=(row.code,),
+        document=document,
         lasting=True,
     )
 

@@ -30,6 +30,7 @@ _WORDS = {
         "school": "学校：",
         "code": "课程编号：",
         "cancelled": "【停课】",
+        "left": "【已退出】",
         "alarm": "快上课了：",
     },
     "en": {
@@ -38,6 +39,7 @@ _WORDS = {
         "school": "School: ",
         "code": "Class code: ",
         "cancelled": "[Cancelled] ",
+        "left": "[Left] ",
         "alarm": "Class soon: ",
     },
 }
@@ -54,6 +56,8 @@ class CalendarSession:
     ends_at: datetime
     sequence: int = 0
     cancelled: bool = False
+    # cancelled for one person alone, who has left the class
+    left: bool = False
     venue: str = ""
     address: str = ""
     latitude: float | None = None
@@ -159,7 +163,9 @@ def _event(
     yield f"DTSTART;TZID={zone.key}:{_local(session.starts_at, zone)}"
     yield f"DTEND;TZID={zone.key}:{_local(session.ends_at, zone)}"
     # phones that ignore STATUS still show the title
-    title = (words["cancelled"] if session.cancelled else "") + one_line(shown.title)
+    title = (words["left" if session.left else "cancelled"] if session.cancelled else "") + one_line(
+        shown.title
+    )
     yield f"SUMMARY:{_text(title)}"
     place = session if session.venue else shown
     where = [one_line(part) for part in (place.venue, place.address) if part]

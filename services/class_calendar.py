@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from models.statement import Row, Tx
 from services import classes
@@ -16,10 +17,11 @@ MOST_NAME = 60
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 
-def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str) -> Document:
+def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str, *, left: bool = False) -> Document:
     """`书法入门.ics`: every session of a class that is there, cancelled ones marked as such.
 
-    Each keeps its UID and raises its SEQUENCE through moves, so a phone replaces what it had. Raises
+    Each keeps its UID and raises its SEQUENCE through moves, so a phone replaces what it had. For somebody
+    who has `left` it holds the sessions to come, each cancelled, so that a phone takes them out. Raises
     LookupError for a class that is gone.
     """
     now = town.now()
@@ -27,6 +29,12 @@ def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str) -> Docume
     if row is None:
         raise LookupError(f"no class {offering_id}")
     sessions = tuple(_session(offering_id, row, session) for session in classes.sessions_of(tx, offering_id))
+    if left:
+        sessions = tuple(
+            replace(one, cancelled=True, left=True, sequence=one.sequence + 1)
+            for one in sessions
+            if one.starts_at > now and not one.cancelled
+        )
     shown = CalendarClass(
         code=row.code,
         title=row.title,

@@ -25,7 +25,7 @@ def weekday(day: date, lang: Lang) -> str:
 
 
 def weekdays_words(days: Sequence[int], lang: Lang, every_week: bool = True) -> str:
-    """Weekdays (Monday is 0, sorted) as briefly as can be: 每天, 每天（周三除外）, 每周一到周五, 每周二、周四.
+    """Weekdays (Monday is 0, sorted) in few words: 每天, 每天（周三除外）, 每周一到周五.
 
     Without `every_week` they are named and no more: 周一到周日.
     """

@@ -1,0 +1,144 @@
+"""The words of buttons, said when the button is no longer there: what they mean is done, or told kindly."""
+
+from collections.abc import Callable
+
+from handlers import browse, card, enrol, favourites, link, other, personal, reminders, withdraw
+from handlers.routes import Routes
+from handlers.turn import Turn
+from models.statement import Row
+from services import classes, learning, liking
+from services.message import Button
+from services.understanding.normalise import keyed
+
+routes = Routes()
+# answers to questions; said when nothing is asked, they are no search
+ANSWERS = (
+    "enrol.consent_yes", "enrol.consent_no", "enrol.confirm_name", "enrol.name_other", "enrol.age_yes",
+    "enrol.age_no", "withdraw.yes", "withdraw.no", "forget.yes", "forget.yes_later", "forget.yes_now",
+    "link.yes", "link.no", "excuse.sure_yes", "excuse.sure_no", "privacy.enrolment_leave", "privacy.go_on",
+)  # fmt: skip
+CONFIRMATIONS = ("enrol.confirm_yes", "enrol.confirm_yes_wait")
+
+
+@routes.command("calendar", "日历文件", "日历", "日程文件", "calendar file")
+def calendar(turn: Turn) -> None:
+    """The calendar file of the class on the screen, of the only own one, or of one that is then chosen."""
+    _for_a_class(turn, "ics", card.calendar)
+
+
+@routes.command("share", "分享", "转发", "分享给朋友")
+def share(turn: Turn) -> None:
+    """A text to pass on, of the class on the screen or the one that is then chosen."""
+    _for_a_class(turn, "share", card.share)
+
+
+@routes.command("similar", "看看类似的", "类似的", "similar classes")
+def similar(turn: Turn) -> None:
+    """Classes of the same kind."""
+    _for_a_class(turn, "similar", other.similar)
+
+
+@routes.command("unfav", "取消收藏", "不收藏了", "remove from saved")
+def unmark(turn: Turn) -> None:
+    """Unmark the class spoken of last, or the only marked one; otherwise the marked ones are shown."""
+    liked = liking.liked(turn.tx, turn.person.person_id, turn.now)
+    if turn.state.focus in liked or len(liked) == 1:
+        favourites.toggle(turn, turn.state.focus if turn.state.focus in liked else liked[0])
+    else:
+        favourites.listed(turn, 0)
+
+
+@routes.command("leave_line", "退出候补", "取消候补", "不候补了", "不排了")
+def leave_line(turn: Turn) -> None:
+    """A place in line is left as a class is."""
+    withdraw.which(turn)
+
+
+@routes.command("mute_class", "这个班不用提醒", "还是提醒我", "no reminders for this class")
+def mute(turn: Turn) -> None:
+    """What is reminded of, to be switched there."""
+    reminders.reminders(turn)
+
+
+@routes.command("by_kind", "按种类", "种类", "by kind")
+def by_kind(turn: Turn) -> None:
+    """The nine kinds."""
+    browse.kinds(turn)
+
+
+@routes.command("by_time", "按时间", "by time")
+def by_time(turn: Turn) -> None:
+    """The hours to choose from."""
+    browse.times(turn)
+
+
+@routes.command("by_price", "按价格", "按学费", "by price")
+def by_price(turn: Turn) -> None:
+    """The fees to choose from."""
+    browse.prices(turn)
+
+
+@routes.command("by_place", "按地点", "地点", "by place")
+def by_place(turn: Turn) -> None:
+    """The places to choose from."""
+    browse.places(turn)
+
+
+@routes.command("give_code", "给我一个码", "give me a code")
+def give_code(turn: Turn) -> None:
+    """A code to type on the other account."""
+    link.tapped(turn)
+
+
+@routes.command("take_back", "收回报名的同意", "take back my yes to enrolling")
+def take_back(turn: Turn) -> None:
+    """The yes to enrolling is taken back, after the same question as by the button."""
+    personal.no_enrolment(turn)
+
+
+@routes.command("settings", "设置")
+def settings(turn: Turn) -> None:
+    """What can be set."""
+    turn.state.settle()
+    turn.reply(
+        turn.say("settings.menu"),
+        (turn.button("settings.big_button", "big"), turn.button("settings.remind_button", "remind")),
+        (turn.button("settings.lang_button", "lang_menu"), turn.button("start.privacy", "privacy")),
+    )
+
+
+def past(turn: Turn, said: str) -> bool:
+    """An answer to a question that no longer stands; False for every other text."""
+    if turn.state.step:
+        return False
+    words = keyed(said)
+    if any(words == keyed(turn.say(key)) for key in CONFIRMATIONS):
+        enrol.meant(turn)  # a second time: the gates tell that it is done
+    elif any(words == keyed(turn.say(key)) for key in ANSWERS):
+        turn.reply(
+            turn.say("other.past"), (turn.button("start.mine", "my"), turn.button("start.browse", "browse"))
+        )
+    else:
+        return False
+    return True
+
+
+def _for_a_class(turn: Turn, verb: str, act: Callable[[Turn, int], None]) -> None:
+    state = turn.state
+    own = [place.offering_id for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)]
+    if state.focus and (not state.trail or state.trail[-1] == f"card:{state.focus}" or not own):
+        act(turn, state.focus)
+    elif len(own) == 1:
+        act(turn, own[0])
+    elif rows := classes.some_classes(turn.tx, own or state.shown, turn.now):
+        _which(turn, verb, rows[: turn.page])
+    else:
+        turn.reply(turn.say("enrol.what"), (turn.button("start.browse", "browse"),))
+
+
+def _which(turn: Turn, verb: str, rows: list[Row]) -> None:
+    turn.reply(
+        turn.say("ask.which"),
+        *((Button(f"{n} {row.title}", f"{verb}:{row.id}", number=n),) for n, row in enumerate(rows, 1)),
+        courses=tuple(row.code for row in rows),
+    )
