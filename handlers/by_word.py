@@ -123,7 +123,7 @@ def past(turn: Turn, said: str) -> bool:
     return True
 
 
-def _for_a_class(turn: Turn, verb: str, act: Callable[[Turn, int], None]) -> None:
+def _for_a_class(turn: Turn, verb: str, act: Callable[[Turn, int], object]) -> None:
     state = turn.state
     own = [place.offering_id for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)]
     if state.focus and (not state.trail or state.trail[-1] == f"card:{state.focus}" or not own):

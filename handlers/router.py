@@ -82,9 +82,12 @@ def _answer_text(turn: Turn) -> None:
         step_back(turn)
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
-    elif link.typed(turn, bare) or (turn.state.step and _answer_step(turn)) or link.typed_alone(turn, bare):
-        pass
-    elif by_word.past(turn, bare):
+    elif (
+        link.typed(turn, bare)
+        or (turn.state.step and _answer_step(turn))
+        or link.typed_alone(turn, bare)
+        or by_word.past(turn, bare)
+    ):
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)

@@ -1,4 +1,4 @@
-"""English figures in the words that the other readers know: under 50 yuan, after 7pm, aged 8, Teacher Wang."""
+"""English figures in the words that the other readers know: under 50 yuan, after 7pm, aged 8."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _MONEY = re.compile(
     rf" (?:¥|￥|rmb ?)?(?P<n>\d{{1,4}}){_COIN}(?! ?(?:am|pm|year|minute|km|people))"
 )
 _AGE = re.compile(
-    r"\b(?:(?:is|am|i'm|he's|she's|aged?|turns|turning)(?: now| only| just| already)? (?P<n>\d{1,3})(?: ?years? old)?"
+    r"\b(?:(?:is|am|i'm|he's|she's|aged?|turns|turning)(?: now| only| just| already)?"
+    r" (?P<n>\d{1,3})(?: ?years? old)?"
     r"|(?P<old>\d{1,3})[ -]?(?:years?[ -]old|yo|y/o))(?![:\d]| ?(?:am|pm|yuan|o))"
 )
 _TEACHER = re.compile(
