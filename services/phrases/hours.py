@@ -20,8 +20,8 @@ def _minute_zh(minute: int) -> str:
         return ""
     if minute == 30:
         return "半"
-    # 两点四十 is said without 分, 两点十五分 with it
-    return f"{minute:02d}" if minute % 10 == 0 else f"{minute:02d}分"
+    # written in figures, 2点40 reads like a number cut short
+    return f"{minute:02d}分"
 
 
 _MINUTES_ZH = tuple(_minute_zh(minute) for minute in range(60))

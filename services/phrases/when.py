@@ -37,7 +37,7 @@ def say_day(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
 
 
 def say_moment(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
-    """An instant: 周三（12月2日）上午9点, 今天下午2点40, tomorrow (Wed) 7:30 pm."""
+    """An instant: 周三（12月2日）上午9点, 今天下午2点40分, tomorrow (Wed) 7:30 pm."""
     local = at.astimezone(zone)
     return _on(local.date(), say_clock(_minute(local), lang), lang, now.astimezone(zone).date())
 

@@ -195,7 +195,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "This class has no venue: residents would not know where to go.",
     ),
     "unknown_school": (
-        "没有这个办学机构，导入时会在总部下新建；写错了请改正。",
+        "没有这个办学机构，导入时会在最上级机构下新建；写错了请改正。",
         "This school is not known and will be made under the root; correct it if it is a slip.",
     ),
     "skip_unused": (

@@ -74,3 +74,20 @@ def test_a_small_type_again(zhao: Person) -> None:
     zhao.say("小字")
     zhao.say("有什么课")
     assert len(zhao.courses) == 5
+
+
+def test_a_card_in_big_mode_leaves_the_number_out(store: Store, town: Town) -> None:
+    zhao = Play(store, town).person("telegram", "1009", name="赵奶奶")
+    zhao.say("书法")
+    zhao.say("1")
+    assert "编号SF01" in zhao.text
+    zhao.say("大字")
+    zhao.say("书法")
+    zhao.say("1")
+    assert "书法入门" in zhao.text and "编号" not in zhao.text
+
+
+def test_the_list_of_words_shows_no_english(zhao: Person) -> None:
+    zhao.say("帮助")
+    zhao.tap("我还能说什么")
+    assert "我的课" in zhao.text and not any(c in "/abcdefghijklmnopqrstuvwxyz" for c in zhao.text)

@@ -187,7 +187,7 @@ def test_wrong_codes_sound_alike_and_are_counted(play: Play, phone: Person, web:
         if guess != own:
             web.say(guess)
             answers.add(web.text)
-    assert answers == {"这个码不对，或者过时了。请再看看，重新打一遍。"}
+    assert answers == {"这个码不对，或者过期了。请再看看，重新打一遍。"}
     web.say(f"/link {code}")
     assert "次数太多" in web.text
     assert web.person_id != phone.person_id
@@ -208,7 +208,7 @@ def test_an_old_code_and_a_used_one_are_wrong_codes(play: Play, phone: Person, w
     code_of(phone)  # a new code ends the one before
     other.say(f"/link {used}")
     assert other.text == first
-    assert "不对，或者过时了" in first
+    assert "不对，或者过期了" in first
 
 
 def test_a_code_that_ran_out_before_the_yes(play: Play, phone: Person, web: Person) -> None:
@@ -216,7 +216,7 @@ def test_a_code_that_ran_out_before_the_yes(play: Play, phone: Person, web: Pers
     web.say(f"/link {code}")
     play.advance(minutes=11)
     web.tap("对")
-    assert "过时了" in web.text
+    assert "过期了" in web.text
     assert web.person_id != phone.person_id
 
 
@@ -227,7 +227,7 @@ def test_the_same_code_joins_once(play: Play, phone: Person, web: Person) -> Non
     other.say(f"/link {code}")
     web.tap("对")
     other.tap("对")
-    assert "过时了" in other.text
+    assert "过期了" in other.text
     assert other.person_id != phone.person_id
 
 

@@ -83,7 +83,7 @@ def test_an_offer_is_answered_too_late(play: Play) -> None:
     action = people[2].button("接受名额").action
     play.advance(timedelta(hours=30))
     people[2].tap_action(action)
-    assert "已经过时" in people[2].text
+    assert "已经过期" in people[2].text
     assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 1
     people[3].inbox()
     assert "有名额了" in people[3].text

@@ -129,3 +129,10 @@ def test_every_key_that_is_asked_for_exists() -> None:
         if not any(re.fullmatch(pattern, key) for key in KEYS["zh"])
     ]
     assert not missing
+
+
+def test_chinese_does_not_call_what_has_run_out_old_fashioned() -> None:
+    """过时 is out of fashion; what has run out is 过期, 失效 or 逾期; 打给我 asks for a telephone call."""
+    say = texts_of("zh")
+    odd = re.compile("过时|消息存在境外|打给我|请问学校|总部")
+    assert not [key for key in say.keys() if odd.search(say(key))]  # noqa: SIM118

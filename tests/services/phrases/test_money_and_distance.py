@@ -11,7 +11,7 @@ from services.phrases.money import say_fee
 @pytest.mark.parametrize(
     ("fen", "zh", "en"),
     [
-        (None, "费用请问学校", "fee: please ask the school"),
+        (None, "费用请咨询学校", "fee: please ask the school"),
         (0, "免费", "free"),
         (5000, "50元", "¥50"),
         (1250, "12.5元", "¥12.50"),
