@@ -10,6 +10,7 @@ from handlers.wordings import titles
 from models.statement import Row
 from services import classes, learning
 from services.message import Button
+from services.understanding.latin import english_word
 from services.understanding.normalise import keyed
 from services.understanding.references import Reference, read_reference
 
@@ -74,6 +75,8 @@ def _which(turn: Turn, rows: Sequence[Row]) -> None:
 
 def _meant(turn: Turn, reference: Reference) -> list[Row]:
     """The classes that are meant; more than one where it is not clear which."""
+    if reference.own and reference.which in ("", "it") and (own := _own(turn, reference.rest)):
+        return own
     if reference.which == "":
         return _asked_about(turn, reference)
     shown = _rows(turn, turn.state.shown)
@@ -87,7 +90,18 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
     if reference.which in _BEST:
         fitting = _fitting(turn, shown, reference.rest) if reference.rest else shown
         return [min(fitting, key=_BEST[reference.which])] if fitting else []
-    return _it(turn, reference, shown)
+    return _it(turn, reference, shown) or (_own(turn, reference.rest) if _of_own(reference) else [])
+
+
+def _of_own(reference: Reference) -> bool:
+    """那个班几点下课, 太极那个班退了: asked of nothing that was shown, it is about a class one is in."""
+    return bool(reference.ask) or reference.act == "withdraw"
+
+
+def _own(turn: Turn, rest: str) -> list[Row]:
+    """The classes one is in that are what was said."""
+    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    return _fitting(turn, _rows(turn, [place.offering_id for place in places]), rest)
 
 
 def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
@@ -104,8 +118,7 @@ def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
     focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
     if focus and _on_screen(turn) and (not reference.rest or _fitting(turn, focus, reference.rest)):
         return focus
-    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
-    own = _rows(turn, [place.offering_id for place in places])
+    own = _own(turn, "")
     if reference.rest:
         return _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
     return focus or (own[:1] if len(own) == 1 else []) or _rows(turn, turn.state.shown) or own
@@ -126,7 +139,7 @@ def _asks_own_next(turn: Turn, reference: Reference) -> bool:
 def _fitting(turn: Turn, rows: Sequence[Row], rest: str) -> list[Row]:
     """Those of some classes whose title, place or teacher is what was said."""
     lexicon = turn.town.catalogue.lexicon
-    said = keyed(rest.removeprefix("我的").removeprefix("我报的"))
+    said = english_word(keyed(rest))
     if not said:
         return list(rows)
     topics = {lexicon.topics[said]} if said in lexicon.topics else set(lexicon.topics_in(said))

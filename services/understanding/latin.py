@@ -27,6 +27,14 @@ def _english() -> tuple[dict[str, str], frozenset[str]]:
     return data["words"], frozenset(data["filler"]["words"])
 
 
+def english_word(text: str) -> str:
+    """Return the Chinese of an English word, written without gaps or not; any other text as it is."""
+    if not text.isascii():
+        return text
+    words = _english()[0]
+    return words.get(text) or next((said for word, said in words.items() if word.replace(" ", "") == text), text)
+
+
 def read_code(draft: Draft, lexicon: Lexicon) -> None:
     """Take a class code said literally; digits alone count only by themselves or after 编号."""
     whole = lexicon.codes.get(draft.text.strip())

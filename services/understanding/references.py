@@ -33,7 +33,7 @@ class Reference:
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
     the ones around it, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
-    is asked about it and `act` what is to be done with it; each may be empty.
+    is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
 
     which: str = ""
@@ -41,6 +41,7 @@ class Reference:
     rest: str = ""
     ask: str = ""
     act: str = ""
+    own: bool = False
 
 
 class _Patterns(NamedTuple):
@@ -50,6 +51,7 @@ class _Patterns(NamedTuple):
     ask: dict[str, re.Pattern[str]]
     act: dict[str, re.Pattern[str]]
     empty: re.Pattern[str]
+    own: re.Pattern[str]
 
 
 @cache
@@ -63,7 +65,7 @@ def _patterns() -> _Patterns:
     empty = "|".join(rf"\b{word}\b" if word.isascii() else word for word in words)
     return _Patterns(
         re.compile("|".join(data["hint"])), group("best"), group("points"), group("ask"), group("act"),
-        re.compile(empty),
+        re.compile(empty), re.compile("|".join(data["own"])),
     )  # fmt: skip
 
 
@@ -82,7 +84,8 @@ def read_reference(text: str) -> Reference | None:
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
-    return Reference(which, others, squeeze(patterns.empty.sub(" ", left)), ask, act)
+    rest = squeeze(patterns.empty.sub(" ", left))
+    return Reference(which, others, rest, ask, act, patterns.own.search(said) is not None)
 
 
 def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:
