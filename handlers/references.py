@@ -133,7 +133,9 @@ def _asks_own_next(turn: Turn, reference: Reference) -> bool:
     """几点上课 from somebody who is in classes and looks at none: the next one is meant."""
     if reference.which or reference.rest or reference.ask not in ("when", "where") or _on_screen(turn):
         return False
-    return bool(learning.own_places(turn.tx, turn.person.person_id, turn.now))
+    own = {place.offering_id for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)}
+    # who was just told of one of them goes on about it
+    return bool(own) and turn.state.focus not in own
 
 
 def _fitting(turn: Turn, rows: Sequence[Row], rest: str) -> list[Row]:

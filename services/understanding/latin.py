@@ -32,7 +32,9 @@ def english_word(text: str) -> str:
     if not text.isascii():
         return text
     words = _english()[0]
-    return words.get(text) or next((said for word, said in words.items() if word.replace(" ", "") == text), text)
+    return words.get(text) or next(
+        (said for word, said in words.items() if word.replace(" ", "") == text), text
+    )
 
 
 def read_code(draft: Draft, lexicon: Lexicon) -> None:

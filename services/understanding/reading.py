@@ -19,7 +19,7 @@ from services.understanding.normalise import normalise, squeeze
 from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.times import read_times
-from services.understanding.topics import Cut, cut, either, read_words
+from services.understanding.topics import Cut, cut, either, read_words, trimmed
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
 
@@ -78,6 +78,8 @@ def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
 def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
+        if last is not None and _FOR_WHOM.search(read):
+            return last
         return Meaning(intent="search" if is_seeking(read) and not unknown else "unknown")
     if unknown and not known and not _is_wish(read, meaning):
         return Meaning(intent="unknown")
@@ -141,6 +143,14 @@ _LIGHT = re.compile(
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
 )
 _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
+# 不是周五，周六: the first was a mistake
+_MISSAID = re.compile(
+    r"不是(?:周|星期|礼拜)[一二三四五六日天末](?:的)?[,， ]+(?:而?是|要|应该是)?(?=(?:周|星期|礼拜)[一二三四五六日天末])"
+)
+# who wants to learn what was looked for
+_FOR_WHOM = re.compile(
+    r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
+)
 _PAST = re.compile(
     r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
 )
@@ -149,6 +159,7 @@ _PAST = re.compile(
 def _plainly(text: str) -> str:
     """A text with the turns of speech that say the same in the words that the readers know."""
     text = _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text))
+    text = _MISSAID.sub("", text)
     return _PAST.sub(r"\1以后", _FAILING.sub("或者", _LIGHT.sub(r"\g<verb>", text)))
 
 
@@ -158,7 +169,7 @@ class _Reader:
     def __init__(self, lexicon: Lexicon, today: date) -> None:
         self._lexicon = lexicon
         self._today = today
-        # whether the words of the last text read are teachers' names and nothing else
+        # whether the words of the last text read are teachers' names (or 讲座 and the like) and nothing else
         self.only_names = False
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
@@ -201,8 +212,9 @@ class _Reader:
                 said.runs[at] = unnamed[1]
         _read_senses(draft, said)
         known, unknown = read_words(draft, lexicon, said)
-        kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher")}
-        self.only_names = kinds == {"teacher"} and not latin and not said.runs
+        kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher", "weak")}
+        beside = latin or any(trimmed(run, lexicon) for run in said.runs if run)
+        self.only_names = bool(kinds) and "topic" not in kinds and not beside
         return known or latin or "excluded" in draft.fields, unknown
 
 
