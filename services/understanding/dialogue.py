@@ -27,6 +27,9 @@ _FEE_TOO = re.compile(
 )
 _FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
 _TOO = re.compile(r"(?:也|都)(?:行|可以|成|没关系|没事|能|有空)(?:的|了|吧|啊)?$")
+_NEITHER = re.compile(
+    r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$"
+)
 _DROPPED = re.compile(
     r"(?:不用|不必|不一定要?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
@@ -98,6 +101,11 @@ def dropped_words(text: str) -> str | None:
 def is_too(text: str) -> bool:
     """True when a text allows more than before: 平时也行, 晚上也可以."""
     return _TOO.search(squeeze(text)) is not None
+
+
+def is_neither(text: str) -> bool:
+    """True when a text refuses more than before: 周三也不行."""
+    return _NEITHER.search(squeeze(text)) is not None
 
 
 def joined(said: Meaning, last: Meaning) -> Meaning:

@@ -8,6 +8,7 @@ from functools import cache
 from services.understanding.lexicon import pinyin
 from services.understanding.people import SURNAMES
 
+_LATIN = re.compile(r"[a-z]{2}")
 _HOUR = r"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)"
 _CLOCK = re.compile(rf"(?:\b(?P<how>after|from|before|by|until|till|around|about|at) )?\b{_HOUR}(?![a-z])")
 _COIN = r"(?: ?(?:yuan|rmb|kuai|cny)\b)?"
@@ -28,7 +29,7 @@ _UNDER = frozenset(("over", "more than"))
 
 def read_figures(text: str) -> str:
     """Return a normalised text with its English prices, hours, ages and teachers in Chinese."""
-    if not any("a" <= char <= "z" for char in text):
+    if not _LATIN.search(text):
         return text
     for pattern, write in ((_MONEY, _money), (_CLOCK, _clock), (_AGE, _age), (_TEACHER, _teacher)):
         text = pattern.sub(write, text)

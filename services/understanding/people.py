@@ -17,6 +17,8 @@ _NUM = r"\d{1,3}|[一二三四五六七八九十两]{1,4}"
 _AGE = re.compile(rf"(?:(?:{_NUM})(?:到|至|[-~—–]))?(?P<n>{_NUM})多?周?岁半?(?:以上|左右|了|的)?")
 _THIS_YEAR = re.compile(rf"今年(?:都|已经|快|有)*(?P<n>{_NUM})(?:多)?(?:周?岁)?了?(?![月号日年])")
 _SAID = re.compile(rf"(?<=[妈爸奶爷伴公婆母父姨我])(?:今年|都|已经|快)*(?P<n>{_NUM})(?:多)?了")
+# a child's class at school: 上小学三年级 is nine
+_AT_SCHOOL = re.compile(r"(?:小学|念|读|上)(?:上)?(?P<n>[一二三四五六1-6])年级(?:的)?(?![班课])")
 _OF_MONTHS = re.compile(rf"(?:宝宝|孩子|娃|婴儿|小孩)(?:才|刚|有)?(?:{_NUM})个月(?:大)?了?")
 _MONTHS = re.compile(rf"(?:{_NUM})个月(?:大)?的?(?=宝宝|孩子|娃|婴)")
 
@@ -28,6 +30,9 @@ def read_age(draft: Draft) -> None:
             age = read_int(match["n"])
             if age is not None and age <= 120:
                 draft.fields["age"] = age
+    for match in draft.take(_AT_SCHOOL):
+        draft.fields["age"] = 6 + (read_int(match["n"]) or 0)
+        draft.add("audience", "儿童")
     for pattern in (_OF_MONTHS, _MONTHS):
         for _ in draft.take(pattern):
             draft.fields["age"] = 0

@@ -52,7 +52,7 @@ def understand(
             return _corrected(instead, last, _Reader(lexicon, today))
     has_topic = bool(lexicon.topics_in(squeeze(read)))
     other = contained_intent(read, has_topic=has_topic, searching=last is not None)
-    if other:
+    if other and not (other == "cannot_come" and has_topic and _SEARCHING.search(read)):
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
     if last is not None:
@@ -95,6 +95,10 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
         meaning, rest = wider
         said, known, _ = reader.meaning(rest)
         return meaning if said.is_blank or (said.words and not known) else said.merge(meaning)
+    if last.weekdays and dialogue.is_neither(read):
+        said, known, _ = reader.meaning(read)
+        if said.weekdays & last.weekdays and not said.words:
+            return replace(said.merge(last), weekdays=said.weekdays & last.weekdays)
     if dialogue.is_too(read):
         said, known, _ = reader.meaning(read)
         if not said.is_blank and (known or not said.words):
@@ -135,6 +139,8 @@ _OFF_WORK = re.compile(r"(点半?)(?:钟)?(?:才|能|就)?(?:下班|收工|放�
 _CIRCUMSTANCE = re.compile(
     r"(?:上|倒|值|做)(?:的是)?夜班|(?:我|他|她)?白天(?:要|得|都)?(?:在家)?(?:睡觉|补觉|补眠)"
     r"|(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
+    r"(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
+    r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
 )
 
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
@@ -147,6 +153,8 @@ _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?
 _MISSAID = re.compile(
     r"不是(?:周|星期|礼拜)[一二三四五六日天末](?:的)?[,， ]+(?:而?是|要|应该是)?(?=(?:周|星期|礼拜)[一二三四五六日天末])"
 )
+# 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
+_SEARCHING = re.compile(r"想(?:要|去|来)?(?:学|报个|参加|练|写|画|唱|跳|找个|找点)|有没有|有啥|有什么|找个")
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
@@ -158,9 +166,12 @@ _PAST = re.compile(
 
 def _plainly(text: str) -> str:
     """A text with the turns of speech that say the same in the words that the readers know."""
-    text = _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text))
-    text = _MISSAID.sub("", text)
-    return _PAST.sub(r"\1以后", _FAILING.sub("或者", _LIGHT.sub(r"\g<verb>", text)))
+    text = _LIGHT.sub(r"\g<verb>", _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
+    if "不行" in text:
+        text = _FAILING.sub("或者", text)
+    if "不是" in text:
+        text = _MISSAID.sub("", text)
+    return _PAST.sub(r"\1以后", text) if "过" in text else text
 
 
 class _Reader:
@@ -184,6 +195,10 @@ class _Reader:
             known, unknown = known or known_wish, unknown or unknown_wish
         fields = draft.fields
         soft_parts = fields.pop("soft", frozenset())
+        if fields.get("age", 0) > 3 and "婴幼儿" in fields.get("audience", ()):
+            fields["audience"] = tuple(
+                dict.fromkeys("儿童" if one == "婴幼儿" else one for one in fields["audience"])
+            )
         meaning = Meaning(**fields)
         if soft_parts:
             meaning = replace(meaning, soft=frozenset(soft_parts).intersection(meaning.parts()))

@@ -189,6 +189,15 @@ class Lexicon:
             core = core.replace(word, "", topic)
         return len(core) > 1
 
+    def _only_names_topics(self, core: str) -> bool:
+        """Whether topics one beside the other fill a title's core but for one character."""
+        filled: set[int] = set()
+        for start, char in enumerate(core):
+            for length in self._lengths.get(char, ()):
+                if core[start : start + length] in self.topics:
+                    filled.update(range(start, start + length))
+        return len(core) - len(filled) <= 1
+
     def wider(self, topic: str) -> frozenset[str]:
         """Return every broader topic that covers this one."""
         return self._wider.get(topic, frozenset())
@@ -217,7 +226,11 @@ class Lexicon:
             for spelling in pinyin.spellings(title):
                 self.spelled_titles.setdefault(spelling, title)
         # what only names its topics (英语口语) means all about them
-        if 2 <= len(core) <= LONGEST and core not in self.phrases and (not direct or self.names_more(core)):
+        if (
+            2 <= len(core) <= LONGEST
+            and core not in self.phrases
+            and not (direct and self._only_names_topics(core))
+        ):
             self.phrases[core] = Sense("topic", core)
             self._spell(core, core)
 
