@@ -52,6 +52,8 @@ def understand(
             return _corrected(instead, last, _Reader(lexicon, today))
     has_topic = bool(lexicon.topics_in(squeeze(read)))
     other = contained_intent(read, has_topic=has_topic, searching=last is not None)
+    if other and other != "unknown" and _TAUGHT.search(read):
+        other = None
     if other and not (other == "cannot_come" and has_topic and _SEARCHING.search(read)):
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
@@ -156,6 +158,10 @@ _MISSAID = re.compile(
 )
 # 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
 _SEARCHING = re.compile(r"想(?:要|去|来)?(?:学|报个|参加|练|写|画|唱|跳|找个|找点)|有没有|有啥|有什么|找个")
+# 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
+_TAUGHT = re.compile(
+    r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|什么时候有)?[?？]?$|有没有不用"
+)
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
