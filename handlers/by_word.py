@@ -13,8 +13,10 @@ from services.understanding.normalise import keyed
 routes = Routes()
 # answers to questions; said when nothing is asked, they are no search
 ANSWERS = (
-    "enrol.consent_yes", "enrol.consent_no", "enrol.confirm_name", "enrol.name_other", "enrol.age_yes",
-    "enrol.age_no", "withdraw.yes", "withdraw.no", "forget.yes", "forget.yes_later", "forget.yes_now",
+    "enrol.consent_yes", "enrol.consent_no", "enrol.confirm_name", "enrol.name_other",
+    "enrol.age_between_yes", "enrol.age_between_no", "enrol.age_from_yes", "enrol.age_from_no",
+    "enrol.age_to_yes", "enrol.age_to_no", "withdraw.yes", "withdraw.no",
+    "forget.yes", "forget.yes_later", "forget.yes_now",
     "link.yes", "link.no", "excuse.sure_yes", "excuse.sure_no", "privacy.enrolment_leave", "privacy.go_on",
 )  # fmt: skip
 CONFIRMATIONS = ("enrol.confirm_yes", "enrol.confirm_yes_wait")
