@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from models.statement import Row
 from services.message import Button, Document, Message
-from services.notices.wording import button_rows, lang_of, span_words
+from services.notices.wording import WEEK, button_rows, lang_of, span_words
+from services.phrases.days import say_date, weekdays_words
+from services.phrases.when import say_hours
 from services.reach import Reach
 
 MOST_LISTED = 6
+# as many sessions may be told by their rule
+LEAST_REGULAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,10 @@ def change_message(
     `enrolment_id` of somebody enrolled adds 这次去不了 where one session has other times.
     """
     say, lang = to.say, lang_of(to)
-    shown = changes[:MOST_LISTED]
-    lines = [say("change.heading", title=row.title), *(_line(to, change, sent, zone) for change in shown)]
+    regular = _regular(to, changes, sent, zone)
+    shown = changes if regular else changes[:MOST_LISTED]
+    said = [regular] if regular else [_line(to, change, sent, zone) for change in shown]
+    lines = [say("change.heading", title=row.title), *said]
     if len(changes) > len(shown):
         lines.append(say.count("change.more", len(changes) - len(shown)))
     if reason:
@@ -91,6 +98,36 @@ def ended_message(
     lines.append(say(key, school=row.school, phone=row.phone))
     buttons = [Button(say("change.similar"), f"similar:{row.id}")]
     return Message("\n".join(lines), button_rows(to, buttons), courses=(row.code,), document=document)
+
+
+def _regular(to: Reach, changes: Sequence[Change], sent: datetime, zone: ZoneInfo) -> str:
+    """One line for sessions that stay on their days, week by week, and all have the same new hours."""
+    if len(changes) < LEAST_REGULAR or any(change.kind != "moved" for change in changes):
+        return ""
+    days: dict[int, list[date]] = {}
+    same: set[tuple[time, time, str]] = set()
+    for change in changes:
+        assert change.was and change.now
+        before, starts, ends = (at.astimezone(zone) for at in (change.was[0], *change.now))
+        if before.date() != starts.date():
+            return ""
+        same.add((starts.time(), ends.time(), change.place))
+        days.setdefault(starts.weekday(), []).append(starts.date())
+    every_week = all(
+        later - earlier == WEEK for own in days.values() for earlier, later in pairwise(sorted(own))
+    )
+    # a weekday with one session alone is no rule
+    if len(same) > 1 or not every_week or min(map(len, days.values())) < 2:
+        return ""
+    lang, today = lang_of(to), sent.astimezone(zone).date()
+    dates = sorted(day for own in days.values() for day in own)
+    change = changes[0]
+    assert change.now
+    return to.say(
+        "change.every_place" if change.place else "change.every",
+        first=say_date(dates[0], lang, today), last=say_date(dates[-1], lang, today),
+        days=weekdays_words(sorted(days), lang), hours=say_hours(*change.now, lang, zone), where=change.place,
+    )  # fmt: skip
 
 
 def _reason(to: Reach, reason: str) -> str:

@@ -26,13 +26,15 @@ def evening_message(to: Reach, sessions: Sequence[Row], sent: datetime, zone: Zo
 
 def hour_message(to: Reach, session: Row, zone: ZoneInfo) -> Message:
     """One session that begins soon."""
-    return _message(to, to.say("reminder.hour"), [session], zone)
+    return _message(to, to.say("reminder.hour"), [session], zone, key="reminder.item_today")
 
 
-def _message(to: Reach, heading: str, sessions: Sequence[Row], zone: ZoneInfo) -> Message:
+def _message(
+    to: Reach, heading: str, sessions: Sequence[Row], zone: ZoneInfo, key: str = "reminder.item"
+) -> Message:
     say = to.say
     shown = sessions[:MOST_LISTED]
-    lines = [heading, *(_item(to, session, zone) for session in shown)]
+    lines = [heading, *(_item(to, session, zone, key) for session in shown)]
     if len(sessions) > len(shown):
         lines.append(say.count("reminder.more", len(sessions) - len(shown)))
     lines.append(say("reminder.cannot"))
@@ -44,9 +46,9 @@ def _message(to: Reach, heading: str, sessions: Sequence[Row], zone: ZoneInfo) -
     )
 
 
-def _item(to: Reach, session: Row, zone: ZoneInfo) -> str:
+def _item(to: Reach, session: Row, zone: ZoneInfo, key: str) -> str:
     hours = say_hours(session.starts_at, session.ends_at, lang_of(to), zone)
-    return to.say("reminder.item", title=session.title, hours=hours, where=place_words(to, session))
+    return to.say(key, title=session.title, hours=hours, where=place_words(to, session))
 
 
 def excuse_button(to: Reach, session: Row, *, alone: bool) -> Button:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from models.statement import Row
@@ -19,7 +19,8 @@ def weekly_message(to: Reach, sessions: Sequence[Row], monday: date, zone: ZoneI
     """The sessions (rows of `own_sessions`) of the week from `monday` on, in words that hold on any day."""
     say = to.say
     shown = sessions[:MOST_LISTED]
-    lines = [say.count("weekly.heading", len(sessions), monday=say_date(monday, lang_of(to), monday))]
+    first, last = (say_date(day, lang_of(to), monday) for day in (monday, monday + WEEK - timedelta(days=1)))
+    lines = [say.count("weekly.heading", len(sessions), monday=first, sunday=last)]
     lines += [_item(to, session, zone) for session in shown]
     if len(sessions) > len(shown):
         lines.append(say.count("weekly.more", len(sessions) - len(shown)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from services.phrases.days import date_words, needs_year, weekdays_words
+from services.phrases.days import date_words, needs_year, weekday, weekdays_words
 from services.phrases.hours import Lang, say_clock_span
 
 MOST_SHOWN = 3
@@ -45,5 +45,10 @@ def _days(days: list[str], lang: Lang, today: date) -> str:
     named = [date.fromisoformat(day) for day in days if "-" in day]
     weekly = [int(day) for day in days if "-" not in day]
     words = [weekdays_words(weekly, lang)] if weekly else []
-    words += [date_words(day, lang, needs_year(day, today)) for day in named]
+    words += [_dated(day, lang, today) for day in named]
     return ("、" if lang == "zh" else ", ").join(words)
+
+
+def _dated(day: date, lang: Lang, today: date) -> str:
+    words = date_words(day, lang, needs_year(day, today))
+    return f"{weekday(day, lang)} {words}" if lang == "en" else f"{words}（{weekday(day, lang)}）"

@@ -288,7 +288,7 @@ def test_who_comes_back_is_somebody_new(both: Play) -> None:
     old = wang.person_id
     both.work(erasing.erase, both.town, old)
     wang.say("我的课")
-    assert "还没有报名的班" in wang.text
+    assert "还没报名任何班" in wang.text
     assert wang.person_id != old
     assert both.rows(select(conversation).where(conversation.c.account_id == wang.account_id))
     wang.say("我的资料")

@@ -111,7 +111,7 @@ def test_with_a_class_it_is_explained_first(play: Play, wang: Person) -> None:
     (row,) = play.rows(select(enrolment).where(enrolment.c.person_id == wang.person_id))
     assert (row.state, row.ended) == ("withdrawn", "no_consent")
     wang.say("我的课")
-    assert "还没有报名的班" in wang.text
+    assert "还没报名任何班" in wang.text
 
 
 def test_an_old_button_asks_again_before_anything_is_left(play: Play, wang: Person) -> None:

@@ -53,7 +53,7 @@ def test_the_hour_before(learners: Learners) -> None:
     assert not learners.posted("reminder_hour")
     learners.tick("2026-12-02 13:00")
     [told] = learners.posted("reminder_hour")
-    assert told.text.startswith("快上课了：\n智能手机从零学，下午2点–3点半，新城社区活动中心")
+    assert told.text.startswith("快上课了：\n智能手机从零学，今天下午2点–3点半，新城社区活动中心")
     assert told.expires_at == at("2026-12-02 13:50")
     assert told.message.buttons()[0].label == "这次去不了"
 

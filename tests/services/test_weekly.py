@@ -38,7 +38,7 @@ def test_the_coming_week_in_one_message(learners: Learners) -> None:
     assert told.person_id == wang
     assert told.expires_at == at("2026-12-07 12:00")
     assert told.text.splitlines() == [
-        "12月7日这一周，您有2节课：",
+        "12月7日到12月13日这一周，您有2节课：",
         "周二（12月8日）晚上7点–9点，电工上岗培训，新城社区活动中心（已请假）",
         "周三（12月9日）下午2点–3点半，智能手机从零学，新城社区活动中心",
         "有变动会马上告诉您。",
@@ -52,7 +52,7 @@ def test_english(learners: Learners) -> None:
     learners.tick("2026-12-06 19:00")
     [told] = learners.posted("weekly")
     assert told.text.startswith(
-        "In the week of 7 Dec you have one class:\nWed 9 Dec, 2:00–3:30 pm: 智能手机从零学"
+        "In the week of 7 Dec to 13 Dec you have one class:\nWed 9 Dec, 2:00–3:30 pm: 智能手机从零学"
     )
 
 

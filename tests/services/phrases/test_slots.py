@@ -37,4 +37,5 @@ def test_each_hour_has_its_days() -> None:
 
 def test_single_days() -> None:
     slots = pack_slots([(date(2026, 12, 5), 540, 630), (date(2026, 12, 8), 540, 630)])
-    assert say_slots(slots, "zh", TODAY) == "12月5日、12月8日上午9点–10点半"
+    assert say_slots(slots, "zh", TODAY) == "12月5日（周六）、12月8日（周二）上午9点–10点半"
+    assert say_slots(slots, "en", TODAY) == "Sat 5 Dec, Tue 8 Dec 9:00–10:30 am"
