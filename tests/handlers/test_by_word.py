@@ -5,7 +5,10 @@ from __future__ import annotations
 import icalendar
 import pytest
 
+from handlers.by_word import ANSWERS, CONFIRMATIONS
 from models.store import Store
+from services.phrases.hours import Lang
+from services.texts import LANGUAGES, texts_of
 from tests.handlers.play import Person, Play
 from tests.town import make_town
 
@@ -99,6 +102,12 @@ def test_of_the_class_that_was_looked_at(wang: Person, said: str) -> None:
     wang.say("谢谢")
     wang.say(said)
     assert "书法入门" in wang.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_answer_that_is_known_by_its_words_stands_in_the_catalogue(lang: Lang) -> None:
+    say = texts_of(lang)
+    assert [key for key in (*ANSWERS, *CONFIRMATIONS) if not say.has(key) or "{" in say(key)] == []
 
 
 def test_the_answers_still_answer_while_they_are_asked_for(wang: Person) -> None:
