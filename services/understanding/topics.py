@@ -190,7 +190,7 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
             # 琴 is a wish wherever it stands, any other character only alone
             alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest
             if alone or (rest in lexicon.topics and not draft.fields.get("words")):
-                taught.append(lexicon.topics.get(rest, rest))
+                taught.append(rest if squeeze(draft.text) == rest else lexicon.topics.get(rest, rest))
             continue
         # in a long tale that names its topic, what sounds like another one is mere chance
         told = bool(draft.fields.get("words")) and len(draft.text.strip()) > LONG_TALE

@@ -231,7 +231,7 @@ def test_another_wish_puts_the_question_aside(play: Play, wang: Person) -> None:
     wang.say("书法")
     assert "书法入门" in wang.text
     wang.tap_action("watch_yes")
-    assert "已经过时" in wang.text
+    assert "已经失效" in wang.text
     assert play.rows(select(consent)) == []
 
 
@@ -277,7 +277,7 @@ def test_nobody_stops_or_sees_that_of_another(play: Play, wang: Person) -> None:
     li = play.person("telegram", "1002")
     for action in ("unwatch:1", "watch_again:1", "watch_see:1", "unwatch:x", "unwatch:1.2.3", "watch:7"):
         li.tap_action(action)
-        assert "过时" in li.text or "太久" in li.text
+        assert "失效" in li.text or "太久" in li.text
     assert living(play, wang.person_id) == 1
 
 

@@ -32,6 +32,7 @@ def payloads(play: Play) -> list[str]:
 def asked(play: Play) -> Person:
     phone = play.person("telegram", "1001", name="王秀兰")
     phone.say("绑定")
+    phone.tap("给我一个码")
     assert CODE.search(phone.text)
     assert SECRET_ON not in phone.messages[0].text and SECRET_OFF not in phone.messages[0].text
     return phone
@@ -52,7 +53,9 @@ def test_a_code_that_was_sent_is_kept_nowhere(play: Play, outcome: str) -> None:
 
 def test_nor_are_those_of_many_sent_together(play: Play) -> None:
     for n in range(6):
-        play.person("telegram", str(2000 + n)).say("绑定")
+        who = play.person("telegram", str(2000 + n))
+        who.say("绑定")
+        who.tap("给我一个码")
     rows = play.rows(select(outgoing.c.id))
     marks = [Mark(row.id, "sent", 1) for row in rows]
     work_now(play.store, lambda tx: delivery_outcomes.mark(tx, play.town, marks))
