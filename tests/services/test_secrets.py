@@ -31,8 +31,7 @@ def payloads(play: Play) -> list[str]:
 
 def asked(play: Play) -> Person:
     phone = play.person("telegram", "1001", name="王秀兰")
-    phone.say("绑定")
-    phone.tap("给我一个码")
+    phone.tap_action("link")  # what the button 给我一个码 does
     assert CODE.search(phone.text)
     assert SECRET_ON not in phone.messages[0].text and SECRET_OFF not in phone.messages[0].text
     return phone
@@ -54,8 +53,7 @@ def test_a_code_that_was_sent_is_kept_nowhere(play: Play, outcome: str) -> None:
 def test_nor_are_those_of_many_sent_together(play: Play) -> None:
     for n in range(6):
         who = play.person("telegram", str(2000 + n))
-        who.say("绑定")
-        who.tap("给我一个码")
+        who.tap_action("link")
     rows = play.rows(select(outgoing.c.id))
     marks = [Mark(row.id, "sent", 1) for row in rows]
     work_now(play.store, lambda tx: delivery_outcomes.mark(tx, play.town, marks))
