@@ -72,7 +72,9 @@ def _ask_consent(turn: Turn, row: Row, data: Data) -> None:
     turn.state.ask("enrol.consent", **data)
     text = turn.say("enrol.consent", title=row.title)
     if turn.person.platform == "telegram":
-        text = f"{text}\n{turn.say('enrol.consent_abroad')}"
+        url = turn.town.public_url
+        abroad = turn.say("enrol.consent_abroad_web", url=url) if url else turn.say("enrol.consent_abroad")
+        text = f"{text}\n{abroad}"
     turn.reply(
         text,
         (turn.button("enrol.consent_yes", f"enrol_yes:{row.id}"),),

@@ -190,3 +190,19 @@ def test_from_it_one_goes_on_enrolling_by_a_tap(wang: Person, big: bool) -> None
 def test_without_a_question_there_is_nothing_to_go_on_with(wang: Person) -> None:
     wang.say("隐私")
     assert "接着报名" not in wang.buttons
+
+
+def test_the_yes_to_enrolling_names_the_web_page_where_there_is_one(wang: Person) -> None:
+    wang.say("书法")
+    wang.say("1")
+    wang.tap("报名")
+    assert "可以用我们的网页报名：https://learn.example" in wang.text
+
+
+def test_without_a_public_address_it_names_the_school(sqlite_store: Store) -> None:
+    wang = stage(sqlite_store).person("telegram", "1001", name="王秀兰")
+    wang.say("书法")
+    wang.say("1")
+    wang.tap("报名")
+    assert "到社区学校当面报名" in wang.text
+    assert "网页" not in wang.text
