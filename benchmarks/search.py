@@ -75,9 +75,10 @@ def _measured(folder: Path, size: int, queries: int, postgres: str | None) -> di
     found = {name: _quantiles(asked[key]) for key, name in STEPS}
     # a table that is read from end to end takes a second then
     often = 3 if size <= 100_000 else 1
-    for name, way in search_peers.ways(folder / "peers", address).items():
-        questions = [partial(way, topic) for topic in TOPICS + UNTAUGHT]
-        found[f"{name}, ms"] = _quantiles(rounds(questions, often))
+    with search_peers.ways(folder / "peers", address) as ways:
+        for name, way in ways.items():
+            questions = [partial(way, topic) for topic in TOPICS + UNTAUGHT]
+            found[f"{name}, ms"] = _quantiles(rounds(questions, often))
     found["building the index, µs a class (wall, processor)"] = (
         f"{built['build'] * 1e6:.0f}", f"{built['cpu'] * 1e6:.0f}",
     )  # fmt: skip

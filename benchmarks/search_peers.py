@@ -7,7 +7,8 @@ time, money and place is beyond them, so theirs is the lighter task.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -67,9 +68,15 @@ def build(folder: Path, count: int, today: date, postgres: str | None) -> None:
         server.close()
 
 
-def ways(folder: Path, postgres: str | None) -> dict[str, Ask]:
-    """Each way of searching by its name; its connections live as long as the process."""
-    lite = sqlite3.connect(folder / "peers.db")
+@contextmanager
+def ways(folder: Path, postgres: str | None) -> Iterator[dict[str, Ask]]:
+    """Each way of searching by its name, with connections that are closed at the end."""
+    with ExitStack() as stack:
+        yield _ways(folder, postgres, stack)
+
+
+def _ways(folder: Path, postgres: str | None, stack: ExitStack) -> dict[str, Ask]:
+    lite = stack.enter_context(closing(sqlite3.connect(folder / "peers.db")))
     index = tantivy.Index.open(str(folder / "bare"))
     index.reload()
     searcher, schema = index.searcher(), index.schema
@@ -86,7 +93,7 @@ def ways(folder: Path, postgres: str | None) -> dict[str, Ask]:
         "SQLite LIKE": lambda topic: lite.execute(LIKE, (f"%{topic}%",)).fetchall(),
     }
     if postgres:
-        server = psycopg.connect(postgres, autocommit=True)
+        server = stack.enter_context(closing(psycopg.connect(postgres, autocommit=True)))
         found["PostgreSQL tsvector, GIN"] = lambda topic: server.execute(
             TSVECTOR.encode(), (" & ".join(_asked(topic)),)
         ).fetchall()

@@ -66,6 +66,9 @@ async def test_killed_at_random_moments(
                 await asyncio.sleep(chance.uniform(0.2, 2.0))
                 await _falls(house, balancer, chance)
             await asyncio.sleep(1.0)
+            # on a slow machine a dialogue takes its time; without somebody who leaves, the load is no load
+            left = "SELECT 1 FROM enrolment WHERE state = 'withdrawn' LIMIT 1"
+            await house.until(lambda: house.sql(left), "somebody leaves a class", 40)
         finally:
             over.set()
             await asyncio.gather(*living)
@@ -207,4 +210,3 @@ class Check:
         states = Counter((row.lane, row.state, row.reason) for row in self._rows)
         enrolments = dict(self._house.sql("SELECT state, count(*) FROM enrolment GROUP BY state"))
         print({"messages": dict(states), "enrolments": enrolments})
-        assert enrolments.get("withdrawn"), "nobody withdrew: the load is no load"
