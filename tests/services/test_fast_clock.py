@@ -78,7 +78,7 @@ def test_a_dialogue_still_ends_after_a_day_of_peoples_time(store: Store, machine
 @pytest.mark.parametrize(("seconds", "good"), [(300, True), (660, False)])
 def test_a_link_code_has_its_ten_minutes(play: Play, machine: Machine, seconds: float, good: bool) -> None:
     phone, web = play.person("telegram", "1001", name="王秀兰"), play.person("web", "b1")
-    phone.say("绑定")
+    phone.tap_action("link")
     (code,) = re.findall(r"\d{3} \d{3}", phone.text)
     pass_real(play, machine, seconds)
     web.say("绑定")
