@@ -295,7 +295,7 @@ async def test_what_is_typed_as_an_answer_to_a_question_is_not_sent(scene: Stage
     assert model.requests == []
 
 
-WISHES = [("my_classes", "还没有报名的班"), ("human", "0570-5550123"), ("help", "想学什么"), ("thanks", "")]
+WISHES = [("my_classes", "还没报名任何班"), ("human", "0570-5550123"), ("help", "想学什么"), ("thanks", "")]
 
 
 @pytest.mark.parametrize(("intent", "words"), WISHES, ids=[intent for intent, _ in WISHES])
@@ -382,7 +382,7 @@ async def test_if_nobody_goes_on_the_held_answer_goes_out(on: Stage, model: Stan
     await on.work.write(lambda tx: fetching.reached(tx, on.town, account_id, [question.row]))
     assert await on.work.write(lambda tx: take_opinion(tx, on.town, question, None)) is None, "answered once"
     await wang.say("2")
-    assert "还没有报名的班" in wang.text, "its numbers hold once it was shown"
+    assert "还没报名任何班" in wang.text, "its numbers hold once it was shown"
 
 
 def test_one_line_of_the_terminal_has_one_answer(sqlite_store: Store) -> None:

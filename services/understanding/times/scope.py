@@ -125,7 +125,9 @@ class Around:
         if match is None or said.clock or not (said.days or said.weekdays or said.hours):
             return
         if said.hours and not said.days:
-            said.hours = (0, said.hours[0]) if match["before"] else (min(said.hours[1], 720), DAY)
+            # before 一早, which begins with the day, there is nothing: its own end is what is meant
+            start, end = said.hours
+            said.hours = (0, start or end) if match["before"] else (min(end, 720), DAY)
         else:
             self._bound_days(said, match)
         said.end = match.end()
