@@ -1,8 +1,9 @@
 """The state of a dialogue: what was shown, what may be chosen by number, where one came from."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
+
+from services.compact_json import decode, encode
 
 # raised when older states can no longer be read; the person is told politely and starts anew
 VERSION = 1
@@ -39,7 +40,7 @@ class Dialogue:
     def to_json(self) -> str:
         """Compact JSON, leaving out what is empty."""
         kept = {name: value for name in self.__slots__ if (value := getattr(self, name))}
-        return json.dumps({"v": VERSION, **kept}, ensure_ascii=False, separators=(",", ":"))
+        return encode({"v": VERSION, **kept})
 
     def at(self, action: str) -> None:
         """Note the screen that is being shown, for 上一步."""
@@ -60,7 +61,7 @@ def dialogue_from_json(state: str) -> Dialogue:
     if not state:
         return Dialogue()
     try:
-        data = json.loads(state)
+        data = decode(state)
         if data.pop("v") != VERSION:
             raise Outdated
         return Dialogue(**data)

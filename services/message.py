@@ -5,10 +5,11 @@ Text carries one small markup that nobody can type: BOLD_ON and BOLD_OFF, two co
 here; each platform escapes in its own way.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from services.compact_json import decode, encode
 
 BOLD_ON = "\x02"
 BOLD_OFF = "\x03"
@@ -17,7 +18,6 @@ SECRET_ON = "\x04"  # noqa: S105
 SECRET_OFF = "\x05"  # noqa: S105
 # what a stored message becomes: still readable as one, with nothing in it
 EMPTY = '{"t":""}'
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -116,12 +116,12 @@ class Message:
             data["f"] = [self.document.name, self.document.mime]
         if self.place:
             data["p"] = [self.place.latitude, self.place.longitude, self.place.title, self.place.address]
-        return _encode(data)
+        return encode(data)
 
 
 def message_from_json(payload: str, content: bytes | None = None) -> Message:
     """The message that `to_json` wrote, with the document's bytes given back."""
-    data = json.loads(payload)
+    data = decode(payload)
     document = None
     if "f" in data and content is not None:
         document = Document(data["f"][0], content, data["f"][1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -13,6 +12,7 @@ from typing import Any
 
 import tantivy
 
+from services.compact_json import decode, encode_bytes
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import windows
@@ -268,12 +268,12 @@ def packed(record: CatalogueRecord) -> bytes:
     for at in _TIMES:
         if values[at] is not None:
             values[at] = values[at].timestamp()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode_bytes(values)
 
 
 def unpacked(stored: bytes) -> CatalogueRecord:
     """Return the class that `packed` stored."""
-    values: list[Any] = json.loads(stored)
+    values: list[Any] = decode(stored)
     for at in _TIMES:
         if values[at] is not None:
             values[at] = datetime.fromtimestamp(values[at], UTC)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from services.compact_json import encode
 
 ORDERS = ("relevance", "soonest", "cheapest", "nearest")
 VERSION = 1
@@ -111,7 +112,7 @@ class Meaning:
             value = getattr(self, name)
             if value != _BLANK[name]:
                 data[name] = sorted(value) if isinstance(value, frozenset) else value
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return encode(data)
 
     @classmethod
     def from_json(cls, text: str) -> Meaning:

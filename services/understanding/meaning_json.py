@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from services.compact_json import decode
 from services.understanding.meaning import ORDERS, VERSION, Meaning
 
 
@@ -72,10 +72,7 @@ _READERS: dict[str, Any] = {
 
 def read_meaning(text: str) -> Meaning:
     """Return the meaning stored in `text`; ValueError when it is no meaning of this version."""
-    try:
-        data = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    data = decode(text)
     if not isinstance(data, dict) or data.get("v") != VERSION:
         raise ValueError(f"not a meaning of version {VERSION}")
     return Meaning(**{name: read(data[name]) for name, read in _READERS.items() if name in data})

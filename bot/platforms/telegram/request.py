@@ -7,7 +7,6 @@ context or log line of this module.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import ssl
@@ -21,6 +20,7 @@ from yarl import URL
 
 from bot.platforms.telegram.kept_line import Broken, KeptLine
 from bot.platforms.telegram.request_body import FormBody, JsonBody, json_body, json_bytes, request_body
+from services.compact_json import decode_foreign
 
 # what the library takes for "not given" in its timeouts, as opposed to None, which means no limit
 _NOT_GIVEN: Final = BaseRequest.DEFAULT_NONE
@@ -309,7 +309,7 @@ def _refusal(status: int, content: bytes, url: str) -> tuple[int, bytes]:
 
 def _json_object(content: bytes) -> dict[str, Any] | None:
     try:
-        parsed = json.loads(content.decode("utf-8", "replace"))
+        parsed = decode_foreign(content.decode("utf-8", "replace").encode())
     except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None

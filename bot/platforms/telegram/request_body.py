@@ -13,6 +13,7 @@ import re
 from typing import Any, Final, cast
 
 import aiohttp
+import orjson
 from aiohttp import payload as bodies
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import StreamWriter
@@ -20,6 +21,8 @@ from telegram.error import BadRequest
 from telegram.request import RequestData
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+# what JSON has no word for is a mistake, even where the library would find one
+_ONLY_PLAIN: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _encode_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -51,6 +54,10 @@ def json_body(payload: dict[str, Any]) -> JsonBody:
 
 def json_bytes(payload: dict[str, Any]) -> bytes:
     """A plain dict as JSON; raises `telegram.error.BadRequest` when it is not plain."""
+    try:
+        return orjson.dumps(payload, option=_ONLY_PLAIN)
+    except TypeError:
+        pass
     try:
         # half a surrogate pair, as a broken client may send it, becomes "?" instead of an error
         return _encode_json(payload).encode("utf-8", "replace")

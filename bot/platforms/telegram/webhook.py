@@ -6,7 +6,6 @@ https://core.telegram.org/bots/api#setwebhook
 from __future__ import annotations
 
 import hmac
-import json
 from typing import Final
 
 import structlog
@@ -15,6 +14,7 @@ from aiohttp import web
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.parse import Unreadable
 from models.store import Overloaded, StoreDown
+from services.compact_json import decode_foreign
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Webhook:
         if body is None:
             return web.Response(status=413)
         try:
-            update = json.loads(body)
+            update = decode_foreign(body)
         except (ValueError, RecursionError):
             return web.Response(status=400)
         try:
