@@ -1,6 +1,7 @@
 """The words of buttons, said when the button is no longer there: what they mean is done, or told kindly."""
 
 from collections.abc import Callable
+from functools import cache
 
 from handlers import browse, card, enrol, favourites, link, other, personal, reminders, withdraw
 from handlers.routes import Routes
@@ -8,6 +9,8 @@ from handlers.turn import Turn
 from models.statement import Row
 from services import classes, learning, liking
 from services.message import Button
+from services.phrases.hours import Lang
+from services.texts import texts_of
 from services.understanding.normalise import keyed
 
 routes = Routes()
@@ -114,15 +117,22 @@ def past(turn: Turn, said: str) -> bool:
     if turn.state.step:
         return False
     words = keyed(said)
-    if any(words == keyed(turn.say(key)) for key in CONFIRMATIONS):
+    if words in _spoken(turn.lang, CONFIRMATIONS):
         enrol.meant(turn)  # a second time: the gates tell that it is done
-    elif any(words == keyed(turn.say(key)) for key in ANSWERS):
+    elif words in _spoken(turn.lang, ANSWERS):
         turn.reply(
             turn.say("other.past"), (turn.button("start.mine", "my"), turn.button("start.browse", "browse"))
         )
     else:
         return False
     return True
+
+
+@cache
+def _spoken(lang: Lang, keys: tuple[str, ...]) -> frozenset[str]:
+    """The words of some buttons as they are compared."""
+    say = texts_of(lang)
+    return frozenset(keyed(say(key)) for key in keys)
 
 
 def _for_a_class(turn: Turn, verb: str, act: Callable[[Turn, int], object]) -> None:

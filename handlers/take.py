@@ -105,9 +105,9 @@ def _record(tx: Tx, town: Town, incoming: Incoming, outcome: str) -> bool:
 
 
 def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
-    incoming = replace(
-        incoming, text=clean(incoming.text, MOST_TEXT + 1), name=clean(incoming.name, 60).strip()
-    )
+    text, name = clean(incoming.text, MOST_TEXT + 1), clean(incoming.name, 60).strip()
+    if text != incoming.text or name != incoming.name:
+        incoming = replace(incoming, text=text, name=name)
     row = accounts.speaker(tx, incoming.platform, incoming.account)
     new = row is None
     if new:
@@ -140,7 +140,7 @@ def _note_presence(tx: Tx, town: Town, incoming: Incoming, row: Row) -> None:
     wanted = "stopped" if incoming.kind is Kind.BLOCKED else "active"
     if row.account_state != wanted:
         tx.run(accounts.SET_STATE, account_id=row.account_id, new=wanted)
-    if town.now() - row.seen_at > SEEN_EVERY or row.chat != incoming.chat:
+    if row.chat != incoming.chat or town.now() - row.seen_at > SEEN_EVERY:
         tx.run(accounts.SEEN, account_id=row.account_id, now=town.now(), new_chat=incoming.chat)
 
 

@@ -23,6 +23,10 @@ from services.understanding.topics import Cut, cut, either, read_words, trimmed
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
 
+# a longer text is hardly said twice
+MOST_REMEMBERED = 40
+
+
 def understand(
     text: str,
     *,
@@ -40,7 +44,7 @@ def understand(
     read = normalise(text)
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
-    fixed = exact_intent(read)
+    fixed, other, has_topic = _intents(read, lexicon, today, last is not None)
     if fixed:
         return Meaning(intent=fixed)
     title = _whole_title(read, lexicon)
@@ -50,10 +54,6 @@ def understand(
         instead = dialogue.corrected(read)
         if instead:
             return _corrected(instead, last, _Reader(lexicon, today))
-    has_topic = bool(lexicon.topics_in(squeeze(read)))
-    other = contained_intent(read, has_topic=has_topic, searching=last is not None)
-    if other and other != "unknown" and _TAUGHT.search(read):
-        other = None
     if other and not (other == "cannot_come" and has_topic and _SEARCHING.search(read)):
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
@@ -62,6 +62,22 @@ def understand(
         if continued is not None:
             return continued
     return _afresh(read, reader, last)
+
+
+def _intents(
+    read: str, lexicon: Lexicon, today: date, searching: bool
+) -> tuple[str | None, str | None, bool]:
+    """Return the intent a text is a fixed phrase for, the one it contains, and whether it names a topic."""
+    readings = lexicon.readings(today) if len(read) <= MOST_REMEMBERED else {}
+    key = (read, searching)
+    found: tuple[str | None, str | None, bool] | None = readings.get(key)
+    if found is None:
+        has_topic = bool(lexicon.topics_in(squeeze(read)))
+        other = contained_intent(read, has_topic=has_topic, searching=searching)
+        if other and other != "unknown" and _TAUGHT.search(read):
+            other = None
+        found = readings[key] = (exact_intent(read), other, has_topic)
+    return found
 
 
 def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
@@ -192,6 +208,16 @@ class _Reader:
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
+        if len(text) > MOST_REMEMBERED:
+            return self._meaning(text)
+        readings = self._lexicon.readings(self._today)
+        found = readings.get(text)
+        if found is None:
+            found = readings[text] = (self._meaning(text), self.only_names)
+        read, self.only_names = found
+        return read
+
+    def _meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         hard, wish = take_soft(_plainly(text))
         draft = Draft(hard)
         known, unknown = self._read(draft)

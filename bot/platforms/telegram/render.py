@@ -13,7 +13,6 @@ CAPTION_LIMIT: Final = 1024
 DATA_BYTES: Final = 64
 BUTTON_LIMIT: Final = 100
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", BOLD_ON: "<b>", BOLD_OFF: "</b>"}
-_TABLE: Final = str.maketrans(_ESCAPED)
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 
 
@@ -31,7 +30,8 @@ def pieces(text: str, limit: int = TEXT_LIMIT) -> list[str]:
 
     A text without anything visible gives none.
     """
-    if units(text) <= limit:
+    # no character is longer than two units
+    if len(text) * 2 <= limit or units(text) <= limit:
         return [_html(text)] if plain(text).strip() else []
     made = []
     bold = False
@@ -70,6 +70,8 @@ def with_plain_links(text: str, rows: Rows) -> str:
 
 def opens(button: Button) -> bool:
     """Whether the button may carry its address: Telegram takes no host without a dot (localhost, say)."""
+    if not button.url:
+        return False
     parts = urlsplit(button.url)
     if parts.scheme == "tg":
         return True
@@ -89,10 +91,11 @@ def label(button: Button) -> str:
 
 def _button(button: Button) -> dict[str, str]:
     text = plain(label(button)).strip() or "…"
-    if button.action:
-        if len(button.action.encode()) > DATA_BYTES:
+    action = button.action
+    if action:
+        if not (action.isascii() and len(action) <= DATA_BYTES) and len(action.encode()) > DATA_BYTES:
             raise Unsendable(f"an action of more than {DATA_BYTES} bytes")
-        return {"text": text, "callback_data": button.action}
+        return {"text": text, "callback_data": action}
     return {"text": text, "url": button.url}
 
 
@@ -100,7 +103,11 @@ def _html(text: str) -> str:
     """Escaped, with every bold opened and closed exactly once whatever the text says."""
     marks = _MARKS.findall(text)
     if marks == [BOLD_ON, BOLD_OFF] * (len(marks) // 2):
-        return text.translate(_TABLE)
+        # a table of characters would look up each one of a Chinese text
+        for char, escaped in _ESCAPED.items():
+            if char in text:
+                text = text.replace(char, escaped)
+        return text
     made = []
     bold = False
     for char in text:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from itertools import combinations
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import pinyin
@@ -16,6 +17,7 @@ from services.understanding.normalise import keyed
 
 LONGEST = 14
 LONGEST_HEARD = 6
+MOST_READINGS = 2048
 
 _LEVEL = (
     r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础"
@@ -66,6 +68,8 @@ class Lexicon:
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._places: set[str] = set()
         self._read_tables(extra or {})
+        self._readings: dict[Any, Any] = {}
+        self._read_on = 0
         self.topics_in = lru_cache(maxsize=512)(self._topics_in)
 
     def _read_tables(self, extra: dict[str, dict[str, list[str]]]) -> None:
@@ -171,6 +175,15 @@ class Lexicon:
                 return phrase
         return None
 
+    def readings(self, today: date) -> dict[Any, Any]:
+        """What texts were read as on this day with the words known now, without who said them.
+
+        The same few wishes are said again and again; what is kept is bounded and goes with the day.
+        """
+        if self._read_on != today.toordinal() or len(self._readings) >= MOST_READINGS:
+            self._readings, self._read_on = {}, today.toordinal()
+        return self._readings
+
     def _topics_in(self, text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for start, char in enumerate(text):
@@ -212,6 +225,8 @@ class Lexicon:
             for place in (record.district, record.venue, record.school, record.address):
                 # house and storey numbers are no part of a name
                 self._grow_place(_NUMBER.sub("", keyed(place)))
+        # last, so that what was read meanwhile with half of the words goes, too
+        self._readings = {}
 
     def _grow_title(self, title: str) -> None:
         if not title or title in self.titles:
