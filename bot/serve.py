@@ -60,6 +60,7 @@ async def serve(house: House, role: str, door: socket) -> None:
         # what lives as long as the program need not be looked through again and again
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         print(f"家门口已开门 · Doorstep is open: {house.settings.base_url}", flush=True)  # noqa: T201
         log.info("ready", role=role, database=house.store.kind, port=house.settings.port)
         await stop.wait()

@@ -9,7 +9,7 @@ from models.statement import Row
 from services import classes, demand
 from services.message import Button
 from services.phrases.distance import haversine_m, say_distance
-from services.search.alternatives import alternatives
+from services.search.alternatives import nearest_first
 from services.search.index import Found
 from services.search.seats import find, seats_first
 from services.understanding.meaning import Meaning
@@ -186,7 +186,7 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int)
         turn.reply(turn.say("search.no_more"), (watch, turn.button("search.narrow", "narrow")))
         return
     turn.state.missed = demand.count_once(turn.tx, turn.town, meaning, turn.state.missed)
-    near = alternatives(
+    near = nearest_first(
         turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES,
         tx=turn.tx,
     )  # fmt: skip

@@ -53,7 +53,20 @@ def alternatives(
     limit: int = 5,
     tx: Tx | None = None,
 ) -> tuple[Alternative, ...]:
-    """Return what fits once one condition is dropped, nearest to the wish first.
+    """Return all of `nearest_first`."""
+    return tuple(nearest_first(index, meaning, now=now, zone=zone, limit=limit, tx=tx))
+
+
+def nearest_first(
+    index: CatalogueIndex,
+    meaning: Meaning,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int = 5,
+    tx: Tx | None = None,
+) -> Iterator[Alternative]:
+    """Find what fits once one condition is dropped, nearest to the wish first, one search after the other.
 
     Where no single condition is to blame: the broader topic, and else the two that must go together. The
     last condition is never dropped, for without any the answer would be the whole catalogue. Free seats
@@ -69,10 +82,12 @@ def alternatives(
 
     hard = [part for part in meaning.parts() if part not in meaning.soft]
     hard = sorted(hard, key=_ease)[:MOST_RELAXED]
-    single = tuple(_singly(index, meaning, hard, search))
-    if single or len(hard) < 3:
-        return single
-    return tuple(_two(meaning, hard, search))
+    alone = False
+    for alternative in _singly(index, meaning, hard, search):
+        alone = True
+        yield alternative
+    if not alone and len(hard) >= 3:
+        yield from _two(meaning, hard, search)
 
 
 Search = Callable[..., Found]

@@ -51,6 +51,8 @@ class QueryBuilder:
         self.schema = schema
         self.lexicon = lexicon
         self.weights: Weights = weights()
+        # what is shut is the same for every search of one second
+        self._shut_last: tuple[int, Surroundings, list[Query]] | None = None
 
     def query(
         self,
@@ -199,7 +201,14 @@ class QueryBuilder:
         return [self._named(word) for word in meaning.excluded if keyed(word)]
 
     def _shut(self, second: int, around: Surroundings) -> list[Query]:
-        """What cannot be joined now. Whole days are words; only of today the second is looked at."""
+        """What cannot be joined now."""
+        last = self._shut_last
+        if last is None or last[0] != second or last[1] is not around:
+            last = self._shut_last = (second, around, self._shut_at(second, around))
+        return last[2]
+
+    def _shut_at(self, second: int, around: Surroundings) -> list[Query]:
+        """Whole days are words; only of today the second is looked at."""
         today = second // SECONDS
         found = [self._term("window", "off")]
         later = [f"o{day}" for day in around.opening if day > today]

@@ -22,7 +22,6 @@ from services.understanding.times import read_times
 from services.understanding.topics import Cut, cut, either, read_words, trimmed
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
-
 # a longer text is hardly said twice
 MOST_REMEMBERED = 40
 
