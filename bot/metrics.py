@@ -98,6 +98,16 @@ def _sends(platform: str, lane: str, outcome: str) -> Counter:
 
 
 @cache
+def _turns(platform: str, outcome: str) -> Counter:
+    return TURNS.labels(platform, outcome)
+
+
+@cache
+def _turn_seconds(platform: str) -> Histogram:
+    return TURN_SECONDS.labels(platform)
+
+
+@cache
 def _send_seconds(lane: str) -> Histogram:
     return SEND_SECONDS.labels(lane)
 
@@ -110,8 +120,8 @@ def send_done(platform: str, lane: str, outcome: str, seconds: float) -> None:
 
 def turn_done(platform: str, outcome: str, seconds: float) -> None:
     """Count a turn: done, duplicate, failed or refused (come again later)."""
-    TURNS.labels(platform, outcome).inc()
-    TURN_SECONDS.labels(platform).observe(seconds)
+    _turns(platform, outcome).inc()
+    _turn_seconds(platform).observe(seconds)
 
 
 def queue_seen(platform: str, lanes: Iterable[str], waiting: Iterable[tuple[str, int, float]]) -> None:

@@ -16,6 +16,8 @@ class ReplyLine:
     """
 
     def __init__(self, send: Callable[[Delivery], Awaitable[None]], most: int = MOST_AT_ONCE) -> None:
+        # kept, because asking for the running loop costs a call of the system each time
+        self._loop = asyncio.get_running_loop()
         self._send = send
         self._most = most
         self._chats: dict[int, deque[Delivery]] = {}
@@ -31,7 +33,7 @@ class ReplyLine:
         self._chats[row.account_id] = deque((row,))
         self._ready.append(row.account_id)
         if len(self._crew) < self._most:
-            task = asyncio.create_task(self._serve())
+            task = self._loop.create_task(self._serve())
             self._crew.add(task)
             task.add_done_callback(self._crew.discard)
 

@@ -53,6 +53,7 @@ class Sender:
         bulk_rate: float = 25.0, leads: bool = True, holder: str = "", hooks: Hooks = NO_HOOKS,
     ) -> None:  # fmt: skip
         loop_time = asyncio.get_running_loop().time
+        self._loop_time = loop_time
         self._work = work
         self._town = town
         self._deliverers = dict(deliverers)
@@ -167,13 +168,13 @@ class Sender:
         if row.lane == "reply":
             self._pacer.count()
             self._gaps.note(row.chat)
-        began = asyncio.get_running_loop().time()
+        began = self._loop_time()
         try:
             delivered = await self._deliverers[row.platform].deliver(row)
         except Exception as error:
             log.exception("deliverer_failed", row=row.id, error=type(error).__name__)
             delivered = Delivered("unknown", "unforeseen")
-        took = asyncio.get_running_loop().time() - began
+        took = self._loop_time() - began
         metrics.send_done(row.platform, row.lane, delivered.outcome, took)
         self._keep(row, delivered)
 

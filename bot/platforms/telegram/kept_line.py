@@ -86,7 +86,7 @@ class KeptLine:
         idle = self._idle.get(target[:3])
         while idle:
             wire = idle.pop()
-            if wire.usable(asyncio.get_running_loop().time() - IDLE_SECONDS):
+            if wire.usable():
                 return wire
             wire.close()
         return None
@@ -118,7 +118,7 @@ class KeptLine:
             if target.tls and self._ssl is None:
                 self._ssl = ssl.create_default_context()
             _, wire = await loop.create_connection(
-                lambda: _Wire(idle, self._wires), sock=door, ssl=self._ssl if target.tls else None,
+                lambda: _Wire(loop, idle, self._wires), sock=door, ssl=self._ssl if target.tls else None,
                 server_hostname=target.host if target.tls else None,
             )  # fmt: skip
         except BaseException:
@@ -130,7 +130,9 @@ class KeptLine:
 class _Wire(asyncio.Protocol):
     """One connection; it goes back to the idle ones after each whole answer that allows it."""
 
-    def __init__(self, idle: list[_Wire], all_wires: set[_Wire]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, idle: list[_Wire], all_wires: set[_Wire]) -> None:
+        # kept, because asking for the running loop asks the system for the process's number each time
+        self._loop = loop
         self._idle = idle
         self._all = all_wires
         self._transport: asyncio.Transport | None = None
@@ -139,9 +141,11 @@ class _Wire(asyncio.Protocol):
         self._answer = _Answer()
         self._since = 0.0
 
-    def usable(self, oldest: float) -> bool:
-        """Whether it is open and was used after `oldest` (loop time)."""
-        return self._transport is not None and not self._transport.is_closing() and self._since > oldest
+    def usable(self) -> bool:
+        """Whether it is open and was used not too long ago."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        return self._since > self._loop.time() - IDLE_SECONDS
 
     def close(self) -> None:
         """Close it; whoever waits is told."""
@@ -150,14 +154,13 @@ class _Wire(asyncio.Protocol):
 
     async def post(self, request: bytes, timeout: float | None) -> tuple[int, bytes]:
         """Write a whole request and read its answer."""
-        loop = asyncio.get_running_loop()
         transport = self._transport
         if transport is None or transport.is_closing():
             raise Broken("closed by the server", handed_over=False)
-        waiter: asyncio.Future[tuple[int, bytes]] = loop.create_future()
+        waiter: asyncio.Future[tuple[int, bytes]] = self._loop.create_future()
         self._waiter, self._answer = waiter, _Answer()
         if timeout is not None:
-            self._timer = loop.call_later(timeout, self._late)
+            self._timer = self._loop.call_later(timeout, self._late)
         # from here on nobody can tell without the answer
         transport.write(request)
         try:
@@ -186,7 +189,7 @@ class _Wire(asyncio.Protocol):
             return
         self._succeed()
         if self._answer.keep:
-            self._since = asyncio.get_running_loop().time()
+            self._since = self._loop.time()
             self._idle.append(self)
         else:
             self.close()
