@@ -55,9 +55,12 @@ class Taken:
 
 def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
     """Answer one update. An update that was taken in before changes nothing."""
-    if not _record(tx, town, incoming, "done"):
+    new, locked = received.record_and_lock(
+        tx, town, incoming.platform, incoming.bot, incoming.update_id, incoming.account
+    )
+    if not new:
         return Taken(duplicate=True)
-    turn = _open(tx, town, incoming)
+    turn = _open(tx, town, incoming, locked)
     if incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED):
         answer(turn)
     return _close(turn)
@@ -89,7 +92,7 @@ def take_opinion(tx: Tx, town: Town, question: Question, meaning: Meaning | None
 
 def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
     """Record an update whose handler raised, say so kindly, and keep the dialogue as it was."""
-    if not _record(tx, town, incoming, "failed"):
+    if not received.record(tx, town, incoming.platform, incoming.bot, incoming.update_id, "failed"):
         return Taken(duplicate=True)
     row = accounts.speaker(tx, incoming.platform, incoming.account)
     if row is None:
@@ -100,15 +103,11 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
     return Taken(written=_write(turn))
 
 
-def _record(tx: Tx, town: Town, incoming: Incoming, outcome: str) -> bool:
-    return received.record(tx, town, incoming.platform, incoming.bot, incoming.update_id, outcome)
-
-
-def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
+def _open(tx: Tx, town: Town, incoming: Incoming, locked: bool | None) -> Turn:
     text, name = clean(incoming.text, MOST_TEXT + 1), clean(incoming.name, 60).strip()
     if text != incoming.text or name != incoming.name:
         incoming = replace(incoming, text=text, name=name)
-    row = accounts.speaker(tx, incoming.platform, incoming.account)
+    row = accounts.speaker(tx, incoming.platform, incoming.account, locked)
     new = row is None
     if new:
         accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
@@ -122,6 +121,7 @@ def _open(tx: Tx, town: Town, incoming: Incoming) -> Turn:
         turn = Turn(tx, town, incoming, person, Dialogue())
         turn.reply(turn.say("other.outdated"))
     turn.first_time = new
+    turn.open_before = row.open_replies or ()
     if turn.state.asked:
         # whoever speaks again has moved on: what is said now is answered, and that answer stands for both
         if take_back(tx, int(turn.state.asked["row"])):
@@ -187,7 +187,7 @@ def _write(turn: Turn) -> tuple[Written, ...]:
                 turn.tx, turn.town, turn.address, message,
                 lasting=made.lasting, edit_of=edit_of, subject=made.subject,
                 hold_seconds=HOLD_SECONDS if made.held else 0.0,
-                secret=made.secret,
+                secret=made.secret, open_before=turn.open_before,
             )
         )  # fmt: skip
     if turn.answers and not turn.keeps_choices:

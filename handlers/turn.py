@@ -1,5 +1,6 @@
 """A turn: one message of one person, all that a handler sees of the world."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,7 @@ class Turn:
         "incoming",
         "keeps_choices",
         "now",
+        "open_before",
         "person",
         "question",
         "renewed",
@@ -81,6 +83,8 @@ class Turn:
         self.answers: list[Answer] = []
         self.ack = ""
         self.first_time = False
+        # the person's answers that may still be on their way, as the turn began; None: not looked for
+        self.open_before: Sequence[int] | None = None
         # the epoch of the cookie that the asking browser is to be given, where its old one was revoked
         self.renewed: int | None = None
         # the numbers of the answer before go on to hold

@@ -1,12 +1,13 @@
 """Accounts and persons: finding who speaks, and making them at their first word."""
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, null, select, update
 
 from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx, insert_into
+from services.outbox import open_replies
 from services.town import Town
 
-SPEAKER = Statement(
+_speaker = (
     select(
         account.c.id.label("account_id"), account.c.person_id, account.c.state.label("account_state"),
         account.c.verified, account.c.seen_at, account.c.chat,
@@ -17,6 +18,14 @@ SPEAKER = Statement(
     .join(conversation, conversation.c.account_id == account.c.id)
     .where(account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id"))
 )  # fmt: skip
+SPEAKER = Statement(_speaker.add_columns(null().label("open_replies")))
+_own_id = (
+    select(account.c.id)
+    .where(account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id"))
+    .scalar_subquery()
+)
+# with the answers that another process may still have to send, which the next one must not overtake
+SPEAKER_AMONG_OTHERS = Statement(_speaker.add_columns(open_replies(_own_id).label("open_replies")))
 LOCK_DIALOGUE = Statement(
     select(conversation.c.account_id)
     .where(
@@ -76,16 +85,19 @@ def revoke_all_cookies(tx: Tx, person_id: int, own_account: int) -> int:
     return int(tx.one(EPOCH, account_id=own_account).cookie_epoch)
 
 
-def speaker(tx: Tx, platform: str, external_id: str) -> Row:
+def speaker(tx: Tx, platform: str, external_id: str, locked: bool | None = None) -> Row:
     """The account, its person and the locked dialogue, or None for somebody new.
 
+    `locked`: whether the dialogue was found and is locked already; None where nobody has looked.
     Two messages of one person never race: everything is read once the lock is held.
     """
     # a join with a lock would read only the locked row anew after a wait, and the person as before it;
     # an embedded database has one writer, whose units never meet
-    if tx.kind == "postgresql" and not tx.one(LOCK_DIALOGUE, platform=platform, external_id=external_id):
-        return None
-    return tx.one(SPEAKER, platform=platform, external_id=external_id)
+    if tx.kind != "postgresql":
+        return tx.one(SPEAKER, platform=platform, external_id=external_id)
+    if locked is None:
+        locked = tx.one(LOCK_DIALOGUE, platform=platform, external_id=external_id) is not None
+    return tx.one(SPEAKER_AMONG_OTHERS, platform=platform, external_id=external_id) if locked else None
 
 
 def welcome(tx: Tx, town: Town, platform: str, external_id: str, chat: str) -> None:

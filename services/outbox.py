@@ -1,10 +1,11 @@
 """The outbox: writing messages as rows in the transaction that causes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, delete, func, literal_column, select
 
 from models.outgoing import outgoing
 from models.statement import Statement, Tx, insert_into
@@ -39,21 +40,33 @@ ADD = insert_into(
     "created_at",
 )
 
-_latest = (
-    select(
-        outgoing.c.id, outgoing.c.lane, outgoing.c.state,
-        # what this transaction wrote itself is handed to the sender together and in order
-        literal_column("outgoing.xmin <> pg_current_xact_id()::xid").label("earlier"),
+
+def open_replies(account_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The rows of an account's answers that are not done, less those of this transaction, for PostgreSQL.
+
+    A list of numbers, negative where the row is queued; null when there is none.
+    """
+    latest = (
+        select(
+            outgoing.c.id, outgoing.c.lane, outgoing.c.state,
+            # what this transaction wrote itself is handed to the sender together and in order
+            literal_column("outgoing.xmin <> pg_current_xact_id()::xid").label("earlier"),
+        )
+        .where(outgoing.c.account_id == account_id)
+        .order_by(outgoing.c.id.desc())
+        .limit(MOST_LOOKED_AT)
+        .subquery()
+    )  # fmt: skip
+    signed = case((latest.c.state == "queued", -latest.c.id), else_=latest.c.id)
+    return (
+        select(func.array_agg(signed))
+        .where(latest.c.lane == "reply", latest.c.state.in_(("queued", "sending")), latest.c.earlier)
+        .scalar_subquery()
     )
-    .where(outgoing.c.account_id == bindparam("whose"))
-    .order_by(outgoing.c.id.desc())
-    .limit(MOST_LOOKED_AT)
-    .subquery()
-)  # fmt: skip
+
+
 OPEN_BEFORE = Statement(
-    select(_latest.c.id, _latest.c.state).where(
-        _latest.c.lane == "reply", _latest.c.state.in_(("queued", "sending")), _latest.c.earlier
-    )
+    select(open_replies(bindparam("whose", type_=outgoing.c.account_id.type)).label("open_replies"))
 )
 
 TAKE_BACK = Statement(
@@ -108,6 +121,7 @@ def post_reply(
     subject: Subject = NOTHING,
     hold_seconds: float = 0.0,
     secret: bool = False,
+    open_before: Sequence[int] | None = None,
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
@@ -115,10 +129,11 @@ def post_reply(
     `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours. With
     `hold_seconds` it is queued and goes out after so many real seconds, unless it is taken back before. A
     `secret` one carries a code: its words are kept no longer than its sending takes, and shown nowhere else.
+    `open_before` is what `open_replies` found under the lock of the dialogue; None looks for it.
     """
     now = town.now()
     pulled = to.platform in town.pulled
-    queued = hold_seconds > 0 or pulled or _must_wait(tx, town, to)
+    queued = hold_seconds > 0 or pulled or _must_wait(tx, town, to, open_before)
     lease_until = 0.0 if queued else town.clock.elapsed() + town.lease_seconds
     expires = town.within(LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
@@ -146,15 +161,14 @@ def take_back(tx: Tx, row: int) -> bool:
     return tx.run(TAKE_BACK, row=row) == 1
 
 
-def _must_wait(tx: Tx, town: Town, to: Address) -> bool:
+def _must_wait(tx: Tx, town: Town, to: Address, before: Sequence[int] | None) -> bool:
     """Whether an earlier answer is not done that this process does not have: this one would overtake it."""
     if tx.kind != "postgresql":  # an embedded database is served by one process
         return False
+    if before is None:
+        before = tx.one(OPEN_BEFORE, whose=to.account_id).open_replies or ()
     now = town.clock.elapsed()
-    return any(
-        row.state == "queued" or not town.own_replies.holds(row.id, now)
-        for row in tx.all(OPEN_BEFORE, whose=to.account_id)
-    )
+    return any(row < 0 or not town.own_replies.holds(row, now) for row in before)
 
 
 def post_notice(
