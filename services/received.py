@@ -52,7 +52,8 @@ def record_and_lock(
     An embedded database has one writer and nothing to lock: None then.
     """
     if tx.kind != "postgresql":
-        return record(tx, town, platform, bot, update_id, "done"), None
+        values = {"platform": platform, "bot": bot, "update_id": update_id, "outcome": "done"}
+        return tx.run(RECORD, at=town.now(), **values) == 1, None
     row = tx.one(
         RECORD_AND_LOCK, platform=platform, bot=bot, update_id=update_id, external_id=external_id,
         at=town.now(),
