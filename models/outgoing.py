@@ -56,6 +56,8 @@ class Outgoing(SQLModel, table=True):
     parts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
     secret: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
+    # whose matters it tells, where that is somebody whom the account's owner keeps
+    learner_id: int | None = None
 
 
 outgoing = table_of(Outgoing)

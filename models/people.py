@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from models.types import UtcTime, table_of
 
 ROLES = ("owner", "editor", "broadcaster", "teacher", "viewer")
-PURPOSES = ("enrolment", "announcements", "assistant")
+PURPOSES = ("enrolment", "announcements", "assistant", "guardian", "team")
 
 
 class Person(SQLModel, table=True):

@@ -2,8 +2,8 @@
 
 from sqlalchemy import MetaData
 
-from models import catalogue, enrolment, operations, outgoing, people, watching
+from models import catalogue, enrolment, family, operations, outgoing, people, teams, watching
 from models.types import metadata as _metadata
 
-MODULES = (catalogue, people, enrolment, outgoing, operations, watching)
+MODULES = (catalogue, people, enrolment, outgoing, operations, watching, family, teams)
 metadata: MetaData = _metadata
