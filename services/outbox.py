@@ -1,7 +1,7 @@
 """The outbox: writing messages as rows in the transaction that causes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ ADD = insert_into(
     "enrolment_id",
     "secret",
     "created_at",
+    "learner_id",
 )
 
 
@@ -76,11 +77,16 @@ TAKE_BACK = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: an account and its chat on a platform."""
+    """Where a message goes: an account and its chat on a platform.
+
+    `learner_id` and `about` name somebody without an account whom its owner keeps, and whom it concerns.
+    """
 
     account_id: int
     platform: str
     chat: str
+    learner_id: int | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +190,13 @@ def post_notice(
     lane: str = "notice",
     subject: Subject = NOTHING,
 ) -> int:
-    """Queue a message that nobody asked for just now; the sender asks again whether it may go."""
+    """Queue a message that nobody asked for just now; the sender asks again whether it may go.
+
+    One that concerns somebody whom its reader keeps begins with that.
+    """
     now = town.now()
+    if to.about:
+        message = replace(message, text=f"{to.about}\n{message.text}")
     return _add(
         tx,
         to,
@@ -217,5 +228,6 @@ def _add(tx: Tx, to: Address, message: Message, now: datetime, subject: Subject,
         session_id=subject.session_id,
         enrolment_id=subject.enrolment_id,
         created_at=now,
+        learner_id=to.learner_id,
         **columns,
     )

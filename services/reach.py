@@ -5,8 +5,9 @@ from datetime import time
 
 from sqlalchemy import bindparam, select
 
+from models.family import dependent
 from models.people import account, person
-from models.statement import Statement, Tx
+from models.statement import Row, Statement, Tx
 from services.daytime import Quiet
 from services.outbox import Address
 from services.phrases.hours import Lang
@@ -26,6 +27,11 @@ BEST_ACCOUNT = Statement(
     .order_by((account.c.platform == "telegram").desc(), account.c.seen_at.desc())
     .limit(1)
 )  # fmt: skip
+
+
+KEEPER = Statement(
+    select(dependent.c.keeper_id, dependent.c.label).where(dependent.c.person_id == bindparam("person_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,27 @@ class Reach:
 
 
 def reach(tx: Tx, person_id: int) -> Reach | None:
-    """How a person is best reached, or None when every account is blocked or gone."""
+    """How a person is best reached, or None when every account is blocked or gone.
+
+    Somebody without an account is reached by way of their keeper, who is told whom it concerns.
+    """
     row = tx.one(BEST_ACCOUNT, person_id=person_id)
     if row is None:
+        return _by_keeper(tx, person_id)
+    return _reach(row, Address(row.id, row.platform, row.chat or row.external_id))
+
+
+def _by_keeper(tx: Tx, person_id: int) -> Reach | None:
+    kept = tx.one(KEEPER, person_id=person_id)
+    row = tx.one(BEST_ACCOUNT, person_id=kept.keeper_id) if kept and kept.keeper_id else None
+    if row is None:
         return None
-    return Reach(
-        Address(row.id, row.platform, row.chat or row.external_id), as_lang(row.lang), bool(row.big),
-        own_quiet(row.quiet_from, row.quiet_to),
-    )  # fmt: skip
+    about = texts_of(as_lang(row.lang))("family.about", name=kept.label)
+    return _reach(row, Address(row.id, row.platform, row.chat or row.external_id, person_id, about))
+
+
+def _reach(row: Row, address: Address) -> Reach:
+    return Reach(address, as_lang(row.lang), bool(row.big), own_quiet(row.quiet_from, row.quiet_to))
 
 
 def own_quiet(quiet_from: int | None, quiet_to: int | None) -> Quiet | None:

@@ -1,5 +1,6 @@
 """Offers: a freed seat is held for whoever waits first, for a time that is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, select, update
@@ -7,10 +8,12 @@ from sqlalchemy import Integer, bindparam, select, update
 from models.catalogue import offering
 from models.enrolment import OFFER_TRANSITIONS, check_move, enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
+from models.teams import seat_group_member
 from services.audit import record
 from services.daytime import next_waking, offer_deadline
+from services.enrolling import groups
 from services.enrolling.moves import Gone, free_seat, hold_seat, move
-from services.notices.offers import post_free, post_lapsed, post_offer
+from services.notices.offers import post_free, post_lapsed, post_offer, post_short
 from services.reach import CLASS_QUIET, Reach, reach
 from services.town import Town
 
@@ -24,7 +27,8 @@ LOCK_CLASS = Statement(
     .with_for_update(key_share=True)
 )  # fmt: skip
 _waiting = (
-    select(enrolment.c.id, enrolment.c.person_id)
+    select(enrolment.c.id, enrolment.c.person_id, enrolment.c.name, seat_group_member.c.group_id)
+    .outerjoin_from(enrolment, seat_group_member, seat_group_member.c.enrolment_id == enrolment.c.id)
     .where(enrolment.c.offering_id == bindparam("id"), enrolment.c.state == "waiting")
     .order_by(enrolment.c.id)
 )
@@ -79,6 +83,7 @@ WITH_FREE_SEATS = Statement(
 def promote(tx: Tx, town: Town, offering_id: int, *, freed: bool = True) -> int:
     """Offer every free seat to whoever waits first; returns how many offers were made. Repeatable.
 
+    A group that is first waits until seats are free for all of it; until then nobody behind it is asked.
     `freed`: a seat has just become free. Where it is too late to hold it for anybody, all who wait are told.
     """
     row = tx.one(LOCK_CLASS, id=offering_id)
@@ -91,19 +96,51 @@ def promote(tx: Tx, town: Town, offering_id: int, *, freed: bool = True) -> int:
         waiting = tx.one(FIRST_WAITING, id=offering_id)
         if waiting is None:
             break
-        to = reach(tx, waiting.person_id)
-        if to is None:  # nobody can tell them: their place ends and the next in line is asked
-            move(tx, waiting.id, "waiting", "withdrawn", now, "unreachable")
+        party = groups.party(tx, waiting.id, "waiting") if waiting.group_id else [waiting]
+        tell = _reached(tx, party)
+        if not tell:  # nobody can tell them: their place ends and the next in line is asked
+            for one in party:
+                move(tx, one.id, "waiting", "withdrawn", now, "unreachable")
             continue
-        sent = next_waking(now, to.class_quiet, town.zone)
+        sent = max(next_waking(now, to.class_quiet, town.zone) for to in tell.values())
         expires = offer_deadline(sent, starts_at, row.enrol_closes, town.zone)
         if expires is None:
             if freed and too_late(town, row.first_start, row.enrol_closes):
                 _tell_all(tx, town, row)
             break
-        _offer(tx, town, to, row, waiting, sent, expires)
-        made, taken = made + 1, taken + 1
+        if row.capacity is not None and taken + len(party) > row.capacity:
+            _tell_short(tx, town, row, party, tell, row.capacity - taken)
+            break
+        _offer(tx, town, tell, row, party, expires)
+        made, taken = made + len(party), taken + len(party)
     return made
+
+
+def _reached(tx: Tx, party: Sequence[Row]) -> dict[int, Reach]:
+    """By which of a party's places each account is told of all of it; a guardian is told once."""
+    found: dict[int, Reach] = {}
+    accounts: set[int] = set()
+    for one in party:
+        to = reach(tx, one.person_id)
+        if to is not None and to.address.account_id not in accounts:
+            accounts.add(to.address.account_id)
+            found[one.id] = to
+    return found
+
+
+def _tell_short(
+    tx: Tx, town: Town, row: Row, party: Sequence[Row], tell: dict[int, Reach], free: int
+) -> None:
+    """Tell a group once that a seat is free, that it is not enough for all, and that they may part."""
+    now = town.now()
+    if not groups.first_told(tx, party[0].group_id, now):
+        return
+    for enrolment_id, to in tell.items():
+        sent = next_waking(now, to.class_quiet, town.zone)
+        post_short(
+            tx, town, to, offering_id=row.id, enrolment_id=enrolment_id, size=len(party), free=free,
+            sent=sent,
+        )  # fmt: skip
 
 
 def too_late(town: Town, first_start: datetime, enrol_closes: datetime) -> bool:
@@ -133,18 +170,25 @@ def _tell_all(tx: Tx, town: Town, row: Row) -> None:
             post_free(tx, town, to, offering_id=row.id, enrolment_id=waiting.id, sent=sent, until=until)
 
 
-def _offer(tx: Tx, town: Town, to: Reach, row: Row, waiting: Row, sent: datetime, expires: datetime) -> None:
+def _offer(
+    tx: Tx, town: Town, tell: dict[int, Reach], row: Row, party: Sequence[Row], expires: datetime
+) -> None:
+    """Hold a seat for each of a party; the message goes once to each account, and answers for all."""
     now = town.now()
-    move(tx, waiting.id, "waiting", "offered", now)
-    hold_seat(tx, row.id)
-    offer_id = tx.add(
-        ADD_OFFER, enrolment_id=waiting.id, offering_id=row.id, state="made", made_at=now, expires_at=expires
-    )
-    record(tx, now, "system", "offer", f"offering:{row.id}", f"enrolment:{waiting.id} offer:{offer_id}")
-    post_offer(
-        tx, town, to, offering_id=row.id, offer_id=offer_id, enrolment_id=waiting.id, sent=sent,
-        expires=expires,
-    )  # fmt: skip
+    made: dict[int, int] = {}
+    for one in party:
+        move(tx, one.id, "waiting", "offered", now)
+        hold_seat(tx, row.id)
+        made[one.id] = tx.add(
+            ADD_OFFER, enrolment_id=one.id, offering_id=row.id, state="made", made_at=now, expires_at=expires
+        )
+        record(tx, now, "system", "offer", f"offering:{row.id}", f"enrolment:{one.id} offer:{made[one.id]}")
+    names = tuple(one.name for one in party) if len(party) > 1 else ()
+    for enrolment_id, to in tell.items():
+        post_offer(
+            tx, town, to, offering_id=row.id, offer_id=made[enrolment_id], enrolment_id=enrolment_id,
+            sent=next_waking(now, to.class_quiet, town.zone), expires=expires, names=names,
+        )  # fmt: skip
 
 
 def delivered(tx: Tx, town: Town, offer_id: int) -> None:
@@ -156,10 +200,24 @@ def delivered(tx: Tx, town: Town, offer_id: int) -> None:
     expires = offer_deadline(now, _first_ahead(row.first_start, now), row.enrol_closes, town.zone)
     until = max(row.expires_at, expires) if expires else row.expires_at
     tx.run(SET_OFFER, offer_id=offer_id, before="made", after="running", until=until)
+    for fellow in groups.living_offers(tx, row.enrolment_id):
+        if fellow.id != offer_id and fellow.expires_at < until:  # whoever reads first has all the others' time
+            tx.run(SET_OFFER, offer_id=fellow.id, before=fellow.state, after=fellow.state, until=until)
 
 
 def undeliverable(tx: Tx, town: Town, offer_id: int) -> None:
-    """The offer's message cannot arrive: the seat goes to the next in line."""
+    """The offer's message cannot arrive: the seat goes to the next in line.
+
+    An offer to a group stands as long as somebody else of it can be told.
+    """
+    row = tx.one(OFFER, id=offer_id)
+    fellows = groups.living_offers(tx, row.enrolment_id) if row is not None else []
+    others = [one for one in fellows if one.id != offer_id]
+    own = reach(tx, row.person_id) if row is not None else None
+    mine = own.address.account_id if own else None
+    told = (reach(tx, one.person_id) for one in others)
+    if any(to is not None and to.address.account_id != mine for to in told):
+        return
     _end_offer(tx, town, offer_id, {"made": "undelivered"})
 
 
@@ -192,11 +250,12 @@ def living_offer(tx: Tx, town: Town, offer_id: int) -> Row:
 
 
 def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
-    """Turn an offer that `living_offer` gave into an enrolment."""
+    """Turn an offer that `living_offer` gave into an enrolment; one to a group into that of each."""
     now = town.now()
-    _set_offer(tx, row, "accepted")
-    move(tx, row.enrolment_id, "offered", "enrolled", now)
-    record(tx, now, actor, "accept", f"offering:{row.offering_id}", f"enrolment:{row.enrolment_id}")
+    for one in groups.living_offers(tx, row.enrolment_id) or [row]:
+        _set_offer(tx, one, "accepted")
+        move(tx, one.enrolment_id, "offered", "enrolled", now)
+        record(tx, now, actor, "accept", f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
 
 
 def close_offer(tx: Tx, enrolment_id: int, why: str) -> None:
@@ -217,14 +276,32 @@ def _end_offer(tx: Tx, town: Town, offer_id: int, ends: dict[str, str]) -> None:
     if why is None:  # answered while we waited for the lock
         return
     now = town.now()
-    _set_offer(tx, row, why)
-    move(tx, row.enrolment_id, "offered", "withdrawn", now, why)
-    free_seat(tx, row.offering_id)
-    record(tx, now, "system", why, f"offering:{row.offering_id}", f"enrolment:{row.enrolment_id}")
-    to = reach(tx, row.person_id)
-    if to is not None:
-        post_lapsed(tx, town, to, offering_id=row.offering_id)
+    party = groups.living_offers(tx, row.enrolment_id) or [row]
+    told: set[int] = set()
+    for one in party:
+        _set_offer(tx, one, ends.get(one.state, "lapsed"))
+        move(tx, one.enrolment_id, "offered", "withdrawn", now, why)
+        free_seat(tx, row.offering_id)
+        record(tx, now, "system", why, f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
+        to = reach(tx, one.person_id)
+        if to is not None and to.address.account_id not in told:
+            told.add(to.address.account_id)
+            post_lapsed(tx, town, to, offering_id=row.offering_id)
     promote(tx, town, row.offering_id)
+
+
+def decline(tx: Tx, town: Town, row: Row, *, actor: str) -> list[Row]:
+    """Give back an offer that `living_offer` gave; a group's goes back whole. Returns whose it was."""
+    now = town.now()
+    party = groups.living_offers(tx, row.enrolment_id) or [row]
+    for one in party:
+        _set_offer(tx, one, "declined")
+        move(tx, one.enrolment_id, "offered", "withdrawn", now, "declined")
+        free_seat(tx, row.offering_id)
+        fields = f"enrolment:{one.enrolment_id} declined"
+        record(tx, now, actor, "withdraw", f"offering:{row.offering_id}", fields)
+    promote(tx, town, row.offering_id)
+    return party
 
 
 def _set_offer(tx: Tx, row: Row, after: str) -> None:

@@ -1,14 +1,16 @@
 """Seats: taking, releasing and counting them. Never count, then insert: the update itself decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
 
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
-from services.enrolling import gates, offers
+from services.enrolling import gates, groups, offers
 from services.enrolling.moves import free_seat, move
 from services.enrolling.refusal import Refused
 from services.town import Town
@@ -25,6 +27,8 @@ ADD = insert_into(
     "since",
 )
 _earlier = enrolment.alias("earlier")
+# one seat, or as many as a group has members
+_WANTED: BindParameter[int] = bindparam("wanted", type_=offering.c.taken.type)
 
 
 def _take(*conditions: ColumnElement[bool]) -> Statement:
@@ -33,10 +37,10 @@ def _take(*conditions: ColumnElement[bool]) -> Statement:
         .where(
             offering.c.id == bindparam("offering_id"),
             offering.c.status == "open",
-            or_(offering.c.capacity.is_(None), offering.c.taken < offering.c.capacity),
+            or_(offering.c.capacity.is_(None), offering.c.taken + _WANTED <= offering.c.capacity),
             *conditions,
         )
-        .values(taken=offering.c.taken + 1)
+        .values(taken=offering.c.taken + _WANTED)
     )
 
 
@@ -114,12 +118,9 @@ def join(
         age_confirmed=age_confirmed, created_at=now, since=now,
     )  # fmt: skip
     record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{enrolment_id}")
-    if late:
-        taken = tx.run(TAKE_LATE, offering_id=offering_id)
-    else:
-        taken = tx.run(TAKE, offering_id=offering_id, enrolment_id=enrolment_id)
-    if taken:
-        move(tx, enrolment_id, "waiting", "enrolled", now)
+    # one of a group that waits takes late seats for all of it
+    ids = [one.id for one in groups.party(tx, waiting.id, "waiting")] if waiting else []
+    if take(tx, offering_id, ids or [enrolment_id], now, late=late):
         return Joined(enrolment_id, "enrolled")
     # a seat freed between our look and our row is found here, under the lock of the class
     offers.promote(tx, town, offering_id, freed=False)
@@ -127,6 +128,19 @@ def join(
     if state != "waiting":
         return Joined(enrolment_id, state)
     return Joined(enrolment_id, "waiting", position(tx, offering_id, enrolment_id))
+
+
+def take(tx: Tx, offering_id: int, enrolment_ids: Sequence[int], now: datetime, *, late: bool) -> bool:
+    """Seat these waiting enrolments if seats are free for all of them and nobody waits before the first."""
+    wanted = len(enrolment_ids)
+    if late:
+        taken = tx.run(TAKE_LATE, offering_id=offering_id, wanted=wanted)
+    else:
+        taken = tx.run(TAKE, offering_id=offering_id, wanted=wanted, enrolment_id=enrolment_ids[0])
+    if taken:
+        for enrolment_id in enrolment_ids:
+            move(tx, enrolment_id, "waiting", "enrolled", now)
+    return bool(taken)
 
 
 def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> bool:

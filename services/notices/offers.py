@@ -21,12 +21,20 @@ def post_offer(
     enrolment_id: int,
     sent: datetime,
     expires: datetime,
+    names: tuple[str, ...] = (),
 ) -> None:
-    """Tell the first in line that a seat is theirs until a named hour; not sent any more after it."""
+    """Tell the first in line that a seat is theirs until a named hour; not sent any more after it.
+
+    `names` are those of a group, whose seats are taken or given back together.
+    """
     row = classes.one_class(tx, offering_id, town.now())
     until = say_deadline(expires, to.lang, sent, town.zone)
+    text = to.say("offer.made", title=row.title, until=until)
+    if names:
+        named = to.say("other.between").join(names)
+        text = f"{text}\n{to.say('group.offer', n=len(names), names=named)}"
     message = Message(
-        to.say("offer.made", title=row.title, until=until),
+        text,
         (
             (Button(to.say("offer.accept"), f"offer_yes:{offer_id}"),),
             (Button(to.say("offer.decline"), f"offer_no:{offer_id}"),),
@@ -57,6 +65,22 @@ def post_free(
     )
     post_notice(
         tx, town, to.address, message, purpose="seat_free", not_before=sent, expires_at=until,
+        subject=Subject(enrolment_id=enrolment_id),
+    )  # fmt: skip
+
+
+def post_short(
+    tx: Tx, town: Town, to: Reach, *, offering_id: int, enrolment_id: int, size: int, free: int, sent: datetime
+) -> None:
+    """Tell a group that is first in line that fewer seats are free than it needs, and that it may part."""
+    row = classes.one_class(tx, offering_id, town.now())
+    message = Message(
+        to.say("group.short", title=row.title, n=size, free=free),
+        ((Button(to.say("group.part"), f"part:{enrolment_id}"),),),
+        courses=(row.code,),
+    )
+    post_notice(
+        tx, town, to.address, message, purpose="seat_free", not_before=sent, expires_at=row.enrol_closes,
         subject=Subject(enrolment_id=enrolment_id),
     )  # fmt: skip
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 
 from models.catalogue import class_session
+from models.family import dependent
 from models.outgoing import outgoing
 from models.people import account, person
 from models.statement import Row, Statement, Tx
@@ -17,17 +18,23 @@ from services.schedules.times import DAY, WEEK, local_day, midnight
 from services.town import Town
 
 _QUEUED = outgoing.c.state == literal_column("'queued'")
+# what tells a keeper of somebody else is that one's
+_whose = func.coalesce(outgoing.c.learner_id, account.c.person_id)
+_keeper = (
+    select(dependent.c.keeper_id).where(dependent.c.person_id == bindparam("person_id")).scalar_subquery()
+)
 WAITING = Statement(
     select(
         outgoing.c.id, outgoing.c.purpose, outgoing.c.not_before, outgoing.c.expires_at,
-        outgoing.c.session_id, class_session.c.starts_at, person.c.id.label("person_id"),
+        outgoing.c.session_id, class_session.c.starts_at, _whose.label("person_id"),
         person.c.quiet_from, person.c.quiet_to, person.c.remind_evening, person.c.remind_hour,
     )
     .join_from(account, outgoing, outgoing.c.account_id == account.c.id)
     .join(person, person.c.id == account.c.person_id)
     .outerjoin(class_session, class_session.c.id == outgoing.c.session_id)
     .where(
-        account.c.person_id == bindparam("person_id"),
+        or_(account.c.person_id == bindparam("person_id"), account.c.person_id == _keeper),
+        _whose == bindparam("person_id"),
         _QUEUED,
         outgoing.c.purpose.in_(("reminder_evening", "reminder_hour", "weekly")),
     )

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.types import Integer
 
 from models.catalogue import class_session
 from models.enrolment import enrolment
+from models.family import dependent
 from models.people import person
 from models.statement import Row, Statement, Tx
 from services.schedules.places import keep_place, read_place
@@ -46,7 +47,9 @@ _enrolled: Select[tuple[object, ...]] = (
         enrolment.c.id, enrolment.c.person_id, enrolment.c.since, person.c.quiet_from, person.c.quiet_to,
         person.c.remind_evening, person.c.remind_hour, person.c.weekly,
     )
-    .join_from(enrolment, person, person.c.id == enrolment.c.person_id)
+    .outerjoin_from(enrolment, dependent, dependent.c.person_id == enrolment.c.person_id)
+    # whoever is told: of somebody without an account it is their keeper
+    .join(person, person.c.id == func.coalesce(dependent.c.keeper_id, enrolment.c.person_id))
     .where(
         enrolment.c.offering_id == bindparam("id"),
         enrolment.c.state == "enrolled",
