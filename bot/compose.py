@@ -77,6 +77,7 @@ def open_house(settings: Settings, *, catalogue: bool = True) -> House:
             operator_contact=settings.operator_contact,
             public_url=settings.public_url,
             term_limit=settings.term_limit,
+            children_on_telegram=settings.children_on_telegram,
             assistant_host=settings.llm_host,
         )
         town.clock.correct(work_now(store, lambda tx: deviation(tx, town.clock)))

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     operator_contact: str = Field(default="", max_length=120)
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     term_limit: int = Field(default=10, ge=1, le=1000)
+    children_on_telegram: bool = False
     holidays: Path | None = None
     secret_key: SecretStr | None = None
     llm_url: str = ""

@@ -9,7 +9,7 @@ from models.types import UtcTime, table_of
 
 
 class SeatGroup(SQLModel, table=True):
-    """Those who wait and are seated together in one class; `told_at`: that too few seats were free for all."""
+    """Those who wait and are seated together in one class; `told_at`: that too few seats were free."""
 
     __tablename__ = "seat_group"
     id: int | None = Field(default=None, primary_key=True)

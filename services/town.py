@@ -50,6 +50,8 @@ class Town:
     public_url: str = ""
     telegram_name: str = ""
     term_limit: int = 10
+    # whether children may be enrolled over Telegram, whose servers are abroad
+    children_on_telegram: bool = False
     # the host whose language model may be asked what a text means; empty: none is
     assistant_host: str = ""
     # how long a sender may hold a row before its outcome counts as unknown, elapsed seconds

@@ -61,6 +61,8 @@ class Applicant:
     living: list[Row]
     # too late for offers: one who waits may take a free seat
     late: bool = False
+    # a child, enrolled by a guardian who has said yes
+    child: bool = False
 
 
 Gate = Callable[[Applicant], Refused | None]
@@ -105,12 +107,13 @@ def window(who: Applicant) -> Refused | None:
 
 
 def child(who: Applicant) -> Refused | None:
-    """A class for under-18s is enrolled in by the parents, at the school."""
-    return (
-        Refused("child", ("phone", "similar"))
-        if who.row.max_age is not None and who.row.max_age < ADULT
-        else None
-    )
+    """A class for under-18s is enrolled in by the parents: for the child, or at the school."""
+    return None if who.child or not for_children(who.row) else Refused("child", ("phone", "similar"))
+
+
+def for_children(row: Row) -> bool:
+    """Whether nobody grown is meant by the ages of a class."""
+    return row.max_age is not None and row.max_age < ADULT
 
 
 def web_limit(who: Applicant) -> Refused | None:

@@ -4,7 +4,8 @@ Their rows are made one after the other under the lock of the class, so a group 
 place. It keeps the strict order as everybody does: while it is first, nobody behind it is seated, and it is
 offered seats once as many are free as it needs. Passing it by would mean that a group might never get in
 while single seats come free. A seat that stays empty meanwhile is not lost: the group is told of it and may
-part (each then stands alone at the same place), and shortly before the class free seats are for whoever comes.
+part (each then stands alone at the same place), and shortly before the class free seats are for whoever
+comes.
 """
 
 from collections.abc import Sequence

@@ -201,7 +201,9 @@ def delivered(tx: Tx, town: Town, offer_id: int) -> None:
     until = max(row.expires_at, expires) if expires else row.expires_at
     tx.run(SET_OFFER, offer_id=offer_id, before="made", after="running", until=until)
     for fellow in groups.living_offers(tx, row.enrolment_id):
-        if fellow.id != offer_id and fellow.expires_at < until:  # whoever reads first has all the others' time
+        if (
+            fellow.id != offer_id and fellow.expires_at < until
+        ):  # whoever reads first has all the others' time
             tx.run(SET_OFFER, offer_id=fellow.id, before=fellow.state, after=fellow.state, until=until)
 
 

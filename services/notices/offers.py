@@ -70,7 +70,15 @@ def post_free(
 
 
 def post_short(
-    tx: Tx, town: Town, to: Reach, *, offering_id: int, enrolment_id: int, size: int, free: int, sent: datetime
+    tx: Tx,
+    town: Town,
+    to: Reach,
+    *,
+    offering_id: int,
+    enrolment_id: int,
+    size: int,
+    free: int,
+    sent: datetime,
 ) -> None:
     """Tell a group that is first in line that fewer seats are free than it needs, and that it may part."""
     row = classes.one_class(tx, offering_id, town.now())

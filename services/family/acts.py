@@ -1,0 +1,49 @@
+"""Acts for others: each is kept with its enrolment, and whoever it was done for is told."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from models.family import acted_for
+from models.statement import Statement, Tx, insert_into
+from services.message import Button, Message
+from services.outbox import post_notice
+from services.reach import reach
+from services.town import Town
+
+TOLD_FOR = timedelta(days=3)
+
+ADD = insert_into(acted_for, "enrolment_id", "actor_id", "actor_name", "at", returning=None)
+BY = Statement(
+    select(acted_for.c.actor_name, acted_for.c.actor_id).where(acted_for.c.enrolment_id == bindparam("id"))
+)
+
+
+def note(tx: Tx, town: Town, enrolment_ids: Iterable[int], actor_id: int, actor_name: str) -> None:
+    """Keep by whom these enrolments were made."""
+    for enrolment_id in enrolment_ids:
+        tx.run(ADD, enrolment_id=enrolment_id, actor_id=actor_id, actor_name=actor_name, at=town.now())
+
+
+def made_by(tx: Tx, enrolment_id: int) -> str:
+    """Who made an enrolment for somebody else, by name; empty where it is the person's own."""
+    row = tx.one(BY, id=enrolment_id)
+    return str(row.actor_name) if row else ""
+
+
+def tell(tx: Tx, town: Town, subject_id: int, right_id: int, key: str, **words: str) -> None:
+    """Tell a grown person what was done for them, with one tap that ends the right; at once, silently."""
+    to = reach(tx, subject_id)
+    if to is None or to.address.learner_id is not None:
+        return
+    message = Message(
+        to.say(f"family.told_{key}", **words),
+        (
+            (Button(to.say("start.mine"), "my"),),
+            (Button(to.say("family.end_right"), f"act_end:{right_id}"),),
+        ),
+    )
+    post_notice(
+        tx, town, to.address, message, purpose="account", expires_at=town.now() + TOLD_FOR, silent=True
+    )

@@ -1,0 +1,71 @@
+"""The gates for somebody else: the same as everybody's, asked of the person who will sit there."""
+
+from sqlalchemy import bindparam, func, select
+
+from models.catalogue import offering
+from models.enrolment import LIVING, enrolment
+from models.family import dependent
+from models.statement import Row, Statement, Tx
+from services.enrolling import gates, offers
+from services.enrolling.refusal import Refused
+from services.family.people import Learner, is_verified
+from services.town import Town
+
+HOUSEHOLD = Statement(
+    select(func.count().label("places"))
+    .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+    .outerjoin(dependent, dependent.c.person_id == enrolment.c.person_id)
+    .where(
+        func.coalesce(dependent.c.keeper_id, enrolment.c.person_id) == bindparam("keeper_id"),
+        enrolment.c.state.in_(LIVING),
+        offering.c.last_end > bindparam("now"),
+    )
+)
+
+
+def children_here(town: Town, platform: str) -> bool:
+    """Whether children may be enrolled on this platform; Telegram's servers are abroad."""
+    return platform != "telegram" or town.children_on_telegram
+
+
+def check(tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, verified: bool) -> Refused | None:
+    """The first gate that refuses this learner in this class, or None; `verified` is the actor's account."""
+    now = town.now()
+    living = tx.all(gates.LIVING_ROWS, person_id=learner.person_id, now=now)
+    own = is_verified(tx, learner.person_id) if learner.kind == "grown" else True
+    refused = gates.check(
+        gates.Applicant(
+            tx, row, learner.person_id, own or verified, now, town.term_limit, living,
+            late=offers.too_late(town, row.first_start, row.enrol_closes), child=learner.kind == "child",
+        )
+    )  # fmt: skip
+    if refused is not None or learner.kind != "child":
+        return refused
+    return _of_age(row, learner) or _household(tx, town, row, actor_id, verified)
+
+
+def _of_age(row: Row, learner: Learner) -> Refused | None:
+    """A child whose whole age band lies outside the ages of a class."""
+    if learner.ages is None:
+        return None
+    low, high = learner.ages
+    fits = high > (row.min_age or 0) and (row.max_age is None or low <= row.max_age)
+    return None if fits else Refused("child_age", ("similar",))
+
+
+def _household(tx: Tx, town: Town, row: Row, actor_id: int, verified: bool) -> Refused | None:
+    """The limit of an unverified web account holds for the family that stands behind it."""
+    if verified or tx.one(HOUSEHOLD, keeper_id=actor_id, now=town.now()).places < gates.UNVERIFIED_LIMIT:
+        return None
+    known = ("unverified" if row.desk_hours else "unverified_phone") if row.phone else "unverified_visit"
+    return Refused(known, ("phone", "mine"), {"limit": gates.UNVERIFIED_LIMIT})
+
+
+def age_is_sure(row: Row, learner: Learner) -> bool:
+    """Whether the age fits a class for certain, without a question."""
+    if not gates.asks_age(row):
+        return True
+    if learner.ages is None:
+        return False
+    low, high = learner.ages
+    return low >= (row.min_age or 0) and (row.max_age is None or high - 1 <= row.max_age)
