@@ -24,6 +24,7 @@ PLAIN = {
     "int_parsing": "is not a whole number",
     "int_from_float": "is not a whole number",
     "float_parsing": "is not a number",
+    "bool_parsing": "must be 0 or 1",
     "finite_number": "is not a number",
     "greater_than_equal": "is too small; the least is {ge}",
     "less_than_equal": "is too large; the most is {le}",

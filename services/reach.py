@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import time
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from models.family import dependent
-from models.people import account, person
+from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from services.daytime import Quiet
 from services.outbox import Address
@@ -16,7 +16,7 @@ from services.texts import Texts, as_lang, texts_of
 CLASS_QUIET = Quiet(time(21), time(7))
 OTHER_QUIET = Quiet(time(21), time(8))
 
-BEST_ACCOUNT = Statement(
+_best = (
     select(
         account.c.id, account.c.platform, account.c.chat, account.c.external_id,
         person.c.lang, person.c.big, person.c.quiet_from, person.c.quiet_to,
@@ -27,11 +27,23 @@ BEST_ACCOUNT = Statement(
     .order_by((account.c.platform == "telegram").desc(), account.c.seen_at.desc())
     .limit(1)
 )  # fmt: skip
-
-
+BEST_ACCOUNT = Statement(_best)
+BEST_AT_HOME = Statement(_best.where(account.c.platform != "telegram"))
 KEEPER = Statement(
-    select(dependent.c.keeper_id, dependent.c.label).where(dependent.c.person_id == bindparam("person_id"))
-)
+    select(
+        dependent.c.keeper_id, dependent.c.label,
+        # a child is not spoken of over servers abroad, unless the guardian's yes was given there
+        (
+            (dependent.c.kind == "child")
+            & ~exists().where(
+                consent.c.person_id == dependent.c.person_id,
+                consent.c.purpose == "guardian",
+                consent.c.platform == "telegram",
+                consent.c.withdrawn_at.is_(None),
+            )
+        ).label("at_home"),
+    ).where(dependent.c.person_id == bindparam("person_id"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,9 @@ def reach(tx: Tx, person_id: int) -> Reach | None:
 
 def _by_keeper(tx: Tx, person_id: int) -> Reach | None:
     kept = tx.one(KEEPER, person_id=person_id)
-    row = tx.one(BEST_ACCOUNT, person_id=kept.keeper_id) if kept and kept.keeper_id else None
+    if kept is None or kept.keeper_id is None:
+        return None
+    row = tx.one(BEST_AT_HOME if kept.at_home else BEST_ACCOUNT, person_id=kept.keeper_id)
     if row is None:
         return None
     about = texts_of(as_lang(row.lang))("family.about", name=kept.label)

@@ -156,7 +156,7 @@ def allow(tx: Tx, town: Town, *, actor_id: int, subject_id: int, label: str, way
 
 
 def end_right(tx: Tx, town: Town, right_id: int, by: int) -> Row:
-    """Take the yes back, or give the right up; the row (actor, subject, label) if it was either's, or None."""
+    """End a right that is either's; its row (actor_id, subject_id, label), or None."""
     now = town.now()
     row = tx.one(ONE_RIGHT, id=right_id)
     if row is None or not tx.run(END, right_id=right_id, by=by, now=now):
