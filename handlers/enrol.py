@@ -34,6 +34,8 @@ _AGE = re.compile(r"(?:我)?(?:今年|现在|都|已经|有|刚|才)*(\d{1,3})(?
 @routes.tap("enrol", number)
 def begin(turn: Turn, offering_id: int) -> None:
     """The first step towards a seat."""
+    from handlers import family  # whose questions come back to these
+
     draft = data_of(turn, offering_id)
     typed = draft.get("name") or draft.get("known")
     turn.state.settle()
@@ -42,6 +44,8 @@ def begin(turn: Turn, offering_id: int) -> None:
         card.gone(turn)
         return
     turn.state.focus = offering_id
+    if family.diverts(turn, row):
+        return
     if not refused(turn, row):
         ask_next(turn, row, {"id": offering_id, **({"known": typed} if typed else {})})
 

@@ -78,7 +78,7 @@ def said(turn: Turn) -> bool:
     if is_no(text, *enrol.LEAVES):
         enrol.stop(turn)
         return True
-    kind = _judged(turn, name, told)
+    kind = judged(turn, name, told)
     if kind == "other":
         return False
     if not naming.fits(name):
@@ -95,7 +95,7 @@ def said(turn: Turn) -> bool:
     return True
 
 
-def _judged(turn: Turn, name: str, told: bool) -> Kind:
+def judged(turn: Turn, name: str, told: bool) -> Kind:
     """Whether a text is a name, might be one, or is something else that somebody wants.
 
     Real names are words too (高兴, 陶艺, 小雪), so what is not plainly a wish is asked back.

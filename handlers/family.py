@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, family_child, family_enrol, family_grown
+from handlers import card, family_child, family_enrol, family_grown, family_places
 from handlers.family_words import here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -20,9 +20,11 @@ routes = Routes()
 routes.include(family_child.routes)
 routes.include(family_grown.routes)
 routes.include(family_enrol.routes)
+routes.include(family_places.routes)
 
 _CHILD = (
-    "孩子们|孩子|小孩子|小孩|小朋友|娃娃|娃|宝宝|宝贝|儿子|女儿|闺女|小子|外孙女|外孙|孙女|孙子|老大|老二|老三|小的|大的"
+    "孩子们|孩子|小孩子|小孩|小朋友|娃娃|娃|宝宝|宝贝|儿子|女儿|闺女|小子|外孙女|外孙|孙女|孙子|老大|老二|老三|"
+    "小的|大的"
 )
 _GROWN = (
     "爸妈|父母|妈妈|爸爸|老妈|老爸|母亲|父亲|妈|爸|奶奶|爷爷|外婆|外公|姥姥|姥爷|婆婆|公公|岳母|岳父|丈母娘|老丈人|"
@@ -32,6 +34,9 @@ _WHO = rf"(?:我们?家?的?|俺们?家?的?|咱们?家?的?|家里的?)?(?P<who
 _FOR = re.compile(
     r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
     rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
+)
+_FOR_LABEL = re.compile(
+    r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
 )
 _REST = re.compile(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|不|么|[,，。.!！?？\s])*$")
 
@@ -55,7 +60,10 @@ def asked(turn: Turn, said: str) -> bool:
 
 def _own_label(turn: Turn, said: str) -> bool:
     """给小宝报个围棋, where 小宝 is how one calls somebody for whom one may act."""
-    found = re.match(r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$", said)
+    found = re.match(
+        r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$",
+        said,
+    )
     if found is None:
         return False
     for one in labelled(turn):
@@ -102,7 +110,9 @@ def diverts(turn: Turn, row: Row) -> bool:
     return False
 
 
-@routes.command("family_enrol", "给家人报名", "帮家人报名", "替家人报名", "帮家人报", "代家人报名", "enrol my family")
+@routes.command(
+    "family_enrol", "给家人报名", "帮家人报名", "替家人报名", "帮家人报", "代家人报名", "enrol my family"
+)
 def said(turn: Turn) -> None:
     """The same without a name."""
     turn.state.settle()
@@ -110,7 +120,9 @@ def said(turn: Turn) -> None:
     who(turn, turn.state.focus)
 
 
-@routes.command("child_enrol", "给孩子报名", "给孩子报", "帮孩子报名", "替孩子报名", "孩子报名", "enrol my child")
+@routes.command(
+    "child_enrol", "给孩子报名", "给孩子报", "帮孩子报名", "替孩子报名", "孩子报名", "enrol my child"
+)
 def child_said(turn: Turn) -> None:
     """For a child."""
     if not here(turn):
@@ -121,7 +133,9 @@ def child_said(turn: Turn) -> None:
     who(turn, turn.state.focus)
 
 
-@routes.command("parent_enrol", "给父母报名", "给爸妈报名", "替父母报名", "给老人报名", "替老人报名", "enrol my parent")
+@routes.command(
+    "parent_enrol", "给父母报名", "给爸妈报名", "替父母报名", "给老人报名", "替老人报名", "enrol my parent"
+)
 def parent_said(turn: Turn) -> None:
     """For a parent."""
     turn.state.settle()
@@ -130,6 +144,12 @@ def parent_said(turn: Turn) -> None:
 
 
 @routes.tap("family", number)
+def who_tapped(turn: Turn, offering_id: int) -> None:
+    """Asked for by a tap, whoever it was for before."""
+    turn.state.acting = {"kind": ""}
+    who(turn, offering_id)
+
+
 def who(turn: Turn, offering_id: int) -> None:
     """给谁报？ Oneself, whoever is known, somebody new, or several together; 0: the class comes later."""
     row = classes.one_class(turn.tx, offering_id, turn.now) if offering_id else None
@@ -141,15 +161,13 @@ def who(turn: Turn, offering_id: int) -> None:
     if row is None or not classes.joinable(row, turn.now):
         row, offering_id = None, 0
     known = labelled(turn)
-    wanted = next((one for one in known if one.person_id == acting.get("id")), None)
-    if wanted is not None:
-        family_enrol.begin(turn, offering_id, [wanted.person_id])
+    wanted = acting.get("ids") or [acting["id"]] * ("id" in acting)
+    if wanted:
+        family_enrol.begin(turn, offering_id, wanted)
         return
     turn.state.ask("family.who", id=offering_id)
     text = turn.say("family.who_class", title=row.title) if row else turn.say("family.who")
-    turn.reply(
-        text, *_choices(turn, offering_id, row, known), courses=(row.code,) if row else ()
-    )
+    turn.reply(text, *_choices(turn, offering_id, row, known), courses=(row.code,) if row else ())
 
 
 def _choices(turn: Turn, offering_id: int, row: Row, known: list[people.Learner]) -> list[tuple[Button, ...]]:
@@ -250,7 +268,8 @@ def listed(turn: Turn) -> None:
     """Who belongs to one, with the way to end it; and who may act for oneself."""
     turn.state.settle()
     turn.state.at("my_family")
-    lines, rows = [], []
+    lines: list[str] = []
+    rows: list[tuple[Button, ...]] = []
     for one in labelled(turn):
         key = "family.item_child" if one.kind == "child" else "family.item_grown"
         band = turn.say(f"family.band.{one.age_band}") if one.age_band else ""
@@ -259,7 +278,11 @@ def listed(turn: Turn) -> None:
     for right in people.actors(turn.tx, turn.person.person_id):
         lines.append(turn.say("family.item_actor", name=right.name or turn.say("family.somebody")))
         rows.append(
-            (turn.button("family.end_actor", f"act_end:{right.id}", name=right.name or turn.say("family.somebody")),)
+            (
+                turn.button(
+                    "family.end_actor", f"act_end:{right.id}", name=right.name or turn.say("family.somebody")
+                ),
+            )
         )
     rows.append((turn.button("family.enrol", "family:0"), turn.button("family.let", "act_let")))
     turn.reply("\n".join(lines) or turn.say("family.nobody"), *rows)

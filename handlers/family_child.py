@@ -113,9 +113,7 @@ def band_said(turn: Turn) -> bool:
 def _ask_yes(turn: Turn, offering_id: int, label: str, band: str) -> None:
     turn.state.ask("family.consent", id=offering_id, label=label, band=band)
     operator = turn.town.operator_name or turn.say("start.operator")
-    text = turn.say(
-        "family.consent", name=label, band=turn.say(f"family.band.{band}"), operator=operator
-    )
+    text = turn.say("family.consent", name=label, band=turn.say(f"family.band.{band}"), operator=operator)
     if turn.person.platform == "telegram":
         text = f"{text}\n{turn.say('enrol.consent_abroad')}"
     turn.reply(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from handlers import family_places
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
@@ -41,7 +42,9 @@ def listed(turn: Turn, offset: int) -> None:
     """A page of offers, own classes and places in line, with the favourites at its end."""
     turn.state.settle()
     size = turn.page
-    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    own = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    family = {place.row.id: place for place in family_places.of_family(turn)}
+    places = [*own, *(place.row for place in family.values())]
     offset = offset if offset < len(places) else 0  # a 下一页 of a list that was longer
     page = places[offset : offset + size]
     if not places:
@@ -55,11 +58,16 @@ def listed(turn: Turn, offset: int) -> None:
     named = titles(turn, [rows[place.offering_id] for place in page])
     for n, (title, place) in enumerate(zip(named, page, strict=True), 1):
         row = rows[place.offering_id]
-        if place.state != heading:
-            heading = place.state
-            lines.append(turn.say(f"mine.{heading}"))
-        lines.append(_item(turn, n, row, place))
-        buttons.append((Button(f"{n} {title}", f"card:{row.id}", number=n),))
+        of = family.get(place.id)
+        now = of.of.label if of else place.state
+        if now != heading:
+            heading = now
+            lines.append(turn.say("family.of", name=now) if of else turn.say(f"mine.{place.state}"))
+        lines.append(family_places.item(turn, n, row, of) if of else _item(turn, n, row, place))
+        if of:
+            buttons.append(family_places.family_buttons(n, title, of))
+        else:
+            buttons.append((Button(f"{n} {title}", f"card:{row.id}", number=n),))
     turn.state.shown = [place.offering_id for place in page]
     if offset + size < len(places):
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))

@@ -1,11 +1,15 @@
 """A seat that is held for somebody: taken or given up by one tap or one word."""
 
-from handlers import card, enrol_told
+from handlers import card, enrol_told, family_places
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, learning
-from services.enrolling import offers, seats
+from services.enrolling import groups, offers, seats
+from services.family import people
+from services.message import Button, Message
+from services.outbox import post_notice
+from services.reach import reach
 
 routes = Routes()
 
@@ -16,8 +20,22 @@ def accept(turn: Turn, offer_id: int) -> None:
     offer = _own(turn, offer_id)
     if offer is None:
         return
+    party = groups.living_offers(turn.tx, offer.enrolment_id)
     offers.accept(turn.tx, turn.town, offer, actor=f"person:{turn.person.person_id}")
     row = classes.one_class(turn.tx, offer.offering_id, turn.now)
+    if len(party) > 1:
+        _tell_party(turn, party, row, "accepted")
+        turn.reply(
+            turn.say("group.accepted_together", title=row.title, n=len(party)),
+            (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
+            courses=(row.code,),
+            lasting=True,
+        )
+        return
+    if offer.person_id != turn.person.person_id:
+        family_places.tell_grown(turn, offer.person_id, "accepted", row.title)
+        family_places.show(turn, offer.enrolment_id)
+        return
     # told as every enrolment is, for from 18:00 on this takes the place of the evening's reminder
     enrol_told.enrolled(turn, row, offer.enrolment_id)
 
@@ -28,9 +46,12 @@ def decline(turn: Turn, offer_id: int) -> None:
     offer = _own(turn, offer_id)
     if offer is None:
         return
-    place = turn.tx.one(seats.BY_ID, id=offer.enrolment_id)
-    seats.leave(turn.tx, turn.town, place, why="declined", actor=f"person:{turn.person.person_id}")
+    party = offers.decline(turn.tx, turn.town, offer, actor=f"person:{turn.person.person_id}")
     row = classes.one_class(turn.tx, offer.offering_id, turn.now)
+    if len(party) > 1:
+        _tell_party(turn, party, row, "declined")
+    else:
+        family_places.tell_grown(turn, offer.person_id, "declined", row.title)
     turn.reply(
         turn.say("offer.declined", title=row.title),
         (turn.button("start.browse", "browse"),),
@@ -42,17 +63,35 @@ def decline(turn: Turn, offer_id: int) -> None:
 def _own(turn: Turn, offer_id: int) -> Row:
     """The living offer if it is this person's; otherwise how things stand now is told."""
     offer = turn.tx.one(offers.OFFER, id=offer_id)
-    if offer is None or offer.person_id != turn.person.person_id:
+    if offer is None or not people.may_act(turn.tx, turn.person.person_id, offer.person_id):
         turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
         return None
     living = offers.living_offer(turn.tx, turn.town, offer_id)
     if living is None:
-        mine = seats.living(turn.tx, turn.person.person_id, offer.offering_id)
+        mine = seats.living(turn.tx, offer.person_id, offer.offering_id)
         if mine is not None and mine.state == "enrolled":
             card.show(turn, offer.offering_id)
         else:
             turn.reply(turn.say("offer.gone"), (turn.button("offer.again", f"card:{offer.offering_id}"),))
     return living
+
+
+def _tell_party(turn: Turn, party: list[Row], row: Row, key: str) -> None:
+    """Tell the others of a group what one answered for all of them."""
+    me = turn.person.person_id
+    told = {turn.person.account_id}
+    for one in party:
+        if one.person_id == me:
+            continue
+        to = reach(turn.tx, one.person_id)
+        if to is None or to.address.account_id in told:
+            continue
+        told.add(to.address.account_id)
+        text = to.say(f"group.{key}_together", title=row.title, n=len(party))
+        message = Message(text, ((Button(to.say("enrol.mine"), "my"),),), courses=(row.code,))
+        post_notice(
+            turn.tx, turn.town, to.address, message, purpose="change", expires_at=row.last_end, silent=True
+        )
 
 
 @routes.command("accept", "接受", "接受名额", "我要这个名额")
@@ -68,11 +107,9 @@ def decline_said(turn: Turn) -> None:
 
 
 def _said(turn: Turn, act: Handler) -> None:
-    held = [
-        place
-        for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)
-        if place.state == "offered" and place.offer_id
-    ]
+    own = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    family = [place.row for place in family_places.of_family(turn)]
+    held = [place for place in (*own, *family) if place.state == "offered" and place.offer_id]
     if not held:
         turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
         return

@@ -12,6 +12,8 @@ from handlers import (
     enrol_asks,
     enrol_name,
     excuses,
+    family,
+    family_grown,
     favourites,
     find,
     help,
@@ -34,7 +36,7 @@ from services.understanding import Meaning, understand
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, watches, other, assistant, by_word,
+    family, settings, help, personal, link, watches, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -83,7 +85,8 @@ def _answer_text(turn: Turn) -> None:
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
     elif (
-        link.typed(turn, bare)
+        family_grown.typed(turn, bare)
+        or link.typed(turn, bare)
         or (turn.state.step and _answer_step(turn))
         or link.typed_alone(turn, bare)
         or by_word.past(turn, bare)
@@ -91,7 +94,9 @@ def _answer_text(turn: Turn) -> None:
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
-    elif not watches.asked(turn, said) and not references.answered(turn, said):
+    elif (
+        not watches.asked(turn, said) and not family.asked(turn, said) and not references.answered(turn, said)
+    ):
         _answer_meaning(turn, said)
 
 

@@ -1,6 +1,6 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import card
+from handlers import card, family_grown
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
@@ -20,6 +20,9 @@ def begin(turn: Turn, payload: str) -> None:
             card.show(turn, row.id)
             return
         turn.reply(turn.say("start.no_such_class"), (turn.button("start.browse", "browse"),))
+        return
+    if payload.startswith(family_grown.LINK):
+        family_grown.opened(turn, payload.removeprefix(family_grown.LINK))
         return
     welcome(turn)
 

@@ -47,3 +47,22 @@ def tell(tx: Tx, town: Town, subject_id: int, right_id: int, key: str, **words: 
     post_notice(
         tx, town, to.address, message, purpose="account", expires_at=town.now() + TOLD_FOR, silent=True
     )
+
+
+def tell_actor(tx: Tx, town: Town, actor_id: int, name: str) -> None:
+    """Tell whoever asked that the other said yes."""
+    to = reach(tx, actor_id)
+    if to is not None:
+        text = to.say("family.told_allowed", name=name or to.say("family.somebody"))
+        message = Message(text, ((Button(to.say("family.enrol"), "family:0"),),))
+        post_notice(tx, town, to.address, message, purpose="account", expires_at=town.now() + TOLD_FOR)
+
+
+def tell_ended(tx: Tx, town: Town, actor_id: int, name: str) -> None:
+    """Tell whoever might act that they may no longer."""
+    to = reach(tx, actor_id)
+    if to is not None:
+        message = Message(to.say("family.told_ended", name=name or to.say("family.somebody")))
+        post_notice(
+            tx, town, to.address, message, purpose="account", expires_at=town.now() + TOLD_FOR, silent=True
+        )

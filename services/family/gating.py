@@ -32,7 +32,8 @@ def check(tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, veri
     """The first gate that refuses this learner in this class, or None; `verified` is the actor's account."""
     now = town.now()
     living = tx.all(gates.LIVING_ROWS, person_id=learner.person_id, now=now)
-    own = is_verified(tx, learner.person_id) if learner.kind == "grown" else True
+    # a child's limit is that of the family, below
+    own = learner.kind == "child" or (learner.kind == "grown" and is_verified(tx, learner.person_id))
     refused = gates.check(
         gates.Applicant(
             tx, row, learner.person_id, own or verified, now, town.term_limit, living,

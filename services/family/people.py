@@ -65,6 +65,15 @@ ONE_RIGHT = Statement(
         acting_right.c.id == bindparam("id")
     )
 )
+SET_LABEL = Statement(
+    update(acting_right)
+    .where(
+        acting_right.c.actor_id == bindparam("actor"),
+        acting_right.c.subject_id == bindparam("subject"),
+        acting_right.c.ended_at.is_(None),
+    )
+    .values(label=bindparam("new", type_=acting_right.c.label.type))
+)
 NAME = Statement(select(person.c.name, person.c.forget_at).where(person.c.id == bindparam("person_id")))
 OWN_ACCOUNT = Statement(
     select(account.c.id)
@@ -185,3 +194,8 @@ def account_of(tx: Tx, person_id: int) -> int | None:
 def is_verified(tx: Tx, person_id: int) -> bool:
     """Whether one of a person's accounts is verified."""
     return int(tx.one(VERIFIED, person_id=person_id).n) > 0
+
+
+def set_label(tx: Tx, actor_id: int, subject_id: int, label: str) -> None:
+    """Note how the one who acts calls the other."""
+    tx.run(SET_LABEL, actor=actor_id, subject=subject_id, new=label)

@@ -1,0 +1,251 @@
+"""A grown person's own yes to being enrolled by another: a code read out, or a tap on their own phone."""
+
+import unicodedata
+
+from handlers import family_enrol
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
+from services import consenting, linking, naming
+from services.audit import record
+from services.family import acts, codes, people
+from services.linking import Found
+from services.understanding.numbers import DIGITS as NUMERALS
+
+routes = Routes()
+LINK = "a_"
+LABELS = ("妈妈", "爸爸", "老伴")
+
+
+@routes.tap("fam_grown", number)
+def new(turn: Turn, offering_id: int) -> None:
+    """How the yes of somebody grown is had: their code, our link, or the desk."""
+    code = codes.new_code(turn.tx, turn.town, turn.person.person_id, "ask")
+    turn.state.ask("family.code", id=offering_id)
+    lines = [turn.say("family.grown", code=code)]
+    digits = "".join(c for c in code if c.isdigit())
+    if turn.town.telegram_name:
+        lines.append(
+            turn.say("family.grown_link", link=f"https://t.me/{turn.town.telegram_name}?start={LINK}{digits}")
+        )
+    turn.reply("\n".join(lines), (turn.button("help.human", "help_human"),))
+
+
+@routes.step("family.code")
+def code_said(turn: Turn) -> bool:
+    """The code that the other read out."""
+    digits = digits_of(turn.text)
+    if is_no(turn.text, *family_enrol.LEAVES):
+        family_enrol.stop(turn)
+        return True
+    if len(digits) < 4:
+        return False
+    offering_id = int(turn.state.data.get("id", 0))
+    found = _found(turn, digits, "give")
+    if found is None:
+        return True
+    if not codes.use(turn.tx, turn.town, found):
+        turn.reply(turn.say("family.code_wrong"))
+        return True
+    _allowed(turn, actor=turn.person.person_id, subject=found.person_id, way="code")
+    turn.state.ask("family.call", id=offering_id, person=found.person_id)
+    name = people.name_of(turn.tx, found.person_id)
+    turn.reply(
+        turn.say("family.code_good", name=name) if name else turn.say("family.code_good_nameless"),
+        tuple(turn.button(f"family.call_{at}", f"fam_call:{at}") for at in range(len(LABELS))),
+    )
+    return True
+
+
+@routes.tap("fam_call", number)
+def called(turn: Turn, at: int) -> None:
+    """How one calls them, from the buttons."""
+    if turn.state.step == "family.call" and at < len(LABELS):
+        _call(turn, LABELS[at])
+    else:
+        turn.reply(turn.say("other.stale"))
+
+
+@routes.step("family.call")
+def called_said(turn: Turn) -> bool:
+    """How one calls them, in words."""
+    name, _ = naming.said_name(turn.text)
+    if not name or len(name) > people.MOST_LABEL or not naming.fits(name):
+        turn.reply(turn.say("family.label_bad", most=people.MOST_LABEL))
+        return True
+    _call(turn, name)
+    return True
+
+
+def _call(turn: Turn, label: str) -> None:
+    data, me = turn.state.data, turn.person.person_id
+    subject = int(data["person"])
+    people.set_label(turn.tx, me, subject, label)
+    if not people.name_of(turn.tx, subject):  # somebody who never said a name is listed as they are called
+        naming.remember(turn.tx, subject, label)
+    family_enrol.begin(turn, int(data.get("id", 0)), [subject])
+
+
+@routes.command(
+    "act_let",
+    "允许代报",
+    "允许家人代报",
+    "让家人代报",
+    "允许家人帮我报名",
+    "代报码",
+    "let my family enrol me",
+)
+def let(turn: Turn) -> None:
+    """On the phone of whoever is to be enrolled: what it means, and the yes that gives a code."""
+    turn.state.ask("family.let")
+    turn.reply(
+        turn.say("family.let_ask"),
+        (turn.button("family.let_yes", "act_code"),),
+        (turn.button("family.let_no", "act_no"), turn.button("start.privacy", "privacy")),
+    )
+
+
+@routes.tap("act_let")
+def let_tapped(turn: Turn) -> None:
+    """The same by a tap."""
+    let(turn)
+
+
+@routes.tap("act_code")
+def code(turn: Turn) -> None:
+    """The code to read out; with it comes the yes to a place being kept."""
+    turn.state.settle()
+    _own_yes(turn)
+    made = codes.new_code(turn.tx, turn.town, turn.person.person_id, "give")
+    turn.reply(turn.say("family.let_code", code=made), lasting=True)
+
+
+@routes.step("family.let")
+def let_said(turn: Turn) -> bool:
+    """Yes or no in words; a code that the other sent is looked at."""
+    if is_yes(turn.text, "允许", "我同意", "愿意"):
+        code(turn)
+    elif is_no(turn.text, "不允许", "不愿意", "我不同意"):
+        refused(turn)
+    elif len(digits := digits_of(turn.text)) >= linking.DIGITS:
+        opened(turn, digits)
+    else:
+        return False
+    return True
+
+
+@routes.tap("act_no")
+def refused(turn: Turn) -> None:
+    """Nobody acts."""
+    turn.state.settle()
+    turn.reply(turn.say("family.let_refused"), (turn.button("start.browse", "browse"),))
+
+
+def typed(turn: Turn, said: str) -> bool:
+    """A request's code typed alone on the other phone; False for every other text."""
+    digits = digits_of(said)
+    if turn.state.step or len(digits) not in (linking.DIGITS, linking.LONG_DIGITS):
+        return False
+    if not codes.known(turn.tx, turn.town, digits, "ask"):
+        return False
+    opened(turn, digits)
+    return True
+
+
+def opened(turn: Turn, digits: str) -> None:
+    """A request was opened on the phone of whoever is to be enrolled: who asks, and a yes or a no."""
+    found = _found(turn, digits, "ask")
+    if found is None:
+        return
+    name = people.name_of(turn.tx, found.person_id) or turn.say("family.somebody")
+    turn.state.ask("family.asked", person=found.person_id, code=found.code_id)
+    turn.reply(
+        turn.say("family.asked", name=name),
+        (turn.button("family.let_yes", "act_yes"),),
+        (turn.button("family.let_no", "act_no"), turn.button("start.privacy", "privacy")),
+    )
+
+
+@routes.tap("act_yes")
+def agreed(turn: Turn) -> None:
+    """The tap on one's own phone."""
+    if turn.state.step != "family.asked":
+        turn.reply(turn.say("other.stale"))
+        return
+    data = turn.state.data
+    found = Found(int(data["person"]), code_id=int(data["code"]))
+    turn.state.settle()
+    if not codes.use(turn.tx, turn.town, found):
+        turn.reply(turn.say("family.code_wrong"))
+        return
+    _own_yes(turn)
+    right = _allowed(turn, actor=found.person_id, subject=turn.person.person_id, way="tap")
+    actor = people.name_of(turn.tx, found.person_id) or turn.say("family.somebody")
+    turn.reply(
+        turn.say("family.allowed", name=actor),
+        (turn.button("family.end_right", f"act_end:{right}"),),
+        lasting=True,
+    )
+    acts.tell_actor(turn.tx, turn.town, found.person_id, turn.person.name)
+
+
+@routes.step("family.asked")
+def agreed_said(turn: Turn) -> bool:
+    """Yes or no in words."""
+    if is_yes(turn.text, "允许", "我同意", "愿意"):
+        agreed(turn)
+    elif is_no(turn.text, "不允许", "不愿意", "我不同意"):
+        refused(turn)
+    else:
+        return False
+    return True
+
+
+@routes.tap("act_end", number)
+def ended(turn: Turn, right_id: int) -> None:
+    """One tap ends it, from either side; places stay as they are."""
+    turn.state.settle()
+    row = people.end_right(turn.tx, turn.town, right_id, turn.person.person_id)
+    if row is None:
+        turn.reply(turn.say("family.ended_before"), (turn.button("start.mine", "my"),))
+        return
+    turn.reply(turn.say("family.ended"), (turn.button("start.mine", "my"),), lasting=True)
+    if row.actor_id != turn.person.person_id:
+        acts.tell_ended(turn.tx, turn.town, row.actor_id, turn.person.name or row.label)
+
+
+def digits_of(said: str) -> str:
+    """The digits of a code as it was typed, with spaces or as 一二三; nothing for other texts."""
+    folded = unicodedata.normalize("NFKC", said).strip()
+    plain = "".join(str(NUMERALS.get(c, c)) for c in folded).replace(" ", "").replace("-", "")
+    return plain if plain.isascii() and plain.isdigit() else ""
+
+
+def _found(turn: Turn, digits: str, kind: codes.Kind) -> Found | None:
+    """Whose code it is, unless it is nobody's or one's own, which was then told."""
+    account_id = turn.person.account_id
+    if not linking.may_try(turn.tx, turn.town, account_id):
+        turn.state.settle()
+        turn.reply(turn.say("link.too_often"), (turn.button("help.human", "help_human"),))
+        return None
+    found = codes.look(turn.tx, turn.town, account_id, digits, kind)
+    if found is None:
+        turn.reply(turn.say("family.code_wrong"))
+    elif found.person_id == turn.person.person_id:
+        turn.reply(turn.say("family.code_own"))
+        return None
+    return found
+
+
+def _own_yes(turn: Turn) -> None:
+    """Whoever is enrolled by another says yes to the place being kept with the same tap."""
+    who = f"person:{turn.person.person_id}"
+    if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
+        consenting.give(turn.tx, turn.person.person_id, "enrolment", turn.person.platform, turn.now)
+        record(turn.tx, turn.now, who, "consent", who, "enrolment")
+
+
+def _allowed(turn: Turn, *, actor: int, subject: int, way: str) -> int:
+    return people.allow(
+        turn.tx, turn.town, actor_id=actor, subject_id=subject, label="", way=way, by=f"person:{subject}"
+    )
