@@ -43,9 +43,11 @@ _REST = re.compile(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行�
 
 def asked(turn: Turn, said: str) -> bool:
     """Answer 给我儿子报个围棋; False where a text asks for no such thing."""
+    if _own_label(turn, said):
+        return True
     found = _FOR.match(said)
     if found is None:
-        return _own_label(turn, said)
+        return False
     child = re.fullmatch(_CHILD, found["who"]) is not None
     if child and not here(turn):
         if _REST.match(found["rest"]):
@@ -161,7 +163,7 @@ def who(turn: Turn, offering_id: int) -> None:
     if row is None or not classes.joinable(row, turn.now):
         row, offering_id = None, 0
     known = labelled(turn)
-    wanted = acting.get("ids") or [acting["id"]] * ("id" in acting)
+    wanted = acting.get("ids") or ([acting["id"]] if "id" in acting else [])
     if wanted:
         family_enrol.begin(turn, offering_id, wanted)
         return

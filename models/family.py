@@ -10,7 +10,7 @@ from models.types import UtcTime, table_of
 # a child is kept by its guardian; a person on paper by the member of staff who brought the list
 KINDS = ("child", "paper")
 # ages from (and including) to (and excluding); nothing nearer to a birthday is kept
-AGE_BANDS = {"0-3": (0, 3), "3-6": (3, 6), "6-9": (6, 9), "9-12": (9, 12), "12-14": (12, 14)}
+AGE_BANDS = {"0_3": (0, 3), "3_6": (3, 6), "6_9": (6, 9), "9_12": (9, 12), "12_14": (12, 14)}
 # how a yes to being acted for was given
 WAYS = ("code", "tap", "desk")
 

@@ -12,12 +12,14 @@ from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, u
 
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment, excuse, favourite
+from models.family import acted_for, acting_right, dependent
 from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
 from models.statement import Statement, Tx, insert_into
+from models.teams import team_member
 from models.watching import watch
-from services import consenting, watches
+from services import consenting, teams, watches
 from services.audit import record
 from services.enrolling import seats
 from services.town import Town
@@ -60,14 +62,42 @@ PLACES = Statement(
     )
     .order_by(enrolment.c.offering_id)
 )
+CHILDREN = Statement(
+    select(dependent.c.person_id)
+    .where(dependent.c.keeper_id == _WHOSE, dependent.c.kind == "child")
+    .order_by(dependent.c.person_id)
+)
 ADD_PERSON = insert_into(person, "created_at", "remind_evening", "remind_hour", "weekly")
 ADD_ACCOUNT = insert_into(
     account, "platform", "external_id", "person_id", "verified", "state", "created_at", "seen_at"
 )
 _NAMELESS = bindparam("nameless", type_=person.c.id.type)
 _NAMELESS_ACCOUNT = bindparam("nameless_account", type_=account.c.id.type)
+_own_enrolments = select(enrolment.c.id).where(enrolment.c.person_id == _WHOSE)
 # each with the parameters whose, who, nameless, nameless_account, now
 UNLINK = (
+    # by whom others were enrolled stays as an act of nobody; who enrolled oneself goes
+    Statement(delete(acted_for).where(acted_for.c.enrolment_id.in_(_own_enrolments))),
+    Statement(update(acted_for).where(acted_for.c.actor_id == _WHOSE).values(actor_id=None, actor_name="")),
+    Statement(
+        delete(acting_right).where(
+            or_(acting_right.c.actor_id == _WHOSE, acting_right.c.subject_id == _WHOSE)
+        )
+    ),
+    Statement(update(dependent).where(dependent.c.keeper_id == _WHOSE).values(keeper_id=None)),
+    Statement(delete(dependent).where(dependent.c.person_id == _WHOSE)),
+    Statement(delete(team_member).where(team_member.c.person_id == _WHOSE)),
+    # what told a keeper of a child
+    Statement(
+        update(outgoing)
+        .where(outgoing.c.learner_id == _WHOSE, outgoing.c.state.in_(("queued", "sending")))
+        .values(state="dropped", reason="erased", ended_at=bindparam("now", type_=outgoing.c.ended_at.type))
+    ),
+    Statement(
+        update(outgoing)
+        .where(outgoing.c.learner_id == _WHOSE)
+        .values(learner_id=None, payload='{"t":""}', document=None)
+    ),
     Statement(
         delete(excuse).where(
             excuse.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.person_id == _WHOSE))
@@ -167,7 +197,10 @@ def erase(tx: Tx, town: Town, person_id: int) -> None:
     tx.all(LOCK_DIALOGUES, whose=person_id)
     if tx.one(LOCK_PERSON, whose=person_id) is None:
         return
+    for child in tx.all(CHILDREN, whose=person_id):
+        erase(tx, town, child.person_id)
     leave_classes(tx, town, person_id, why="erased", actor="system")
+    teams.leave_all(tx, town, person_id)
     nameless = tx.add(ADD_PERSON, created_at=now, remind_evening=False, remind_hour=False, weekly=False)
     nameless_account = tx.add(
         ADD_ACCOUNT, platform=PLATFORM, external_id=town.random_digits(EXTERNAL_DIGITS), person_id=nameless,

@@ -18,7 +18,7 @@ from models.operations import audit_entry, audit_text
 from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
 from models.watching import watch
-from services import linking, watches
+from services import linking, merging_family, watches
 from services.accounts import revoke_cookies
 from services.audit import record
 from services.enrolling import offers, seats
@@ -97,6 +97,7 @@ JOIN = (
             ),
         )
     ),
+    *merging_family.JOIN,
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
         for table in (favourite, consent, enrolment, account, audit_text, watch)

@@ -15,6 +15,8 @@ from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
 from models.statement import Statement, Tx
 from models.watching import watch
+from services import personal_family
+from services.personal_family import learner, of_family
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -34,10 +36,11 @@ WITHHELD: dict[str, frozenset[str]] = {
     "outgoing": frozenset({
         "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
         "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
-        "parts", "secret",
+        "parts", "secret", "learner_id",
     }),
     "audit_entry": frozenset({"id"}),
     "audit_text": frozenset({"id", "entry_id", "person_id"}),
+    **personal_family.WITHHELD,
 }  # fmt: skip
 MOST_MESSAGES = 1000
 # a code on its way is not printed into a file that may be passed on
@@ -89,9 +92,9 @@ SECTIONS = (
         Statement(
             select(
                 consent.c.purpose, consent.c.wording, consent.c.platform, consent.c.given_at,
-                consent.c.withdrawn_at,
+                consent.c.withdrawn_at, learner(consent.c.person_id),
             )
-            .where(consent.c.person_id == _WHOSE)
+            .where(of_family(consent.c.person_id))
             .order_by(consent.c.id)
         ),
     ),
@@ -100,34 +103,37 @@ SECTIONS = (
         Statement(
             _of_class(
                 enrolment.c.state, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind,
-                enrolment.c.ended, enrolment.c.created_at, enrolment.c.since,
+                enrolment.c.ended, enrolment.c.created_at, enrolment.c.since, learner(enrolment.c.person_id),
             )
             .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
             .join(course, course.c.id == offering.c.course_id)
-            .where(enrolment.c.person_id == _WHOSE)
+            .where(of_family(enrolment.c.person_id))
             .order_by(enrolment.c.id)
         ),
     ),
     Section(
         "seat_offer",
         Statement(
-            _of_class(seat_offer.c.state, seat_offer.c.made_at, seat_offer.c.expires_at)
+            _of_class(
+                seat_offer.c.state, seat_offer.c.made_at, seat_offer.c.expires_at,
+                learner(enrolment.c.person_id),
+            )
             .join_from(seat_offer, enrolment, enrolment.c.id == seat_offer.c.enrolment_id)
             .join(offering, offering.c.id == seat_offer.c.offering_id)
             .join(course, course.c.id == offering.c.course_id)
-            .where(enrolment.c.person_id == _WHOSE)
+            .where(of_family(enrolment.c.person_id))
             .order_by(seat_offer.c.id)
         ),
     ),
     Section(
         "excuse",
         Statement(
-            _of_class(class_session.c.starts_at, excuse.c.at)
+            _of_class(class_session.c.starts_at, excuse.c.at, learner(enrolment.c.person_id))
             .join_from(excuse, enrolment, enrolment.c.id == excuse.c.enrolment_id)
             .join(class_session, class_session.c.id == excuse.c.session_id)
             .join(offering, offering.c.id == enrolment.c.offering_id)
             .join(course, course.c.id == offering.c.course_id)
-            .where(enrolment.c.person_id == _WHOSE)
+            .where(of_family(enrolment.c.person_id))
             .order_by(excuse.c.id)
         ),
     ),
@@ -219,6 +225,7 @@ SECTIONS = (
             .order_by(audit_text.c.id)
         ),
     ),
+    *(Section(name, statement) for name, statement in personal_family.STATEMENTS.items()),
 )  # fmt: skip
 
 SINCE = Statement(

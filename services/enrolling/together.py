@@ -40,8 +40,7 @@ def join_together(
             seats.ADD, person_id=seeker.person_id, account_id=seeker.account_id, offering_id=offering_id,
             state="waiting", name=seeker.name, age_confirmed=seeker.age_confirmed, created_at=now, since=now,
         )  # fmt: skip
-        fields = f"enrolment:{made} person:{seeker.person_id}"
-        record(tx, now, actor, "enrol", f"offering:{offering_id}", fields)
+        record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{made}")
         ids.append(made)
     if len(ids) > 1:
         groups.bind(tx, offering_id, ids, now, team_id)

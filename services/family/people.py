@@ -160,7 +160,7 @@ def allow(tx: Tx, town: Town, *, actor_id: int, subject_id: int, label: str, way
         ADD_RIGHT, actor_id=actor_id, subject_id=subject_id, label=label, way=way, wording=ACTING_WORDING,
         given_at=now,
     )  # fmt: skip
-    record(tx, now, by, "acting_allowed", f"person:{subject_id}", f"person:{actor_id} {way}")
+    record(tx, now, by, "acting_allowed", f"person:{subject_id}", f"right:{made} {way}")
     return made
 
 
@@ -170,7 +170,7 @@ def end_right(tx: Tx, town: Town, right_id: int, by: int) -> Row:
     row = tx.one(ONE_RIGHT, id=right_id)
     if row is None or not tx.run(END, right_id=right_id, by=by, now=now):
         return None
-    record(tx, now, f"person:{by}", "acting_ended", f"person:{row.subject_id}", f"person:{row.actor_id}")
+    record(tx, now, f"person:{by}", "acting_ended", f"person:{row.subject_id}", f"right:{right_id}")
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from models.operations import audit_text
 from models.people import conversation
 from models.store import Store
 from models.types import metadata
-from services import linking
+from services import linking, teams
 from services.audit import record
+from services.enrolling.together import Seeker, join_together
+from services.family import acts, people
 from services.personal import SECTIONS, WITHHELD, gather
 from services.personal_words import Speech
 from services.roles import grant
@@ -73,6 +75,29 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture
+def everything(play: Play, wang: Person) -> Person:
+    """The same, with a child, a mother who said yes, and a team."""
+    play.work(lambda tx: fill_family(tx, play, wang.person_id))
+    return wang
+
+
+def fill_family(tx: Any, play: Play, person_id: int) -> None:
+    """Somebody for each way in which one may act for others or come together with them."""
+    town = play.town
+    child = people.add_child(tx, town, person_id, "老大", "6_9", "web")
+    assert child is not None
+    account_id = people.account_of(tx, person_id)
+    assert account_id is not None
+    people.allow(tx, town, actor_id=person_id, subject_id=2, label="妈妈", way="desk", by="cli:test")
+    seekers = [Seeker(person_id, account_id, "王秀兰"), Seeker(child.person_id, account_id, "老大")]
+    pair = join_together(tx, town, seekers, offering_id=4, actor=f"person:{person_id}")
+    assert isinstance(pair, tuple)
+    acts.note(tx, town, [pair[1].enrolment_id], person_id, "王秀兰")
+    team = teams.found(tx, town, person_id, "夕阳红读书会", "王秀兰", "telegram")
+    teams.add_meeting(tx, town, team.id, play.now + timedelta(days=2), "一起读书", person_id)
+
+
 def belongs_to_a_person(table: Table, known: set[str]) -> bool:
     named = {column.name for column in table.columns} & TELLING
     leads = {key.column.table.name for key in table.foreign_keys} & known
@@ -93,20 +118,20 @@ def test_every_table_that_leads_to_a_person_is_covered() -> None:
     assert {section.name for section in SECTIONS} == personal_tables()
 
 
-def test_every_column_is_shown_or_withheld_on_purpose(wang: Person) -> None:
-    gathered = wang.play.work(gather, wang.person_id)
+def test_every_column_is_shown_or_withheld_on_purpose(everything: Person) -> None:
+    gathered = everything.play.work(gather, everything.person_id)
     for name, rows in gathered.items():
         columns = {column.name for column in metadata.tables[name].columns}
         assert columns - WITHHELD[name] - set(rows[0]) == set(), name
 
 
-def test_every_section_has_its_rows(wang: Person) -> None:
-    gathered = wang.play.work(gather, wang.person_id)
+def test_every_section_has_its_rows(everything: Person) -> None:
+    gathered = everything.play.work(gather, everything.person_id)
     assert not [name for name, rows in gathered.items() if not rows]
 
 
-def test_every_field_has_a_name_in_both_languages(wang: Person) -> None:
-    gathered = wang.play.work(gather, wang.person_id)
+def test_every_field_has_a_name_in_both_languages(everything: Person) -> None:
+    gathered = everything.play.work(gather, everything.person_id)
     for lang in LANGUAGES:
         for name, rows in gathered.items():
             assert texts_of(lang).has(f"mydata.section.{name}")

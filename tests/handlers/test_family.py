@@ -1,0 +1,204 @@
+"""A family in one account: a guardian and her children, told as people say it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from models.enrolment import enrolment
+from models.family import acted_for, dependent
+from models.operations import audit_entry
+from models.people import consent, person
+from models.statement import Tx
+from models.store import Store, work_now
+from services.catalogue import note_changes
+from services.town import Town
+from tests.handlers.play import Person, Play
+from tests.town import add_class
+
+CHESS = ("ET01", "少儿围棋", "leisure", "孙老师", date(2026, 12, 5), 15, 60, 6, 2, 0, 6, 12)
+CLASHING = ("ET02", "少儿美术", "arts", "钱老师", date(2026, 12, 5), 15, 60, 6, 10, 0, 6, 12)
+TODDLERS = ("ET03", "亲子律动", "early_years", "赵老师", date(2026, 12, 6), 10, 60, 6, 10, 0, 1, 3)
+
+
+@pytest.fixture
+def play(store: Store, town: Town) -> Play:
+    def more(tx: Tx) -> None:
+        note_changes(tx, [add_class(tx, row, 2, 1) for row in (CHESS, CLASHING, TODDLERS)], town.now())
+
+    work_now(store, more)
+    made = Play(store, town)
+    made.refresh()
+    return made
+
+
+@pytest.fixture
+def mother(play: Play) -> Person:
+    return play.person("web", "w1", name="李静")
+
+
+def add_child(mother: Person, wish: str, label: str = "老大", band: str = "6到8岁") -> None:
+    """From a wish for a child to the repeat-back."""
+    mother.say(wish)
+    mother.say("1")
+    mother.tap("报名")
+    assert "给谁报" in mother.text
+    mother.tap("新加一个孩子")
+    mother.tap(label) if label in mother.buttons else mother.say(label)
+    mother.tap(band)
+    assert "监护人" in mother.text
+    mother.tap("同意，我是监护人")
+    if "由您代报" in mother.text:
+        mother.tap("同意，继续报名")
+    if "怎么称呼您" in mother.text:
+        mother.say("李静")
+
+
+def states(play: Play) -> list[tuple[str, str]]:
+    rows = play.rows(select(enrolment.c.name, enrolment.c.state).order_by(enrolment.c.id))
+    return [(row.name, row.state) for row in rows]
+
+
+def test_a_guardian_enrols_her_son(play: Play, mother: Person) -> None:
+    mother.say("给我儿子报个围棋")
+    assert "少儿围棋" in mother.text
+    mother.say("1")
+    mother.tap("报名")
+    assert "“少儿围棋”给谁报？" in mother.text
+    mother.say("孩子")
+    assert "不用写真名" in mother.text
+    mother.say("老大")
+    assert "老大多大了" in mother.text
+    mother.say("7岁")
+    assert "6到8岁" in mother.text and "监护人" in mother.text
+    assert play.rows(select(dependent)) == [], "nothing of the child is kept before the yes"
+    mother.say("同意")
+    assert "由您代报" in mother.text, "the guardian's own yes is another one"
+    mother.say("同意")
+    mother.say("李静")
+    assert "由李静代老大报名" in mother.text and "少儿围棋" in mother.text
+    mother.say("确认报名")
+    assert "✓ 已报名：少儿围棋" in mother.text and "由李静代老大报名" in mother.text
+    assert "开头写着【老大】" in mother.text
+    mother.say("我的课")
+    assert "老大（由您代报）" in mother.text and "少儿围棋" in mother.text
+
+
+def test_of_a_child_only_a_label_and_an_age_band_are_kept(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    (child,) = play.rows(select(dependent))
+    assert (child.label, child.age_band, child.kind) == ("老大", "6_9", "child")
+    (kept,) = play.rows(select(person).where(person.c.id == child.person_id))
+    assert kept.name == "老大"
+    (yes,) = play.rows(select(consent).where(consent.c.person_id == child.person_id))
+    assert (yes.purpose, yes.wording, yes.platform) == ("guardian", "guardian-2026-12", "web")
+    (place,) = play.rows(select(enrolment))
+    assert place.person_id == child.person_id, "limits and clashes hold for the child"
+    (act,) = play.rows(select(acted_for))
+    assert (act.actor_id, act.actor_name) == (mother.person_id, "李静")
+    actors = play.rows(select(audit_entry.c.actor).where(audit_entry.c.action == "enrol"))
+    assert [row.actor for row in actors] == [f"person:{mother.person_id}"]
+
+
+def test_the_second_time_the_child_is_a_button(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    mother.say("给老大报个美术")
+    mother.say("1")
+    mother.tap("报名")
+    assert "和老大报的“少儿围棋”时间撞了" in mother.text
+
+
+def test_a_child_of_another_age_is_refused(play: Play, mother: Person) -> None:
+    add_child(mother, "亲子律动", label="小宝", band="6到8岁")
+    assert "小宝的年龄不合适" in mother.text
+    assert states(play) == []
+
+
+def test_two_children_are_two_people(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    add_child(mother, "美术", label="老二")
+    mother.tap("确认报名")
+    assert "由李静代老二报名" in mother.text
+    assert states(play) == [("老大", "enrolled"), ("老二", "enrolled")]
+    mother.say("我的课")
+    assert mother.text.index("老大（由您代报）") < mother.text.index("老二（由您代报）")
+
+
+def test_on_telegram_the_answer_is_the_school(play: Play) -> None:
+    mother = play.person("telegram", "30", name="李静")
+    mother.say("给孩子报名")
+    assert "境外" in mother.text and "到校或打电话" in mother.text
+    mother.say("给孩子找个围棋班")
+    mother.say("1")
+    mother.tap("报名")
+    assert "孩子报名请家长到校或打电话" in mother.text
+
+
+def test_on_telegram_where_the_operator_allows_it(play: Play) -> None:
+    play.town.children_on_telegram = True
+    mother = play.person("telegram", "30", name="李静")
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    assert "✓ 已报名" in mother.text
+
+
+def test_the_family_of_an_unverified_account_has_one_limit(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    add_child(mother, "美术", label="老二")
+    mother.tap("确认报名")
+    mother.say("给老大报个书法")
+    mother.say("1")
+    mother.tap("报名")
+    assert "最多同时报2个班" in mother.text
+
+
+def test_one_tap_deletes_a_child(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    mother.say("我的家人")
+    assert "老大（6到8岁）" in mother.text
+    mother.tap("删除老大")
+    mother.tap("删除")
+    assert "全部删掉" in mother.text
+    assert play.rows(select(dependent)) == []
+    assert states(play) == [("", "withdrawn")]
+
+
+def test_a_guardian_leaves_for_the_child(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    mother.say("我的课")
+    mother.say("1")
+    assert "老大已报名这个班" in mother.text and "由李静代老大报名" in mother.text
+    mother.tap("替老大退班")
+    mother.say("确认退出")
+    assert "已替老大退出" in mother.text
+    assert states(play) == [("老大", "withdrawn")]
+
+
+def test_nobody_else_can_touch_the_childs_place(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    place = play.rows(select(enrolment))[0].id
+    other = play.person("web", "w2", name="陌生人")
+    other.start()
+    for action in (f"fam_place:{place}", f"fam_leave:{place}", "fam_leave_ok", f"part:{place}"):
+        other.tap_action(action)
+        assert "失效" in other.text or "已经" in other.text, action
+    assert states(play) == [("老大", "enrolled")]
+
+
+def test_a_changed_mind_keeps_nothing(play: Play, mother: Person) -> None:
+    mother.say("给孩子报名")
+    mother.tap("新加一个孩子")
+    mother.say("小宝")
+    mother.say("三岁")
+    mother.say("不同意")
+    assert "没有报名" in mother.text
+    assert play.rows(select(dependent)) == []
