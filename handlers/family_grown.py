@@ -238,7 +238,11 @@ def _found(turn: Turn, digits: str, kind: codes.Kind) -> Found | None:
 
 
 def _own_yes(turn: Turn) -> None:
-    """Whoever is enrolled by another says yes to the place being kept with the same tap."""
+    """Whoever is enrolled by another says yes to a name and a place being kept with the same tap."""
+    name = turn.person.name or naming.usable(turn.incoming.name)
+    if name and not turn.person.name:
+        naming.remember(turn.tx, turn.person.person_id, name)
+        turn.person.name = name
     who = f"person:{turn.person.person_id}"
     if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
         consenting.give(turn.tx, turn.person.person_id, "enrolment", turn.person.platform, turn.now)

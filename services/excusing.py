@@ -13,6 +13,7 @@ from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services import learning
 from services.audit import record
+from services.family import people
 from services.town import Town
 
 # one excuses oneself from what is near
@@ -66,25 +67,26 @@ REMOVE = Statement(
 )
 SWITCH = Statement(
     update(enrolment)
-    .where(enrolment.c.id == bindparam("enrolment_id"), enrolment.c.person_id == bindparam("whose"))
+    .where(enrolment.c.id == bindparam("enrolment_id"))
     .values(remind=bindparam("wanted", type_=enrolment.c.remind.type))
 )
 OWN = Statement(
-    select(enrolment.c.id, course.c.title, offering.c.code, offering.c.id.label("offering_id"))
+    select(
+        enrolment.c.id, enrolment.c.person_id, course.c.title, offering.c.code,
+        offering.c.id.label("offering_id"),
+    )
     .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)
-    .where(
-        enrolment.c.id == bindparam("id"),
-        enrolment.c.person_id == bindparam("person_id"),
-        enrolment.c.state == "enrolled",
-    )
-)
+    .where(enrolment.c.id == bindparam("id"), enrolment.c.state == "enrolled")
+)  # fmt: skip
 
 
 def session_of(tx: Tx, person_id: int, enrolment_id: int, session_id: int) -> Row:
-    """A session of this person's own class (enrolled), or None."""
+    """A session of an own class (enrolled), or of somebody for whom this person may act, or None."""
     row = tx.one(ONE, enrolment_id=enrolment_id, session_id=session_id)
-    return row if row is not None and row.person_id == person_id and row.state == "enrolled" else None
+    if row is None or row.state != "enrolled" or not people.may_act(tx, person_id, row.person_id):
+        return None
+    return row
 
 
 def coming(tx: Tx, person_id: int, now: datetime, *, excused: bool) -> list[Row]:
@@ -122,13 +124,14 @@ def take_back(tx: Tx, town: Town, row: Row, actor: str) -> None:
 
 
 def own_class(tx: Tx, person_id: int, enrolment_id: int) -> Row:
-    """The class of this person's own enrolment, or None."""
-    return tx.one(OWN, id=enrolment_id, person_id=person_id)
+    """The class of an own enrolment, or of somebody for whom this person may act, or None."""
+    row = tx.one(OWN, id=enrolment_id)
+    return row if row is not None and people.may_act(tx, person_id, row.person_id) else None
 
 
 def set_reminders(tx: Tx, town: Town, person_id: int, enrolment_id: int, *, wanted: bool) -> None:
-    """Switch the reminders of one own class on or off."""
-    if tx.run(SWITCH, enrolment_id=enrolment_id, whose=person_id, wanted=wanted):
+    """Switch the reminders of one class that `own_class` gave on or off."""
+    if tx.run(SWITCH, enrolment_id=enrolment_id, wanted=wanted):
         record(
             tx, town.now(), f"person:{person_id}", "reminders_on" if wanted else "reminders_off",
             f"enrolment:{enrolment_id}", "remind",

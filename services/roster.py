@@ -12,16 +12,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, case, select
 
 from models.enrolment import enrolment
+from models.family import acted_for
 from models.people import account
 from models.statement import Row, Statement, Tx
+from models.teams import seat_group_member
 from services import erasing, excusing
 
 ROWS = Statement(
     select(
         enrolment.c.id, enrolment.c.name, enrolment.c.state, enrolment.c.since,
-        account.c.platform, account.c.external_id,
+        account.c.platform, account.c.external_id, acted_for.c.actor_name, seat_group_member.c.group_id,
     )
     .join_from(enrolment, account, account.c.id == enrolment.c.account_id)
+    .outerjoin(acted_for, acted_for.c.enrolment_id == enrolment.c.id)
+    .outerjoin(seat_group_member, seat_group_member.c.enrolment_id == enrolment.c.id)
     .where(enrolment.c.offering_id == bindparam("offering_id"))
     .order_by(
         case(
@@ -34,6 +38,8 @@ ROWS = Statement(
     )
 )  # fmt: skip
 HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间", "请假")
+# only where somebody was enrolled by another, or sits with others
+MORE_HEADERS = ("代报人", "一起报")
 ERASED = "已注销"
 STATES = {"enrolled": "已报名", "offered": "待确认", "waiting": "候补", "withdrawn": "已退出"}
 # what a spreadsheet program would take for a formula
@@ -43,7 +49,8 @@ _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 class Entry(TypedDict):
     """One line of a roster; `position` counts from 1 among those who wait, `since` is an ISO time.
 
-    `excused` are the days of the sessions that this person told us to miss, where there are any.
+    `excused` are the days of the sessions that this person told us to miss, where there are any; `by` is who
+    enrolled them, where that was somebody else, and `together` the number of the group with which they sit.
     """
 
     name: str
@@ -52,6 +59,8 @@ class Entry(TypedDict):
     position: int | None
     since: str
     excused: NotRequired[list[str]]
+    by: NotRequired[str]
+    together: NotRequired[int]
 
 
 def roster(tx: Tx, offering_id: int, zone: ZoneInfo) -> list[Entry]:
@@ -81,6 +90,10 @@ def _entry(row: Row, position: int | None, zone: ZoneInfo, excused: list[str]) -
     )
     if excused:
         entry["excused"] = excused
+    if row.actor_name and not erased:
+        entry["by"] = row.actor_name
+    if row.group_id:
+        entry["together"] = row.group_id
     return entry
 
 
@@ -94,7 +107,8 @@ def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
     assert sheet is not None
     sheet.title = "名单"
     sheet.append([_cell(title)])
-    sheet.append(list(HEADERS))
+    more = any("by" in entry or "together" in entry for entry in entries)
+    sheet.append([*HEADERS, *(MORE_HEADERS if more else ())])
     for cell in (*sheet[1], *sheet[2]):
         cell.font = Font(bold=True)
     for number, entry in enumerate(entries, 1):
@@ -103,9 +117,10 @@ def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
                 number, _cell(entry["name"]), _cell(entry["account"]), STATES[entry["state"]],
                 entry["position"], entry["since"].replace("T", " ")[:16],
                 "、".join(entry.get("excused", ())),
+                *((_cell(entry.get("by", "")), entry.get("together")) if more else ()),
             ]
         )  # fmt: skip
-    for column, width in zip("ABCDEFG", (6, 16, 26, 10, 10, 18, 24), strict=True):
+    for column, width in zip("ABCDEFGHI", (6, 16, 26, 10, 10, 18, 24, 16, 8), strict=True):
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A3"
     book.save(path)

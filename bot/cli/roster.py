@@ -54,6 +54,8 @@ def roster(
         excused = entry.get("excused")
         words = (
             entry["name"], entry["account"], f"{STATES[entry['state']]}{place}", entry["since"][:16],
+            f"由{entry['by']}代报" if "by" in entry else "",
+            f"一起报（{entry['together']}组）" if "together" in entry else "",
             f"请假：{'、'.join(excused)}" if excused else "",
         )  # fmt: skip
         print("  ".join(word for word in words if word))
