@@ -34,7 +34,13 @@ def accept(turn: Turn, offer_id: int) -> None:
         return
     if offer.person_id != turn.person.person_id:
         family_places.tell_grown(turn, offer.person_id, "accepted", row.title)
-        family_places.show(turn, offer.enrolment_id)
+        name = turn.tx.one(seats.BY_ID, id=offer.enrolment_id).name
+        turn.reply(
+            turn.say("family.accepted", name=name, title=row.title),
+            (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
+            courses=(row.code,),
+            lasting=True,
+        )
         return
     # told as every enrolment is, for from 18:00 on this takes the place of the evening's reminder
     enrol_told.enrolled(turn, row, offer.enrolment_id)

@@ -21,6 +21,7 @@ from handlers import (
     mine,
     offers,
     other,
+    paper,
     personal,
     references,
     settings,
@@ -36,7 +37,7 @@ from services.understanding import Meaning, understand
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    family, settings, help, personal, link, watches, other, assistant, by_word,
+    family, paper, settings, help, personal, link, watches, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 

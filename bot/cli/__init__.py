@@ -26,6 +26,8 @@ COMMANDS = {
         "bot.cli.import_", "Bring in units (机构) or courses (课程) from a sheet; undo an import."
     ),
     "template": Command("bot.cli.template", "Write an empty sheet (空白表) with drop-downs for the clerk."),
+    "enrol": Command("bot.cli.enrol", "Enrol people without a phone (代报) from a paper list."),
+    "act": Command("bot.cli.act", "Let one person enrol another (允许代报), as said at the desk."),
     "roster": Command("bot.cli.roster", "Show who is in a class (名单), or save it as a sheet."),
     "sessions": Command("bot.cli.sessions", "List, move or cancel the meetings (课次) of a class."),
     "seats": Command("bot.cli.seats", "Check that the counted seats (名额) equal the enrolments."),

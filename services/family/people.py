@@ -164,13 +164,13 @@ def allow(tx: Tx, town: Town, *, actor_id: int, subject_id: int, label: str, way
     return made
 
 
-def end_right(tx: Tx, town: Town, right_id: int, by: int) -> Row:
+def end_right(tx: Tx, town: Town, right_id: int, by: int, *, actor: str = "") -> Row:
     """End a right that is either's; its row (actor_id, subject_id, label), or None."""
     now = town.now()
     row = tx.one(ONE_RIGHT, id=right_id)
     if row is None or not tx.run(END, right_id=right_id, by=by, now=now):
         return None
-    record(tx, now, f"person:{by}", "acting_ended", f"person:{row.subject_id}", f"right:{right_id}")
+    record(tx, now, actor or f"person:{by}", "acting_ended", f"person:{row.subject_id}", f"right:{right_id}")
     return row
 
 

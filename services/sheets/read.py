@@ -51,6 +51,20 @@ def read_table(source: Path | bytes, name: str, *, headers: Collection[str] = ()
     return _choose(grids, known)
 
 
+def read_grids(source: Path | bytes, name: str) -> list[list[tuple[int, tuple[str, ...]]]]:
+    """The rows of every sheet as they stand, with their numbers, where no header is looked for.
+
+    Raises SheetError.
+    """
+    data = _bytes_of(source, name)
+    if data.startswith(_ZIP):
+        grids = [Grid(*grid) for grid in read_xlsx(data)]
+    else:
+        _refuse_other_kinds(data)
+        grids = [Grid(*grid) for grid in read_csv(data, frozenset())]
+    return [[(row.number, row.cells) for row in grid.rows] for grid in grids]
+
+
 def _bytes_of(source: Path | bytes, name: str) -> bytes:
     if isinstance(source, bytes):
         data = source

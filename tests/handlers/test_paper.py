@@ -1,0 +1,147 @@
+"""A village clerk with a paper list: names one a line, read back, the same rules, slips to print."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, update
+
+from models.catalogue import offering
+from models.enrolment import enrolment
+from models.family import dependent
+from models.operations import audit_entry
+from models.people import consent, person
+from models.store import Store
+from services.roles import grant
+from services.town import Town
+from tests.handlers.play import Person, Play
+
+
+@pytest.fixture
+def play(store: Store, town: Town) -> Play:
+    return Play(store, town)
+
+
+@pytest.fixture
+def clerk(play: Play) -> Person:
+    """周主任, an editor of the school's unit."""
+    clerk = play.person("telegram", "70", name="周主任")
+    play.work(grant, play.town, "telegram:70", "editor", "xincheng", "cli:test")
+    return clerk
+
+
+def brings(clerk: Person, names: str, wish: str = "书法") -> None:
+    clerk.say(wish)
+    clerk.say("1")
+    clerk.say("代报")
+    assert "一行一个称呼" in clerk.text
+    clerk.say(names)
+
+
+def states(play: Play) -> list[tuple[str, str]]:
+    rows = play.rows(select(enrolment.c.name, enrolment.c.state).order_by(enrolment.c.id))
+    return [(row.name, row.state) for row in rows]
+
+
+def test_a_list_is_read_back_and_then_enrolled(play: Play, clerk: Person) -> None:
+    brings(clerk, "1. 王秀兰\n2、李建国\n张大爷")
+    assert "请核对，替这3位报名“书法入门”" in clerk.text and "王秀兰、李建国、张大爷" in clerk.text
+    assert states(play) == []
+    clerk.say("确认代报")
+    assert "3位已报名，0位候补，0位没报上" in clerk.text
+    assert states(play) == [("王秀兰", "enrolled"), ("李建国", "enrolled"), ("张大爷", "enrolled")]
+
+
+def test_the_slips_say_class_time_place_and_position(play: Play, clerk: Person) -> None:
+    two = update(offering).where(offering.c.code == "SF01").values(capacity=1)
+    play.work(lambda tx: tx.core(two).rowcount)
+    brings(clerk, "王秀兰\n李建国")
+    clerk.tap("确认代报")
+    (document,) = clerk.documents
+    page = document.content.decode()
+    assert page.count('class="slip"') == 2
+    for words in (
+        "王秀兰",
+        "书法入门",
+        "已报名",
+        "候补第1位",
+        "新城路12号",
+        "上午9点",
+        "0570-5550123",
+        "新城街道社区学校",
+    ):
+        assert words in page, words
+
+
+def test_only_a_name_is_kept_with_the_yes_on_paper(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    (kept,) = play.rows(select(dependent))
+    assert (kept.kind, kept.label, kept.keeper_id) == ("paper", "王秀兰", clerk.person_id)
+    (yes,) = play.rows(select(consent).where(consent.c.person_id == kept.person_id))
+    assert (yes.purpose, yes.wording, yes.platform) == ("enrolment", "paper-2026-12", "desk")
+    (who,) = play.rows(select(person).where(person.c.id == kept.person_id))
+    assert who.name == "王秀兰"
+    (entry,) = play.rows(select(audit_entry).where(audit_entry.c.action == "enrol"))
+    assert entry.actor == f"person:{clerk.person_id}"
+
+
+def test_a_second_list_finds_the_same_people(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    brings(clerk, "王秀兰\n李建国")
+    clerk.tap("确认代报")
+    assert "王秀兰：已经报过了" in clerk.text and "李建国：已报名" in clerk.text
+    assert len(play.rows(select(dependent))) == 2
+
+
+def test_the_same_gates_hold(play: Play, clerk: Person) -> None:
+    play.town.term_limit = 1
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    brings(clerk, "王秀兰", wish="烘焙")
+    clerk.tap("确认代报")
+    assert "最多同时报1个班" in clerk.text
+    assert len(states(play)) == 1
+
+
+def test_ages_are_looked_at_and_not_kept(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰 68\n小李 30岁\n张大爷", wish="太极拳")
+    assert "请核对，替这3位" in clerk.text
+    clerk.tap("确认代报")
+    assert "王秀兰：已报名" in clerk.text
+    assert "小李：年龄不合适" in clerk.text and "张大爷：没写年龄" in clerk.text
+    assert states(play) == [("王秀兰", "enrolled")]
+
+
+def test_a_freed_seat_is_offered_to_the_clerk_for_them(play: Play, clerk: Person) -> None:
+    one = update(offering).where(offering.c.code == "SF01").values(capacity=1)
+    play.work(lambda tx: tx.core(one).rowcount)
+    first = play.person("telegram", "71", name="甲")
+    first.enrol("书法")
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    assert "候补第1位" in clerk.text
+    first.say("退课")
+    first.say("确认退出")
+    clerk.inbox()
+    assert "【王秀兰】" in clerk.text and "有名额了" in clerk.text
+    clerk.tap("接受名额")
+    assert "✓ 王秀兰已报名：书法入门" in clerk.text
+    assert ("王秀兰", "enrolled") in states(play)
+
+
+def test_a_resident_cannot(play: Play) -> None:
+    wang = play.person("telegram", "72", name="王秀兰")
+    wang.say("书法")
+    wang.say("1")
+    wang.say("代报")
+    assert "工作人员来办" in wang.text
+    wang.tap_action("paper_ok:1")
+    assert states(play) == []
+
+
+def test_no_after_all(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰")
+    clerk.say("不报了")
+    assert "没有报" in clerk.text
+    assert states(play) == []
