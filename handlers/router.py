@@ -26,6 +26,7 @@ from handlers import (
     references,
     settings,
     start,
+    teams,
     watches,
     withdraw,
 )
@@ -37,7 +38,7 @@ from services.understanding import Meaning, understand
 routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    family, paper, settings, help, personal, link, watches, other, assistant, by_word,
+    family, paper, teams, settings, help, personal, link, watches, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -86,7 +87,8 @@ def _answer_text(turn: Turn) -> None:
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
     elif (
-        family_grown.typed(turn, bare)
+        teams.typed(turn, bare)
+        or family_grown.typed(turn, bare)
         or link.typed(turn, bare)
         or (turn.state.step and _answer_step(turn))
         or link.typed_alone(turn, bare)

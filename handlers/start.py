@@ -1,6 +1,6 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import card, family_grown
+from handlers import card, family_grown, teams
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
@@ -19,12 +19,21 @@ def begin(turn: Turn, payload: str) -> None:
         if row is not None:
             card.show(turn, row.id)
             return
+        if _invited(turn, payload.removeprefix(CLASS_LINK)):  # an invitation's web address
+            return
         turn.reply(turn.say("start.no_such_class"), (turn.button("start.browse", "browse"),))
         return
-    if payload.startswith(family_grown.LINK):
-        family_grown.opened(turn, payload.removeprefix(family_grown.LINK))
-        return
-    welcome(turn)
+    if not _invited(turn, payload):
+        welcome(turn)
+
+
+def _invited(turn: Turn, payload: str) -> bool:
+    """Whether a link's words invite to a team or to let somebody act, which was then told."""
+    for link, opened in ((family_grown.LINK, family_grown.opened), (teams.LINK, teams.opened)):
+        if payload.startswith(link):
+            opened(turn, payload.removeprefix(link))
+            return True
+    return False
 
 
 @routes.tap("home")
