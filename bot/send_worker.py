@@ -15,6 +15,8 @@ from models.outgoing import LANES
 from models.statement import Tx
 from models.store import Overloaded, StoreDown
 from services import delivery, delivery_outcomes, halts, leases
+from services.broadcasting import feeding
+from services.broadcasting.feeding import Wanted
 from services.delivery import Claim, Hooks
 from services.town import Town
 
@@ -37,11 +39,12 @@ class Found:
     stale: bool = False
     halts: dict[str, float] = field(default_factory=dict)
     backlog: dict[str, list[tuple[str, int, timedelta]]] = field(default_factory=dict)
+    broadcasts: list[Wanted] = field(default_factory=list)
 
     @property
     def work(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.replies or self.paced or self.lapsed or self.stale)
+        return bool(self.replies or self.paced or self.lapsed or self.stale or self.broadcasts)
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Taken:
     claim: Claim
     lapsed: Counter[tuple[str, str, str]]
     expired: Counter[tuple[str, str]]
+    fed: int = 0
 
 
 class SendWorker:
@@ -58,7 +62,7 @@ class SendWorker:
 
     def __init__(
         self, work: Work, town: Town, *, platforms: Sequence[str], bot: str, holder: str, hooks: Hooks,
-        halted: Halts, room: Callable[[], int], hand_on: Callable[[Claim], None],
+        halted: Halts, room: Callable[[], int], hand_on: Callable[[Claim], None], window: int,
     ) -> None:  # fmt: skip
         self.lease = f"bulk:{bot}"
         self.last_look = 0.0
@@ -71,6 +75,8 @@ class SendWorker:
         self._halts = halted
         self._room = room
         self._hand_on = hand_on
+        # how many messages of a broadcast may be in the outbox at a time
+        self._window = window
         self._epoch: int | None = None
         self._renew_at = 0.0
         self._figures_at = 0.0
@@ -139,7 +145,8 @@ class SendWorker:
             return False
         self._count(taken)
         self._hand_on(taken.claim)
-        return bool(taken.claim.rows or taken.claim.postponed or taken.claim.dropped) and self._room() > 0
+        claimed = taken.claim.rows or taken.claim.postponed or taken.claim.dropped
+        return bool(claimed or taken.fed) and self._room() > 0
 
     def _look(self, tx: Tx) -> Found:
         town = self._town
@@ -151,6 +158,7 @@ class SendWorker:
             found.backlog = {platform: delivery.backlog(tx, town, platform) for platform in self._platforms}
         if found.halts.get("", 0.0) > town.clock.elapsed() or self._halts.halted():
             return found
+        found.broadcasts = feeding.wanted(tx, town, self._platforms, self._window)
         room = min(self._room(), MOST_AT_ONCE)
         for platform in self._platforms:
             found.replies += delivery.due(tx, town, platform, "reply", REPLIES_AT_ONCE)
@@ -167,7 +175,9 @@ class SendWorker:
         lapsed = delivery_outcomes.lapse(tx, town, self._hooks) if found.lapsed else Counter()
         expired = delivery.expire(tx, town, self._hooks) if found.stale else Counter()
         claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
-        return Taken(claim, lapsed, expired)
+        # what is fed now is claimed in the next round, so that a pause in between can still take it back
+        fed = sum(feeding.step(tx, town, wanted, self._platforms) for wanted in found.broadcasts)
+        return Taken(claim, lapsed, expired, fed)
 
     def _show(self, found: Found) -> None:
         for platform, seen in found.backlog.items():

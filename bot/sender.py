@@ -71,6 +71,7 @@ class Sender:
         self._worker = SendWorker(
             work, town, platforms=tuple(self._deliverers), bot=bot, holder=holder or own_name(),
             hooks=hooks, halted=self._halts, room=self._room, hand_on=self._hand_on,
+            window=2 * (self._pacer.per_second or MOST_AT_ONCE),
         )  # fmt: skip
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from models.types import BigId, UtcTime, table_of
@@ -17,7 +17,8 @@ class Outgoing(SQLModel, table=True):
     `payload` is the JSON of a reply (text, buttons, place, file name); `purpose` says why it is sent
     and is asked again at the moment of sending; `lease_until` is elapsed time in seconds. `parts` is how many
     of the calls that make up the message have been answered with success, so that none is made twice; a
-    `secret` payload carries a code and is emptied as soon as the message has its outcome.
+    `secret` payload carries a code and is emptied as soon as the message has its outcome. `recipient_id` is the
+    row of a broadcast that this message is for, at most one of each purpose, so that nobody gets it twice.
     """
 
     __tablename__ = "outgoing"
@@ -31,6 +32,11 @@ class Outgoing(SQLModel, table=True):
             sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"),
         ),
         Index("ix_outgoing_account", "account_id", "id"),
+        Index(
+            "uq_outgoing_recipient", "recipient_id", "purpose", unique=True,
+            sqlite_where=text("recipient_id IS NOT NULL"),
+            postgresql_where=text("recipient_id IS NOT NULL"),
+        ),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
     account_id: int = Field(foreign_key="account.id")
@@ -55,6 +61,7 @@ class Outgoing(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     parts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
     secret: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    recipient_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
     # whose matters it tells, where that is somebody whom the account's owner keeps
     learner_id: int | None = None

@@ -6,4 +6,8 @@ from models import catalogue, enrolment, family, operations, outgoing, people, t
 from models.types import metadata as _metadata
 
 MODULES = (catalogue, people, enrolment, outgoing, operations, watching, family, teams)
+from models import broadcasting, catalogue, enrolment, operations, outgoing, people, watching
+from models.types import metadata as _metadata
+
+MODULES = (broadcasting, catalogue, people, enrolment, outgoing, operations, watching)
 metadata: MetaData = _metadata

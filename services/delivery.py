@@ -16,12 +16,15 @@ from sqlalchemy.types import Integer
 from models.operations import lease
 from models.outgoing import outgoing
 from models.statement import Statement, Tx
+from services.attachments import Attachments
 from services.message import EMPTY, Message, message_from_json
 from services.outbox import Written
 from services.sending_gates import ASKED, ROW_AND_STANDING, Drop, Wait, gate
 from services.town import Town
 
 Hook = Callable[[Tx, Town, int], None]
+# the purpose of a row that takes a message away again
+RECALL = "recall"
 
 # written out in the text, as a database only then uses the partial indexes
 _QUEUED = outgoing.c.state == literal_column("'queued'")
@@ -62,7 +65,7 @@ CHOSEN = (
         outgoing.c.id, outgoing.c.account_id, outgoing.c.platform, outgoing.c.chat, outgoing.c.lane,
         outgoing.c.purpose, outgoing.c.payload, outgoing.c.document, outgoing.c.edit_of, outgoing.c.silent,
         outgoing.c.attempts, outgoing.c.parts, outgoing.c.expires_at, outgoing.c.offer_id,
-        outgoing.c.enrolment_id, *ASKED,
+        outgoing.c.enrolment_id, outgoing.c.recipient_id, *ASKED,
     )
     .select_from(ROW_AND_STANDING)
     .where(outgoing.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
@@ -132,7 +135,7 @@ class Delivery:
 
     `attempt` names this claim, `lease_until` is its end in elapsed seconds. `fresh` rows were written and
     leased by a turn of this process and never were in the queue. The first `parts` calls that the message
-    takes have succeeded in an earlier attempt.
+    takes have succeeded in an earlier attempt. What `deletes` says nothing and takes the message `edit_of` away.
     """
 
     id: int
@@ -149,6 +152,7 @@ class Delivery:
     offer_id: int | None = None
     fresh: bool = False
     parts: int = 0
+    deletes: bool = False
 
 
 @dataclass(slots=True)
@@ -182,6 +186,7 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
         return made
     now = town.now()
     until = town.clock.elapsed() + town.lease_seconds
+    attachments = Attachments(tx)
     for row in tx.core(CHOSEN, {"ids": list(ids)}).all():
         verdict = None if row.lane == "reply" else gate(row, town, now)
         if isinstance(verdict, Wait):
@@ -191,15 +196,17 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
             _end_queued(tx, town, row, "dropped", verdict.reason, hooks)
             made.dropped[row.platform, row.lane] += 1
         else:
-            _lease(tx, town, row, until, made, hooks)
+            _lease(tx, town, row, until, made, hooks, attachments)
     if made.rows:
         tx.core(TAKE, {"ids": [row.id for row in made.rows], "until": until})
     return made
 
 
-def _lease(tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks) -> None:
+def _lease(
+    tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks, attachments: Attachments
+) -> None:
     try:
-        message = message_from_json(row.payload, row.document)
+        message = message_from_json(row.payload, attachments.content(row))
     except (ValueError, KeyError, TypeError, IndexError):  # one unreadable row must not hold up the others
         _end_queued(tx, town, row, "invalid", "payload", hooks)
         made.dropped[row.platform, row.lane] += 1
@@ -208,6 +215,7 @@ def _lease(tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks
         Delivery(
             row.id, row.account_id, row.platform, row.chat, row.lane, message, row.edit_of, bool(row.silent),
             row.attempts + 1, until, row.expires_at, row.offer_id, parts=row.parts,
+            deletes=row.purpose == RECALL,
         )
     )  # fmt: skip
 

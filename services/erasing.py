@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, update
 
+from models.broadcasting import broadcast, person_group
+from models.broadcasting import broadcast_recipient as recipient
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment, excuse, favourite
 from models.family import acted_for, acting_right, dependent
@@ -140,6 +142,18 @@ UNLINK = (
         .where(audit_entry.c.subject == bindparam("who"))
         .values(subject=literal("person:erased"))
     ),
+    # whom a broadcast was for is forgotten, that it was for somebody is not; nobody is written to any more
+    Statement(
+        update(recipient)
+        .where(recipient.c.person_id == _WHOSE, recipient.c.state == "pending")
+        .values(state="skipped", reason="erased", ended_at=bindparam("now", type_=recipient.c.ended_at.type))
+    ),
+    Statement(
+        update(recipient).where(recipient.c.person_id == _WHOSE).values(person_id=None, account_id=None)
+    ),
+    Statement(update(broadcast).where(broadcast.c.author_id == _WHOSE).values(author_id=None, account_id=None)),
+    Statement(update(broadcast).where(broadcast.c.approver_id == _WHOSE).values(approver_id=None)),
+    Statement(delete(person_group).where(person_group.c.person_id == _WHOSE)),
     Statement(delete(favourite).where(favourite.c.person_id == _WHOSE)),
     Statement(delete(consent).where(consent.c.person_id == _WHOSE)),
     Statement(delete(watch).where(watch.c.person_id == _WHOSE)),

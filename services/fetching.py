@@ -19,6 +19,7 @@ from models.outgoing import outgoing
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services import delivery
+from services.attachments import Attachments
 from services.enrolling import offers
 from services.message import Message, message_from_json
 from services.sending_gates import ASKED, ROW_AND_STANDING, Drop, gate
@@ -40,7 +41,8 @@ _TIMELY = and_(
 _COLUMNS = (
     outgoing.c.id, outgoing.c.lane, outgoing.c.purpose, outgoing.c.payload, outgoing.c.edit_of,
     outgoing.c.silent, outgoing.c.state, outgoing.c.created_at, outgoing.c.offer_id, outgoing.c.enrolment_id,
-    outgoing.c.document.is_not(None).label("has_document"), *ASKED,
+    # the file of a broadcast lies with it, and only its name with the message
+    or_(outgoing.c.document.is_not(None), outgoing.c.recipient_id.is_not(None)).label("has_document"), *ASKED,
 )  # fmt: skip
 
 
@@ -74,9 +76,9 @@ REACHED = Statement(
 )  # fmt: skip
 OFFER_OF = Statement(select(outgoing.c.offer_id).where(outgoing.c.id == bindparam("row")))
 FILE = Statement(
-    select(outgoing.c.payload, outgoing.c.document).where(
+    select(outgoing.c.payload, outgoing.c.document, outgoing.c.recipient_id).where(
         outgoing.c.id == bindparam("row"), outgoing.c.account_id == bindparam("account"),
-        outgoing.c.document.is_not(None),
+        or_(outgoing.c.document.is_not(None), outgoing.c.recipient_id.is_not(None)),
     )
 )  # fmt: skip
 STANDING = Statement(
@@ -161,7 +163,8 @@ def reached(tx: Tx, town: Town, account_id: int, rows: Iterable[int]) -> int:
 def file_of(tx: Tx, account_id: int, row: int) -> Message | None:
     """The message of this account that carries a file, or None: also for somebody else's."""
     found = tx.one(FILE, row=row, account=account_id)
-    return None if found is None else message_from_json(found.payload, bytes(found.document))
+    content = None if found is None else Attachments(tx).content(found)
+    return None if content is None else message_from_json(found.payload, bytes(content))
 
 
 def waiting(tx: Tx, town: Town, platform: str) -> dict[int, list[int]]:

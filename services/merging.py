@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
+from models.broadcasting import broadcast_recipient as recipient
+from models.broadcasting import person_group
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment, favourite
 from models.operations import audit_entry, audit_text
@@ -67,6 +69,9 @@ _liked = favourite.alias("liked")
 _said = consent.alias("said")
 _known = account.alias("known")
 _awaited = watch.alias("awaited")
+_declared = person_group.alias("declared")
+_other = recipient.alias("other")
+_TWICE = recipient.c.broadcast_id.in_(select(_other.c.broadcast_id).where(_other.c.person_id == _GIVER))
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
 JOIN = (
     Statement(
@@ -88,6 +93,19 @@ JOIN = (
     ),
     Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
     Statement(
+        delete(person_group).where(
+            person_group.c.person_id == _TAKER,
+            person_group.c.code.in_(select(_declared.c.code).where(_declared.c.person_id == _GIVER)),
+        )
+    ),
+    # of a broadcast that was for both, the second is skipped if it has not gone, and is nobody's from now on
+    Statement(
+        update(recipient)
+        .where(recipient.c.person_id == _TAKER, recipient.c.state == "pending", _TWICE)
+        .values(state="skipped", reason="linked", ended_at=bindparam("now", type_=recipient.c.ended_at.type))
+    ),
+    Statement(update(recipient).where(recipient.c.person_id == _TAKER, _TWICE).values(person_id=None)),
+    Statement(
         delete(watch).where(
             watch.c.person_id == _TAKER,
             watch.c.meaning.in_(
@@ -100,7 +118,7 @@ JOIN = (
     *merging_family.JOIN,
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (favourite, consent, enrolment, account, audit_text, watch)
+        for table in (favourite, consent, enrolment, account, audit_text, watch, person_group, recipient)
     ),
     *(
         Statement(

@@ -68,11 +68,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that goes with a message."""
+    """A file that goes with a message; a `picture` is shown as one where the platform can."""
 
     name: str
     content: bytes
     mime: str = "application/octet-stream"
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Message:
         if self.courses:
             data["c"] = self.courses
         if self.document:
-            data["f"] = [self.document.name, self.document.mime]
+            data["f"] = [self.document.name, self.document.mime, *([1] if self.document.picture else ())]
         if self.place:
             data["p"] = [self.place.latitude, self.place.longitude, self.place.title, self.place.address]
         return encode(data)
@@ -124,7 +125,7 @@ def message_from_json(payload: str, content: bytes | None = None) -> Message:
     data = decode(payload)
     document = None
     if "f" in data and content is not None:
-        document = Document(data["f"][0], content, data["f"][1])
+        document = Document(data["f"][0], content, data["f"][1], picture=len(data["f"]) > 2)
     return Message(
         text=data["t"],
         rows=tuple(tuple(Button(*button) for button in row) for row in data.get("b", ())),

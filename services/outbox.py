@@ -189,10 +189,12 @@ def post_notice(
     silent: bool = False,
     lane: str = "notice",
     subject: Subject = NOTHING,
+    edit_of: str = "",
 ) -> int:
     """Queue a message that nobody asked for just now; the sender asks again whether it may go.
 
     One that concerns somebody whom its reader keeps begins with that.
+    With `edit_of` it takes the place of a message that is shown.
     """
     now = town.now()
     if to.about:
@@ -205,7 +207,7 @@ def post_notice(
         subject,
         lane=lane,
         purpose=purpose,
-        edit_of="",
+        edit_of=edit_of,
         secret=False,
         silent=silent,
         state="queued",

@@ -99,7 +99,7 @@ def _refused(row: Any) -> str:
         return f"account_{row.account_state}"
     if purpose in BY_CONSENT and not row.wants_announcements:
         return "no_consent"
-    if row.lane == "bulk" and row.forget_at is not None:
+    if row.lane == "bulk" and row.forget_at is not None and purpose != "recall":
         return "forgetting"
     if row.enrolment_id is not None and purpose in FOR_MEMBERS and row.enrolment_state not in LIVING:
         return "enrolment_ended"

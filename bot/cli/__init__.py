@@ -34,6 +34,9 @@ COMMANDS = {
     "demand": Command(
         "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."
     ),
+    "broadcast": Command(
+        "bot.cli.broadcast", "Write to many (群发): send, follow, pause, stop, recall, report."
+    ),
     "grant": Command("bot.cli.grant", "Give an account a role (角色) on a unit."),
     "revoke": Command("bot.cli.revoke", "Take a role back."),
     "verify": Command("bot.cli.verify_account", "Mark a web account as verified (已核实)."),

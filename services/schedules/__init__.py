@@ -5,6 +5,7 @@ one unit of work of at most 50 ms that returns a `Done`, an int that is called a
 """
 
 from services.schedules import (
+    broadcasts,
     nightly_verify,
     reminders_evening,
     reminders_hour,
@@ -26,6 +27,7 @@ DUE: tuple[Schedule, ...] = (
     weekly.SCHEDULE,
     watches.SCHEDULE,
     team_meetings.SCHEDULE,
+    broadcasts.SCHEDULE,
     unfetched.SCHEDULE,
     nightly_verify.SCHEDULE,
     retention.SCHEDULE,

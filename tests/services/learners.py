@@ -44,7 +44,7 @@ POSTED = Statement(
         outgoing.c.id, outgoing.c.purpose, outgoing.c.payload, outgoing.c.document, outgoing.c.state,
         outgoing.c.reason, outgoing.c.silent, outgoing.c.not_before, outgoing.c.expires_at,
         outgoing.c.created_at, outgoing.c.lane, outgoing.c.session_id, outgoing.c.enrolment_id,
-        account.c.person_id,
+        account.c.person_id, outgoing.c.account_id,
     )
     .join_from(outgoing, account, account.c.id == outgoing.c.account_id)
     .order_by(outgoing.c.id)

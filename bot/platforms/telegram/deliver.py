@@ -43,6 +43,8 @@ class TelegramDeliverer:
 
     async def deliver(self, row: Delivery) -> Delivered:
         """Send or edit once; never raises for what Telegram or the network does."""
+        if row.deletes:
+            return await self._delete(row)
         try:
             alone = not row.message.document and not row.message.place
             if row.edit_of.isdigit() and alone and not row.parts:
@@ -53,6 +55,17 @@ class TelegramDeliverer:
         except ValueError as error:  # Unsendable, or a chat that is no number
             return Delivered("invalid", str(error)[:40])
         return await _run(steps, row.parts)
+
+    async def _delete(self, row: Delivery) -> Delivered:
+        """Take a message away; Telegram allows it for 48 hours."""
+        try:
+            payload = {"chat_id": int(row.chat), "message_id": int(row.edit_of)}
+            await self._api.call("deleteMessage", payload)
+        except ValueError:
+            return Delivered("invalid", "no_message")
+        except Exception as error:
+            return _delivered(classify(error), "")
+        return Delivered("sent")
 
     async def _edit(self, row: Delivery) -> Delivered | None:
         """The outcome of changing the message, None where a new one must be sent."""
@@ -119,12 +132,14 @@ class TelegramDeliverer:
         captions = pieces(caption, CAPTION_LIMIT)
 
         async def send() -> str:
-            sent = await self._files.send_document(
-                chat_id=int(row.chat), document=document.content, filename=document.name,
-                caption=captions[0] if captions else None, parse_mode="HTML",
-                disable_notification=row.silent, reply_markup=_typed(buttons),
-            )  # fmt: skip
-            return str(sent.message_id)
+            common: Json = {
+                "chat_id": int(row.chat), "filename": document.name, "parse_mode": "HTML",
+                "caption": captions[0] if captions else None, "disable_notification": row.silent,
+                "reply_markup": _typed(buttons),
+            }  # fmt: skip
+            if document.picture:
+                return str((await self._files.send_photo(photo=document.content, **common)).message_id)
+            return str((await self._files.send_document(document=document.content, **common)).message_id)
 
         return send
 

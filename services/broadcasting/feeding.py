@@ -1,0 +1,324 @@
+"""Feeding: pending recipients become messages of the outbox, a second or two's worth at a time.
+
+Who feeds holds the bulk lane (or, where nobody is pushed to, the schedules). What stands against a message is
+asked here and, for what can change in the seconds until it goes, once more by the gates of sending.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, exists, func, insert, literal, literal_column, or_, select, update
+from sqlalchemy.types import Integer
+
+from models.broadcasting import broadcast
+from models.broadcasting import broadcast_recipient as recipient
+from models.outgoing import outgoing
+from models.people import account, consent, person
+from models.statement import Row, Statement, Tx
+from models.types import UtcTime
+from services.broadcasting import acts, composing, rights, rows, settling
+from services.broadcasting.rows import PURPOSE, PURPOSE_RECALL
+from services.broadcasting.settling import _OWN, _PENDING, _SENDING
+from services.broadcasting.wording import message_for, personal
+from services.message import EMPTY
+from services.reach import reach
+from services.sending_gates import Wait, disturbing, quiet_hours
+from services.town import Town
+
+WEEK = timedelta(days=7)
+MOST = 500
+_told = recipient.alias("told")
+_ON = recipient.c.platform == bindparam("on_platform")
+
+OPEN = Statement(select(broadcast.c.id).where(broadcast.c.open).order_by(broadcast.c.id))
+IN_FLIGHT = Statement(select(func.count().label("n")).where(_OWN, _SENDING, _ON))
+RECALLING = Statement(
+    select(func.count().label("n")).where(_OWN, recipient.c.recall == literal_column("'asked'"))
+)
+MOST_WATCHED = 2000
+FEW = Statement(
+    select(func.count().label("n")).select_from(
+        select(recipient.c.id).where(_OWN, _SENDING, _ON).limit(MOST_WATCHED + 1).subquery()
+    )
+)
+DUE = Statement(
+    select(recipient.c.id).where(_OWN, _PENDING, recipient.c.not_before <= bindparam("now"), _ON).limit(1)
+)
+ENDED = Statement(
+    select(recipient.c.id)
+    .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
+    .where(
+        _OWN, _SENDING, _ON, outgoing.c.purpose == PURPOSE,
+        or_(
+            outgoing.c.state.in_(tuple(rows.OUTCOME_OF)),
+            (outgoing.c.state == "queued") & (outgoing.c.not_before > bindparam("now")),
+        ),
+    )
+    .limit(1)
+)  # fmt: skip
+PICK = Statement(
+    select(
+        recipient.c.id, recipient.c.person_id, recipient.c.account_id, account.c.state.label("account_state"),
+        account.c.platform, func.coalesce(func.nullif(account.c.chat, ""), account.c.external_id).label("chat"),
+        person.c.name, person.c.lang, person.c.quiet_from, person.c.quiet_to, person.c.forget_at,
+        exists()
+        .where(
+            consent.c.person_id == person.c.id,
+            consent.c.purpose == "announcements",
+            consent.c.withdrawn_at.is_(None),
+        )
+        .label("wants"),
+        select(func.count())
+        .where(
+            _told.c.person_id == recipient.c.person_id,
+            _told.c.state.in_(("sent", "unknown", "sending")),
+            or_(_told.c.ended_at.is_(None), _told.c.ended_at > bindparam("since", type_=UtcTime())),
+        )
+        .scalar_subquery()
+        .label("told"),
+    )
+    .join_from(recipient, account, account.c.id == recipient.c.account_id)
+    .join(person, person.c.id == recipient.c.person_id)
+    .where(_OWN, _PENDING, recipient.c.not_before <= bindparam("now"), _ON)
+    .order_by(recipient.c.not_before, recipient.c.id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(of=recipient, skip_locked=True)
+)  # fmt: skip
+TO_RECALL = Statement(
+    select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
+    .outerjoin_from(
+        recipient, outgoing,
+        (outgoing.c.recipient_id == recipient.c.id) & (outgoing.c.purpose == PURPOSE),
+    )
+    .where(
+        _OWN, recipient.c.id > bindparam("after"), recipient.c.state.in_(("sent", "unknown"))
+    )
+    .order_by(recipient.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)  # fmt: skip
+RECALLED_UP_TO = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(recalled_up_to=bindparam("up_to", type_=broadcast.c.recalled_up_to.type))
+)
+REDIRECT = Statement(
+    update(recipient)
+    .where(recipient.c.id == bindparam("row"))
+    .values(
+        account_id=bindparam("to", type_=recipient.c.account_id.type),
+        platform=bindparam("on", type_=recipient.c.platform.type),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A broadcast of which something is to be done now, and how many of its messages may be fed."""
+
+    broadcast_id: int
+    room: int
+
+
+def wanted(tx: Tx, town: Town, platforms: Sequence[str], window: int = 0) -> list[Wanted]:
+    """The broadcasts that want attention on these platforms.
+
+    `window` is how many messages of each may be in flight; 0 where none is paced, as they wait to be fetched.
+    """
+    found = []
+    for one in tx.all(OPEN):
+        row = rows.one(tx, one.id)
+        room = _room(tx, row, platforms, window) if window else MOST
+        if _attention(tx, town, row, platforms, room):
+            found.append(Wanted(row.id, room))
+    return found
+
+
+def _room(tx: Tx, row: Row, platforms: Sequence[str], window: int) -> int:
+    if row.state == "recalled":
+        return max(0, window - int(tx.one(RECALLING, whose=row.id).n))
+    return max(0, window - sum(int(tx.one(IN_FLIGHT, whose=row.id, on_platform=p).n) for p in platforms))
+
+
+def _attention(tx: Tx, town: Town, row: Row, platforms: Sequence[str], room: int) -> bool:
+    now = town.now()
+    # of what waits for its reader there may be very much, and it is looked through once a minute
+    few = all(tx.one(FEW, whose=row.id, on_platform=p).n <= MOST_WATCHED for p in platforms)
+    if (few or town.now().second < 2) and any(
+        tx.one(ENDED, whose=row.id, on_platform=p, now=now) is not None for p in platforms
+    ):
+        return True
+    if row.state == "paused":
+        return False
+    over = row.valid_until is not None and now >= row.valid_until
+    if row.state == "running" and room and not over:
+        if any(tx.one(DUE, whose=row.id, on_platform=p, now=now) is not None for p in platforms):
+            return True
+    if row.state == "running" and not row.resolved:
+        return False
+    left = tx.one(settling.LEFT, whose=row.id, recalled=row.recalled_up_to)
+    if row.state == "recalled" and (left.to_recall or left.recalling):
+        return True
+    if row.state in ("stopped", "recalled") or over:
+        return bool(left.pending or not left.sending)
+    return not (left.pending or left.sending)
+
+
+def step(tx: Tx, town: Town, want: Wanted, platforms: Sequence[str]) -> int:
+    """One unit of work on a broadcast: settle, feed, end; how many rows it touched."""
+    row = rows.locked(tx, want.broadcast_id)
+    if row is None or not row.open:
+        return 0
+    settled = settling.settle(tx, row.id, platforms)
+    done = settled.count + settling.take_back_postponed(tx, town, row.id)
+    if row.state == "running" and settled.wrong and (why := settling.trouble(tx, row)):
+        acts.pause(tx, town, row.id, by="system", reason=why)
+        return done + 1
+    swept = settling.sweep(tx, town, row)
+    done += swept
+    if row.state == "running" and not swept:
+        for platform in platforms:
+            if want.room:
+                done += feed(tx, town, row, platform, min(MOST, want.room))
+    elif row.state == "recalled" and not swept:
+        done += tx.run(settling.SETTLE_RECALL, whose=row.id)
+        done += _recall(tx, town, row, min(MOST, want.room))
+    if not done:
+        done += settling.finish(tx, town, rows.one(tx, row.id))
+    return done
+
+
+def feed(tx: Tx, town: Town, row: Row, platform: str, most: int) -> int:
+    """Put the messages of the next recipients into the outbox; how many recipients were moved."""
+    now = town.now()
+    cap = rights.weekly_cap(tx, composing.unit_row(tx, row))
+    picked = tx.all(PICK, whose=row.id, now=now, since=now - WEEK, on_platform=platform, most=most)
+    skipped: dict[str, list[int]] = defaultdict(list)
+    later: dict[datetime, list[int]] = defaultdict(list)
+    going: list[Row] = []
+    for who in picked:
+        if _redirected(tx, who):
+            continue
+        if why := _against(who, cap):
+            skipped[why].append(who.id)
+            continue
+        verdict = disturbing(quiet_hours(PURPOSE, who.quiet_from, who.quiet_to), town.zone, now)
+        if isinstance(verdict, Wait):
+            later[verdict.until].append(who.id)
+        else:
+            going.append(who)
+    for why, ids in skipped.items():
+        _set(tx, ids, state="skipped", reason=why, ended_at=now)
+    for until, ids in later.items():
+        _set(tx, ids, not_before=until)
+    if going:
+        _write(tx, town, row, going)
+        _set(tx, [who.id for who in going], state="sending")
+    return len(picked)
+
+
+def _redirected(tx: Tx, who: Row) -> bool:
+    """Whether somebody whose account is gone is to be reached, in a moment, on another one."""
+    other = reach(tx, who.person_id) if who.account_state != "active" else None
+    if other is None:
+        return False
+    tx.run(REDIRECT, row=who.id, to=other.address.account_id, on=other.address.platform)
+    return True
+
+
+def _against(who: Row, cap: int) -> str:
+    if who.account_state != "active":
+        return "blocked"
+    if who.forget_at is not None or not who.wants:
+        return "no_consent"
+    return "capped" if who.told >= cap else ""
+
+
+def _set(tx: Tx, ids: list[int], **values: object) -> None:
+    tx.core(update(recipient).where(recipient.c.id.in_(ids)).values(**values))
+
+
+def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
+    """The outbox rows of these recipients; the words of each where they differ from person to person."""
+    now = town.now()
+    if not personal(row):
+        payload = message_for(tx, town, row, going[0]).to_json()
+        ids = [who.id for who in going]
+        tx.core(ALIKE, {"ids": ids, "payload": payload, "now": now, "until": row.valid_until})
+        return
+    alike = {
+        "lane": "bulk", "purpose": PURPOSE, "edit_of": "", "silent": False, "state": "queued", "reason": "",
+        "attempts": 0, "lease_until": 0.0, "not_before": now, "expires_at": row.valid_until,
+        "platform_message_id": "", "created_at": now, "parts": 0, "secret": False,
+    }  # fmt: skip
+    made = [
+        {
+            "account_id": who.account_id, "platform": who.platform, "chat": who.chat, "recipient_id": who.id,
+            "payload": message_for(tx, town, row, who, who.id).to_json(), **alike,
+        }
+        for who in going
+    ]  # fmt: skip
+    tx.core(insert(outgoing), made)
+
+
+_COLUMNS = (
+    "account_id", "platform", "chat", "lane", "purpose", "payload", "edit_of", "silent", "state", "reason",
+    "attempts", "lease_until", "not_before", "expires_at", "platform_message_id", "created_at", "parts",
+    "secret", "recipient_id",
+)  # fmt: skip
+
+
+_NOW = bindparam("now", type_=UtcTime())
+_UNTIL = bindparam("until", type_=UtcTime())
+_PAYLOAD = bindparam("payload", type_=outgoing.c.payload.type)
+ALIKE = insert(outgoing).from_select(
+    _COLUMNS,
+    select(
+        account.c.id, account.c.platform, func.coalesce(func.nullif(account.c.chat, ""), account.c.external_id),
+        literal("bulk"), literal(PURPOSE), _PAYLOAD, literal(""), literal(False), literal("queued"),
+        literal(""), literal(0), literal(0.0), _NOW, _UNTIL, literal(""), _NOW, literal(0), literal(False),
+        recipient.c.id,
+    )
+    .join_from(recipient, account, account.c.id == recipient.c.account_id)
+    .where(recipient.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(recipient.c.id),
+)  # fmt: skip
+
+
+def _recall(tx: Tx, town: Town, row: Row, most: int) -> int:
+    """Ask for the deletion of some of what was sent; what no platform can take back is counted as left."""
+    found = tx.all(TO_RECALL, whose=row.id, after=row.recalled_up_to, most=most)
+    if not found:
+        return 0
+    ours = [
+        one.id
+        for one in found
+        if one.platform not in town.pulled and one.state == "sent" and one.platform_message_id
+    ]
+    rest = sorted({one.id for one in found} - set(ours))
+    if ours:
+        now = town.now()
+        tx.core(RECALL, {"ids": ours, "payload": EMPTY, "now": now, "until": now + WEEK})
+        _set(tx, ours, recall="asked")
+    if rest:
+        _set(tx, rest, recall="left")
+    tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
+    return len(found)
+
+
+_message = outgoing.alias("message")
+RECALL = insert(outgoing).from_select(
+    _COLUMNS,
+    select(
+        _message.c.account_id, _message.c.platform, _message.c.chat, literal("bulk"), literal(PURPOSE_RECALL),
+        # what is taken away disturbs nobody, so it is silent
+        _PAYLOAD, _message.c.platform_message_id, literal(True), literal("queued"), literal(""), literal(0),
+        literal(0.0), _NOW, _UNTIL, literal(""), _NOW, literal(0), literal(False), _message.c.recipient_id,
+    ).where(
+        _message.c.recipient_id.in_(bindparam("ids", expanding=True)),
+        _message.c.purpose == literal_column(f"'{PURPOSE}'"),
+    ),
+)  # fmt: skip

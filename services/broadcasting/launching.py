@@ -1,0 +1,170 @@
+"""The launch: the audience is resolved, once, into rows, by INSERT ... SELECT over spans of persons.
+
+A span is small enough that no transaction holds the writer of an embedded database for long. The place is kept
+in the broadcast's own row, so a launch that was interrupted goes on; and a person is inserted at most once.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, case, func, literal, null, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.broadcasting import broadcast
+from models.broadcasting import broadcast_recipient as recipient
+from models.people import account, person
+from models.statement import Row, Statement, Tx
+from models.types import UtcTime
+from services.audience.resolve import condition
+from services.broadcasting import composing, rows
+from services.broadcasting.composing import KNOWN, WANTS
+from services.town import Town
+
+# from its launch on; what has not gone out by then goes to nobody any more
+LIFE = timedelta(hours=48)
+SPAN = {"sqlite": 4000, "postgresql": 50_000}
+
+LAUNCH = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(
+        launched_at=bindparam("now", type_=UtcTime()),
+        valid_until=bindparam("until", type_=UtcTime()),
+    )
+)
+RESOLVED = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(
+        resolved_up_to=bindparam("up_to", type_=broadcast.c.resolved_up_to.type),
+        resolved=bindparam("all_done", type_=broadcast.c.resolved.type),
+    )
+)
+LAST_PERSON = Statement(select(func.coalesce(func.max(person.c.id), 0).label("id")))
+UNRESOLVED = Statement(
+    select(broadcast.c.id)
+    .where(broadcast.c.open, broadcast.c.state == "running", ~broadcast.c.resolved)
+    .order_by(broadcast.c.id)
+    .limit(1)
+)
+DUE = Statement(
+    select(broadcast.c.id)
+    .where(broadcast.c.state == "scheduled", broadcast.c.starts_at <= bindparam("now"))
+    .order_by(broadcast.c.starts_at, broadcast.c.id)
+    .limit(1)
+)
+NEXT_OF_SERIES = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(
+        approver_id=bindparam("approver", type_=broadcast.c.approver_id.type),
+        starts_at=bindparam("at", type_=UtcTime()),
+    )
+)
+
+
+def launch(tx: Tx, town: Town, row: Row, by: str) -> None:
+    """Begin: from now on its audience is resolved and fed. What repeats is scheduled anew."""
+    now = town.now()
+    tx.run(LAUNCH, which=row.id, now=now, until=now + LIFE)
+    rows.move(tx, town, row, "running", by=by)
+    if row.repeat:
+        _schedule_next(tx, town, row)
+
+
+def launch_due(tx: Tx, town: Town) -> int:
+    """Launch one broadcast whose time has come; how many."""
+    due = tx.one(DUE, now=town.now())
+    row = rows.locked(tx, due.id) if due is not None else None
+    if row is None or row.state != "scheduled":
+        return 0
+    launch(tx, town, row, "system")
+    return 1
+
+
+def resolve_due(tx: Tx, town: Town) -> int:
+    """Resolve a span of some broadcast's audience; 0 when none is left."""
+    row = tx.one(UNRESOLVED)
+    return 0 if row is None else resolve_some(tx, town, row.id)
+
+
+def resolve_some(tx: Tx, town: Town, broadcast_id: int, span: int = 0) -> int:
+    """Make the recipients of the next span of persons; 0 when all are made."""
+    row = rows.locked(tx, broadcast_id)
+    if row is None or row.resolved or row.state != "running":
+        return 0
+    last = int(tx.one(LAST_PERSON).id)
+    low = row.resolved_up_to
+    high = min(low + (span or SPAN[tx.kind]), last)
+    _insert(tx, town, row, (low, high))
+    tx.run(RESOLVED, which=row.id, up_to=high, all_done=high >= last)
+    return 1
+
+
+def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
+    audience, unit = composing.audience_of(row), composing.unit_row(tx, row)
+    best = (
+        select(account.c.id)
+        .where(account.c.person_id == person.c.id, account.c.state == "active")
+        # telegram wakes its owner, the others wait to be fetched; of two alike the one used last
+        .order_by((account.c.platform == "telegram").desc(), account.c.seen_at.desc(), account.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    chosen = (
+        select(
+            person.c.id.label("person_id"), best.label("account_id"),
+            or_(~WANTS, person.c.forget_at.is_not(None)).label("unwanted"),
+        )
+        .where(KNOWN, condition(tx, audience, unit, span))
+        .subquery()
+    )  # fmt: skip
+    now = literal(town.now(), UtcTime())
+    skipped = or_(chosen.c.account_id.is_(None), chosen.c.unwanted)
+    wanted = select(
+        literal(row.id), chosen.c.person_id, chosen.c.account_id, func.coalesce(account.c.platform, ""),
+        case((skipped, "skipped"), else_="pending"),
+        case((chosen.c.account_id.is_(None), "blocked"), (chosen.c.unwanted, "no_consent"), else_=""),
+        literal(""), now, case((skipped, now), else_=null()),
+    ).select_from(chosen.outerjoin(account, account.c.id == chosen.c.account_id)).order_by(chosen.c.person_id)  # fmt: skip
+    columns = (
+        "broadcast_id", "person_id", "account_id", "platform", "state", "reason", "recall", "not_before",
+        "ended_at",
+    )  # fmt: skip
+    # two who became one meanwhile may be met twice
+    tx.core(_insert_new(tx.kind).from_select(columns, wanted).on_conflict_do_nothing())
+
+
+def _insert_new(kind: str) -> Any:
+    return postgresql.insert(recipient) if kind == "postgresql" else sqlite.insert(recipient)
+
+
+def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
+    """The next of a series: the same text to the same audience, which was approved with the first."""
+    at = next_time(row.starts_at or town.now(), row.repeat, town.now(), town.zone)
+    draft = composing.Draft(
+        row.unit_id, row.author_id, row.text, composing.audience_of(row), composing.choices_of(row),
+        composing.document_of(tx, row.id), row.account_id, row.repeat, row.series_id or row.id,
+    )  # fmt: skip
+    number = composing.create(tx, town, draft)
+    tx.run(NEXT_OF_SERIES, which=number, approver=row.approver_id, at=at)
+    rows.move(tx, town, rows.one(tx, number), "scheduled", by="system", reason=f"repeat of {row.id}")
+
+
+def next_time(last: datetime, repeat: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first time after `now` in the rhythm that `last` began, at the same hour of the town's wall clock."""
+    at = last
+    while at <= now:
+        local = at.astimezone(zone)
+        day = local.date()
+        if repeat == "monthly":
+            year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+            day = day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
+        else:
+            day += timedelta(days=1 if repeat == "daily" else 7)
+        at = datetime.combine(day, local.time(), zone).astimezone(UTC)
+    return at

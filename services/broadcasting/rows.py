@@ -1,0 +1,142 @@
+"""Reading broadcasts, and the one function through which their state moves."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, select, update
+
+from models.broadcasting import OUTCOMES, RECIPIENT_STATES, TRANSITIONS, broadcast, broadcast_file
+from models.broadcasting import broadcast_recipient as recipient
+from models.catalogue import org_unit
+from models.enrolment import check_move
+from models.outgoing import outgoing
+from models.statement import Row, Statement, Tx
+from services import audit
+from services.town import Town
+
+# how the outbox's outcome of the message becomes the recipient's
+OUTCOME_OF = {
+    "sent": "sent", "unknown": "unknown", "expired": "skipped", "dropped": "skipped",
+    "stopped": "failed", "dead": "failed", "invalid": "failed",
+}  # fmt: skip
+PURPOSE, PURPOSE_RECALL = "announcement", "recall"
+
+ONE = Statement(
+    select(
+        broadcast, org_unit.c.code.label("unit_code"), org_unit.c.name.label("unit_name"),
+        org_unit.c.path.label("unit_path"), org_unit.c.level.label("unit_level"),
+    )
+    .join_from(broadcast, org_unit, org_unit.c.id == broadcast.c.unit_id)
+    .where(broadcast.c.id == bindparam("id"))
+)  # fmt: skip
+LOCK = Statement(select(broadcast.c.id).where(broadcast.c.id == bindparam("id")).with_for_update())
+RECENT = Statement(
+    select(broadcast.c.id, broadcast.c.state, broadcast.c.text, broadcast.c.created_at)
+    .join_from(broadcast, org_unit, org_unit.c.id == broadcast.c.unit_id)
+    .where(org_unit.c.path.startswith(bindparam("path")), broadcast.c.state != "draft")
+    .order_by(broadcast.c.id.desc())
+    .limit(8)
+)
+MOVE = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(
+        state=bindparam("new", type_=broadcast.c.state.type),
+        reason=bindparam("why", type_=broadcast.c.reason.type),
+        open=bindparam("is_open", type_=broadcast.c.open.type),
+        ended_at=bindparam("ended", type_=broadcast.c.ended_at.type),
+    )
+)
+COUNTS = Statement(
+    select(recipient.c.state, recipient.c.reason, func.count().label("n"))
+    .where(recipient.c.broadcast_id == bindparam("id"))
+    .group_by(recipient.c.state, recipient.c.reason)
+)
+# of those whose message has its outcome already, which is taken over within a second
+ENDED = Statement(
+    select(outgoing.c.state, outgoing.c.reason, func.count().label("n"))
+    .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
+    .where(
+        recipient.c.broadcast_id == bindparam("id"),
+        recipient.c.state == "sending",
+        outgoing.c.purpose == PURPOSE,
+        outgoing.c.state.in_(tuple(OUTCOME_OF)),
+    )
+    .group_by(outgoing.c.state, outgoing.c.reason)
+)
+RECALLED = Statement(
+    select(recipient.c.recall, func.count().label("n"))
+    .where(recipient.c.broadcast_id == bindparam("id"), recipient.c.recall != "")
+    .group_by(recipient.c.recall)
+)
+TAPPED = Statement(
+    select(func.count().label("n")).where(
+        recipient.c.broadcast_id == bindparam("id"), recipient.c.tapped_at.is_not(None)
+    )
+)
+FILE = Statement(
+    select(broadcast_file.c.name, broadcast_file.c.mime, broadcast_file.c.content).where(
+        broadcast_file.c.broadcast_id == bindparam("id")
+    )
+)
+
+
+def one(tx: Tx, broadcast_id: int) -> Row:
+    """A broadcast with its unit, or None."""
+    return tx.one(ONE, id=broadcast_id)
+
+
+def locked(tx: Tx, broadcast_id: int) -> Row:
+    """The same, kept from being changed by others until the end of the transaction."""
+    return None if tx.one(LOCK, id=broadcast_id) is None else tx.one(ONE, id=broadcast_id)
+
+
+def recent(tx: Tx, path: str) -> list[Row]:
+    """The last broadcasts of a subtree, newest first."""
+    return tx.all(RECENT, path=path)
+
+
+def move(tx: Tx, town: Town, row: Row, new: str, *, by: str, reason: str = "") -> None:
+    """Bring a broadcast into another state, with its audit row. Raises IllegalMove."""
+    check_move(TRANSITIONS, row.state, new)
+    now = town.now()
+    is_open = (
+        new in ("running", "paused") or (row.open and new in ("stopped", "recalled")) or new == "recalled"
+    )
+    ended = now if new in ("done", "stopped", "recalled") else None
+    tx.run(MOVE, which=row.id, new=new, why=reason, is_open=is_open, ended=ended)
+    audit.record(tx, now, by, f"broadcast_{new}", f"broadcast:{row.id}", reason or f"from {row.state}")
+
+
+def counts(tx: Tx, broadcast_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """How many recipients are in each state, which adds up to all of them; and the reasons, by number."""
+    found = dict.fromkeys(RECIPIENT_STATES, 0)
+    reasons: dict[str, int] = {}
+
+    def add(state: str, reason: str, n: int) -> None:
+        found[state] += n
+        if reason and state in OUTCOMES:
+            reasons[reason] = reasons.get(reason, 0) + n
+
+    for row in tx.all(COUNTS, id=broadcast_id):
+        add(row.state, row.reason, row.n)
+    for row in tx.all(ENDED, id=broadcast_id):
+        found["sending"] -= row.n
+        add(OUTCOME_OF[row.state], "too_late" if row.state == "expired" else _shown(row), row.n)
+    return found, {reason: reasons[reason] for reason in sorted(reasons)}
+
+
+def _shown(row: Row) -> str:
+    return "" if row.state == "sent" else str(row.reason)
+
+
+def recalls(tx: Tx, broadcast_id: int) -> dict[str, int]:
+    """How many messages were deleted again (gone), could not be (left), or are being (asked)."""
+    found = {"gone": 0, "left": 0, "asked": 0}
+    for row in tx.all(RECALLED, id=broadcast_id):
+        found[row.recall] += row.n
+    return found
+
+
+def taps(tx: Tx, broadcast_id: int) -> int:
+    """How many recipients followed a button."""
+    return int(tx.one(TAPPED, id=broadcast_id).n)

@@ -1,0 +1,116 @@
+"""What a recipient reads: the organiser's words with the person's own put in, and the buttons."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from models.broadcasting import broadcast_file
+from models.catalogue import class_session, course, offering
+from models.enrolment import enrolment
+from models.statement import Row, Statement, Tx
+from services.message import Button, Document, Message
+from services.phrases.when import say_moment
+from services.texts import as_lang, texts_of
+from services.town import Town
+
+NAME, CLASS, NEXT = "{姓名}", "{班级}", "{下次上课}"
+VARIABLES = (NAME, CLASS, NEXT)
+_BRACED = re.compile(r"\{[^{}\n]{1,20}\}")
+MOST_BUTTONS = 3
+MOST_LABEL = 20
+# a button's target when it is tapped: what a class's card or its enrolment opens with
+TARGETS = ("card", "enrol")
+
+NEXT_CLASS = Statement(
+    select(course.c.title, class_session.c.starts_at)
+    .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+    .join(course, course.c.id == offering.c.course_id)
+    .join(class_session, class_session.c.offering_id == offering.c.id)
+    .where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.state == "enrolled",
+        class_session.c.state == "planned",
+        class_session.c.starts_at > bindparam("now"),
+    )
+    .order_by(class_session.c.starts_at, class_session.c.id)
+    .limit(1)
+)
+FILE_NAME = Statement(
+    select(broadcast_file.c.name, broadcast_file.c.mime).where(
+        broadcast_file.c.broadcast_id == bindparam("id")
+    )
+)
+PICTURES = frozenset({"image/png", "image/jpeg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button of a broadcast: an address, or a class (`card:12`, `enrol:12`) that it opens."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+def choices_to_json(choices: Iterable[Choice]) -> str:
+    """As they are stored."""
+    return json.dumps([[one.label, one.action, one.url] for one in choices], ensure_ascii=False)
+
+
+def choices_from_json(stored: str) -> tuple[Choice, ...]:
+    """What `choices_to_json` wrote."""
+    return tuple(Choice(*one) for one in json.loads(stored))
+
+
+def unknown_variables(text: str) -> list[str]:
+    """What stands in braces and is none of the variables."""
+    return [found for found in _BRACED.findall(text) if found not in VARIABLES]
+
+
+def personal(row: Row) -> bool:
+    """Whether what is read differs from person to person."""
+    return any(name in row.text for name in VARIABLES) or any(
+        one.action for one in choices_from_json(row.buttons)
+    )
+
+
+def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -> Message:
+    """The message of a broadcast as one person reads it; `who` has person_id, name and lang.
+
+    With a recipient, a tap on a button of a class is counted before it is followed.
+    """
+    text = row.text
+    if NAME in text:
+        text = text.replace(NAME, who.name or texts_of(as_lang(who.lang))("broadcast.no_name"))
+    if CLASS in text or NEXT in text:
+        text = _with_class(tx, town, text, who)
+    rows = tuple((button,) for button in _buttons(row, recipient_id))
+    return Message(text, rows, document=_named_file(tx, row))
+
+
+def _named_file(tx: Tx, row: Row) -> Document | None:
+    """The file's name and kind; its bytes are kept once and read when the message is sent."""
+    found = tx.one(FILE_NAME, id=row.id)
+    return None if found is None else Document(found.name, b"", found.mime, picture=found.mime in PICTURES)
+
+
+def _buttons(row: Row, recipient_id: int) -> list[Button]:
+    made = []
+    for number, one in enumerate(choices_from_json(row.buttons)):
+        action = f"bcast:{recipient_id}:{number}" if one.action and recipient_id else one.action
+        made.append(Button(one.label, action, one.url))
+    return made
+
+
+def _with_class(tx: Tx, town: Town, text: str, who: Row) -> str:
+    say = texts_of(as_lang(who.lang))
+    now = town.now()
+    found = tx.one(NEXT_CLASS, person_id=who.person_id, now=now)
+    title = found.title if found is not None else say("broadcast.no_class")
+    moment = say_moment(found.starts_at, say.lang, now, town.zone) if found else say("broadcast.no_next")
+    return str(text.replace(CLASS, title).replace(NEXT, moment))
