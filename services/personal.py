@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
+from models.broadcasting import broadcast, broadcast_file, broadcast_recipient, person_group
 from models.catalogue import class_session, course, offering, org_unit
 from models.enrolment import enrolment, excuse, favourite, seat_offer
 from models.operations import audit_entry, audit_text
@@ -37,6 +38,17 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
         "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
         "parts", "secret", "learner_id",
+        "parts", "secret", "recipient_id",
+    }),
+    "person_group": frozenset({"person_id"}),
+    "broadcast": frozenset({
+        "id", "unit_id", "author_id", "approver_id", "account_id", "buttons", "fingerprint", "series_id", "open",
+        "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id", "progress_at",
+        "progress_done", "reason", "launched_at", "repeat", "audience",
+    }),
+    "broadcast_file": frozenset({"broadcast_id", "content"}),
+    "broadcast_recipient": frozenset({
+        "id", "broadcast_id", "person_id", "account_id", "platform", "reason", "recall", "not_before",
     }),
     "audit_entry": frozenset({"id"}),
     "audit_text": frozenset({"id", "entry_id", "person_id"}),
@@ -155,6 +167,47 @@ SECTIONS = (
             )
             .where(watch.c.person_id == _WHOSE)
             .order_by(watch.c.id)
+        ),
+    ),
+    Section(
+        "person_group",
+        Statement(
+            select(person_group.c.code, person_group.c.at)
+            .where(person_group.c.person_id == _WHOSE)
+            .order_by(person_group.c.at)
+        ),
+    ),
+    Section(
+        "broadcast_recipient",
+        Statement(
+            select(
+                broadcast.c.text, broadcast_recipient.c.state, broadcast_recipient.c.ended_at,
+                broadcast_recipient.c.tapped_at,
+            )
+            .join_from(broadcast_recipient, broadcast, broadcast.c.id == broadcast_recipient.c.broadcast_id)
+            .where(broadcast_recipient.c.person_id == _WHOSE)
+            .order_by(broadcast_recipient.c.id.desc())
+            .limit(MOST_MESSAGES)
+        ),
+    ),
+    Section(
+        "broadcast",
+        Statement(
+            select(
+                broadcast.c.text, broadcast.c.state, broadcast.c.created_at, broadcast.c.starts_at,
+                broadcast.c.ended_at,
+            )
+            .where(broadcast.c.author_id == _WHOSE)
+            .order_by(broadcast.c.id)
+        ),
+    ),
+    Section(
+        "broadcast_file",
+        Statement(
+            select(broadcast_file.c.name, broadcast_file.c.mime)
+            .join_from(broadcast_file, broadcast, broadcast.c.id == broadcast_file.c.broadcast_id)
+            .where(broadcast.c.author_id == _WHOSE)
+            .order_by(broadcast_file.c.broadcast_id)
         ),
     ),
     Section(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, select, update
 
-from models.broadcasting import OUTCOMES, RECIPIENT_STATES, TRANSITIONS, broadcast, broadcast_file
+from models.broadcasting import OUTCOMES, RECIPIENT_STATES, STATES, TRANSITIONS, broadcast, broadcast_file
 from models.broadcasting import broadcast_recipient as recipient
 from models.catalogue import org_unit
 from models.enrolment import check_move
@@ -19,6 +19,8 @@ OUTCOME_OF = {
     "stopped": "failed", "dead": "failed", "invalid": "failed",
 }  # fmt: skip
 PURPOSE, PURPOSE_RECALL = "announcement", "recall"
+# the names of these acts in the audit
+RECORDED = {state: f"broadcast_{state}" for state in STATES}
 
 ONE = Statement(
     select(
@@ -104,7 +106,7 @@ def move(tx: Tx, town: Town, row: Row, new: str, *, by: str, reason: str = "") -
     )
     ended = now if new in ("done", "stopped", "recalled") else None
     tx.run(MOVE, which=row.id, new=new, why=reason, is_open=is_open, ended=ended)
-    audit.record(tx, now, by, f"broadcast_{new}", f"broadcast:{row.id}", reason or f"from {row.state}")
+    audit.record(tx, now, by, RECORDED[new], f"broadcast:{row.id}", reason or f"from {row.state}")
 
 
 def counts(tx: Tx, broadcast_id: int) -> tuple[dict[str, int], dict[str, int]]:

@@ -14,6 +14,7 @@ from sqlalchemy import Table, select, update
 
 import models.registry  # noqa: F401  (every table)
 from handlers import router
+from models.broadcasting import broadcast_recipient as recipient
 from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
@@ -24,6 +25,11 @@ from services import linking, teams
 from services.audit import record
 from services.enrolling.together import Seeker, join_together
 from services.family import acts, people
+from services import linking
+from services.audience import groups, parse
+from services.audit import record
+from services.broadcasting import composing
+from services.message import Document
 from services.personal import SECTIONS, WITHHELD, gather
 from services.personal_words import Speech
 from services.roles import grant
@@ -73,6 +79,11 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
         tx, play.now, "cli:test", "renamed", f"person:{person_id}", "name",
         person_id=person_id, before="王秀", after="王秀兰",
     )  # fmt: skip
+    groups.declare(tx, person_id, "elders", play.now)
+    poster = Document("海报.png", b"png", "image/png")
+    draft = composing.Draft(1, person_id, "学习周开幕", parse("unit:root"), document=poster)
+    number = composing.create(tx, play.town, draft)
+    tx.core(recipient.insert().values(broadcast_id=number, person_id=person_id, not_before=play.now))
 
 
 @pytest.fixture
