@@ -26,8 +26,8 @@ class PacedLine:
         self._pacer = pacer
         self._gaps = gaps
         self._hungry = hungry
-        # less than half a second's worth; without a rate, what is sent while more is being claimed
-        self._low = -(-pacer.per_second // 2) or UNPACED_LOW
+        # half of what is claimed at a time; without a rate, what is sent while more is being claimed
+        self._low = -(-pacer.per_second // 8) or UNPACED_LOW
         self._waiting: dict[str, deque[Delivery]] = {"notice": deque(), "bulk": deque()}
         self._places = asyncio.Semaphore(most)
         self._under_way: set[asyncio.Task[None]] = set()

@@ -142,8 +142,12 @@ class Sender:
         return self._worker.last_look
 
     def _room(self) -> int:
-        """How many notices and announcements may be claimed now: nothing until half of them are gone."""
-        most = self._pacer.per_second or 2 * MOST_AT_ONCE
+        """How many notices and announcements may be claimed now: nothing until half of them are gone.
+
+        What is claimed and not begun when a process is killed counts as unknown, so where sending is paced no
+        more than a quarter of a second's worth is claimed at a time.
+        """
+        most = -(-self._pacer.per_second // 4) or 2 * MOST_AT_ONCE
         room = most - len(self._paced)
         return room if room * 2 >= most else 0
 
