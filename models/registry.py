@@ -7,7 +7,8 @@ from models.types import metadata as _metadata
 
 MODULES = (catalogue, people, enrolment, outgoing, operations, watching, family, teams)
 from models import broadcasting, catalogue, enrolment, operations, outgoing, people, watching
+from models import broadcasting, campaigning, catalogue, enrolment, operations, outgoing, people, watching
 from models.types import metadata as _metadata
 
-MODULES = (broadcasting, catalogue, people, enrolment, outgoing, operations, watching)
+MODULES = (broadcasting, campaigning, catalogue, people, enrolment, outgoing, operations, watching)
 metadata: MetaData = _metadata
