@@ -6,6 +6,8 @@ from handlers import (
     assistant,
     browse,
     by_word,
+    campaign_desk,
+    campaigns,
     card,
     consents,
     enrol,
@@ -39,6 +41,7 @@ routes = Routes()
 for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
     family, paper, teams, settings, help, personal, link, watches, other, assistant, by_word,
+    settings, help, personal, link, watches, campaigns, campaign_desk, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 

@@ -1,6 +1,6 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import card, family_grown, teams
+from handlers import campaigns, card, family_grown, teams
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
@@ -28,8 +28,12 @@ def begin(turn: Turn, payload: str) -> None:
 
 
 def _invited(turn: Turn, payload: str) -> bool:
-    """Whether a link's words invite to a team or to let somebody act, which was then told."""
-    for link, opened in ((family_grown.LINK, family_grown.opened), (teams.LINK, teams.opened)):
+    """Whether a link's words invite to something, which was then told."""
+    for link, opened in (
+        (family_grown.LINK, family_grown.opened),
+        (teams.LINK, teams.opened),
+        (campaigns.LINK, campaigns.opened),
+    ):
         if payload.startswith(link):
             opened(turn, payload.removeprefix(link))
             return True

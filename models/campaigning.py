@@ -28,7 +28,7 @@ NOMINATION_TRANSITIONS: dict[str, frozenset[str]] = {
 
 
 class Campaign(SQLModel, table=True):
-    """One campaign: its own dates (一周一省、错峰), and its plan as the text of the template it was made from.
+    """One campaign: its own dates (一周一省、错峰), and its plan as a text.
 
     `joined_up_to` is the last yes to announcements that was looked at for people who join in its course.
     """

@@ -23,6 +23,7 @@ from models.teams import team_member
 from models.watching import watch
 from services import consenting, teams, watches
 from services.audit import record
+from services.campaigns import of_person as campaigns
 from services.enrolling import seats
 from services.town import Town
 
@@ -154,6 +155,7 @@ UNLINK = (
     Statement(update(broadcast).where(broadcast.c.author_id == _WHOSE).values(author_id=None, account_id=None)),
     Statement(update(broadcast).where(broadcast.c.approver_id == _WHOSE).values(approver_id=None)),
     Statement(delete(person_group).where(person_group.c.person_id == _WHOSE)),
+    *campaigns.UNLINK,
     Statement(delete(favourite).where(favourite.c.person_id == _WHOSE)),
     Statement(delete(consent).where(consent.c.person_id == _WHOSE)),
     Statement(delete(watch).where(watch.c.person_id == _WHOSE)),

@@ -23,6 +23,7 @@ from models.watching import watch
 from services import linking, merging_family, watches
 from services.accounts import revoke_cookies
 from services.audit import record
+from services.campaigns import of_person as campaigns
 from services.enrolling import offers, seats
 from services.linking import Found
 from services.outbox import Address
@@ -91,6 +92,7 @@ JOIN = (
         )
         .values(withdrawn_at=bindparam("now", type_=consent.c.withdrawn_at.type))
     ),
+    *campaigns.JOIN,
     Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
     Statement(
         delete(person_group).where(

@@ -21,7 +21,7 @@ CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "seat_free", "lapse"}
 # these say something only to somebody who still has a place in the class or in its line
 FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer", "seat_free"}
 # what goes only to those who said yes to announcements
-BY_CONSENT = frozenset({"announcement", "watch", "watch_over"})
+BY_CONSENT = frozenset({"announcement", "campaign", "watch", "watch_over"})
 _SWITCH = {"reminder_evening": "remind_evening", "reminder_hour": "remind_hour", "weekly": "weekly"}
 
 ASKED = (

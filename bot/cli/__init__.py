@@ -34,6 +34,7 @@ COMMANDS = {
     "demand": Command(
         "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."
     ),
+    "campaign": Command("bot.cli.campaign", "Run a campaign such as the Lifelong Learning Week (学习周)."),
     "broadcast": Command(
         "bot.cli.broadcast", "Write to many (群发): send, follow, pause, stop, recall, report."
     ),

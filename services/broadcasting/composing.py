@@ -42,7 +42,7 @@ WEEK = timedelta(days=7)
 APPROVAL_LIFE = timedelta(days=3)
 
 ADD = insert_into(
-    broadcast, "unit_id", "author_id", "account_id", "text", "buttons", "audience", "fingerprint", "repeat",
+    broadcast, "unit_id", "author_id", "account_id", "text", "text_en", "buttons", "audience", "fingerprint", "repeat",
     "series_id", "created_at",
 )  # fmt: skip
 ADD_FILE = insert_into(broadcast_file, "broadcast_id", "name", "mime", "content", returning=None)
@@ -53,6 +53,7 @@ CHANGE = Statement(
     .values(
         unit_id=bindparam("new_unit", type_=broadcast.c.unit_id.type),
         text=bindparam("new_text", type_=broadcast.c.text.type),
+        text_en=bindparam("new_text_en", type_=broadcast.c.text_en.type),
         buttons=bindparam("new_buttons", type_=broadcast.c.buttons.type),
         audience=bindparam("new_audience", type_=broadcast.c.audience.type),
         fingerprint=bindparam("new_fingerprint", type_=broadcast.c.fingerprint.type),
@@ -85,7 +86,7 @@ class Draft:
     """What an organiser has put together."""
 
     unit_id: int
-    author_id: int
+    author_id: int | None
     text: str
     audience: Audience
     choices: tuple[Choice, ...] = ()
@@ -93,6 +94,7 @@ class Draft:
     account_id: int | None = None
     repeat: str = ""
     series_id: int | None = None
+    text_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ def create(tx: Tx, town: Town, draft: Draft) -> int:
     )  # fmt: skip
     if draft.document is not None:
         put_file(tx, made, draft.document)
-    audit.record(tx, town.now(), f"person:{draft.author_id}", "broadcast_made", f"broadcast:{made}")
+    by = "system" if draft.author_id is None else f"person:{draft.author_id}"
+    audit.record(tx, town.now(), by, "broadcast_made", f"broadcast:{made}")
     return made
 
 
@@ -171,6 +174,7 @@ def _columns(draft: Draft) -> dict[str, str]:
     audience = to_json(draft.audience)
     return {
         "text": clean(draft.text.strip(), MOST_TEXT),
+        "text_en": clean(draft.text_en.strip(), MOST_TEXT),
         "buttons": choices_to_json(draft.choices),
         "audience": audience,
         "fingerprint": hashlib.sha256(f"{draft.text.strip()}\n{audience}".encode()).hexdigest(),

@@ -148,7 +148,7 @@ def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
     at = next_time(row.starts_at or town.now(), row.repeat, town.now(), town.zone)
     draft = composing.Draft(
         row.unit_id, row.author_id, row.text, composing.audience_of(row), composing.choices_of(row),
-        composing.document_of(tx, row.id), row.account_id, row.repeat, row.series_id or row.id,
+        composing.document_of(tx, row.id), row.account_id, row.repeat, row.series_id or row.id, row.text_en,
     )  # fmt: skip
     number = composing.create(tx, town, draft)
     tx.run(NEXT_OF_SERIES, which=number, approver=row.approver_id, at=at)

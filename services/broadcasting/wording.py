@@ -24,7 +24,7 @@ _BRACED = re.compile(r"\{[^{}\n]{1,20}\}")
 MOST_BUTTONS = 3
 MOST_LABEL = 20
 # a button's target when it is tapped: what a class's card or its enrolment opens with
-TARGETS = ("card", "enrol")
+TARGETS = ("card", "enrol", "programme", "nominate", "vote", "learning_card")
 
 NEXT_CLASS = Statement(
     select(course.c.title, class_session.c.starts_at)
@@ -55,11 +55,12 @@ class Choice:
     label: str
     action: str = ""
     url: str = ""
+    label_en: str = ""
 
 
 def choices_to_json(choices: Iterable[Choice]) -> str:
     """As they are stored."""
-    return json.dumps([[one.label, one.action, one.url] for one in choices], ensure_ascii=False)
+    return json.dumps([[one.label, one.action, one.url, one.label_en] for one in choices], ensure_ascii=False)
 
 
 def choices_from_json(stored: str) -> tuple[Choice, ...]:
@@ -74,8 +75,10 @@ def unknown_variables(text: str) -> list[str]:
 
 def personal(row: Row) -> bool:
     """Whether what is read differs from person to person."""
-    return any(name in row.text for name in VARIABLES) or any(
-        one.action for one in choices_from_json(row.buttons)
+    return (
+        bool(row.text_en)
+        or any(name in row.text for name in VARIABLES)
+        or any(one.action for one in choices_from_json(row.buttons))
     )
 
 
@@ -84,12 +87,13 @@ def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -
 
     With a recipient, a tap on a button of a class is counted before it is followed.
     """
-    text = row.text
+    english = as_lang(who.lang) == "en"
+    text = row.text_en or row.text if english else row.text
     if NAME in text:
         text = text.replace(NAME, who.name or texts_of(as_lang(who.lang))("broadcast.no_name"))
     if CLASS in text or NEXT in text:
         text = _with_class(tx, town, text, who)
-    rows = tuple((button,) for button in _buttons(row, recipient_id))
+    rows = tuple((button,) for button in _buttons(row, recipient_id, english))
     return Message(text, rows, document=_named_file(tx, row))
 
 
@@ -99,11 +103,12 @@ def _named_file(tx: Tx, row: Row) -> Document | None:
     return None if found is None else Document(found.name, b"", found.mime, picture=found.mime in PICTURES)
 
 
-def _buttons(row: Row, recipient_id: int) -> list[Button]:
+def _buttons(row: Row, recipient_id: int, english: bool) -> list[Button]:
     made = []
     for number, one in enumerate(choices_from_json(row.buttons)):
         action = f"bcast:{recipient_id}:{number}" if one.action and recipient_id else one.action
-        made.append(Button(one.label, action, one.url))
+        label = one.label_en or one.label if english else one.label
+        made.append(Button(label, action, one.url))
     return made
 
 

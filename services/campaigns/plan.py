@@ -42,7 +42,7 @@ class Planned:
     until: tuple[int, bool, time]
     audience: str
     to: str
-    buttons: tuple[tuple[str, str], ...]
+    buttons: tuple[str, ...]
     zh: str
     en: str
 
@@ -118,8 +118,8 @@ def _planned(entry: dict[str, Any]) -> Planned:
         texts = str(entry.get("zh", "")).strip(), str(entry.get("en", "")).strip()
         if to not in ("everyone", "organisers") or (to == "everyone" and not all(texts)):
             raise ValueError("to is everyone or organisers, and everyone is told something in zh and en")
-        buttons = tuple((str(label), str(target)) for label, target in entry.get("buttons", ()))
-        if len(buttons) > 3 or any(target not in TARGETS for _, target in buttons):
+        buttons = tuple(map(str, entry.get("buttons", ())))
+        if len(buttons) > 3 or not set(buttons) <= set(TARGETS):
             raise ValueError(f"at most three buttons, each to one of {', '.join(TARGETS)}")
         return Planned(
             key, day, closing, time.fromisoformat(str(entry["at"])),

@@ -17,7 +17,9 @@ _campaign = select(
 ).join_from(campaign, org_unit, org_unit.c.id == campaign.c.unit_id)  # fmt: skip
 ONE = Statement(_campaign.where(campaign.c.id == bindparam("id")))
 LOCK = Statement(select(campaign.c.id).where(campaign.c.id == bindparam("id")).with_for_update())
-RUNNING = Statement(_campaign.where(campaign.c.state == "running").order_by(campaign.c.opens_on, campaign.c.id))
+RUNNING = Statement(
+    _campaign.where(campaign.c.state == "running").order_by(campaign.c.opens_on, campaign.c.id)
+)
 OF_UNIT = Statement(
     _campaign.where(org_unit.c.path.startswith(bindparam("path"))).order_by(campaign.c.id.desc()).limit(8)
 )
@@ -34,7 +36,9 @@ MOVE = Statement(
     .where(campaign.c.id == bindparam("which"))
     .values(
         state=bindparam("new", type_=campaign.c.state.type),
-        started_at=func.coalesce(bindparam("started", type_=campaign.c.started_at.type), campaign.c.started_at),
+        started_at=func.coalesce(
+            bindparam("started", type_=campaign.c.started_at.type), campaign.c.started_at
+        ),
         ended_at=bindparam("ended", type_=campaign.c.ended_at.type),
     )
 )

@@ -6,6 +6,7 @@ one unit of work of at most 50 ms that returns a `Done`, an int that is called a
 
 from services.schedules import (
     broadcasts,
+    campaigns,
     nightly_verify,
     reminders_evening,
     reminders_hour,
@@ -27,6 +28,7 @@ DUE: tuple[Schedule, ...] = (
     weekly.SCHEDULE,
     watches.SCHEDULE,
     team_meetings.SCHEDULE,
+    campaigns.SCHEDULE,
     broadcasts.SCHEDULE,
     unfetched.SCHEDULE,
     nightly_verify.SCHEDULE,

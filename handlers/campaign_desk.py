@@ -1,0 +1,322 @@
+"""学习周 as organisers run it: made from the template, read, started, approved; nominations, the report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.routes import Routes, action, number
+from handlers.turn import Turn
+from handlers.yes_no import is_no
+from models.statement import Row
+from services.audience import AudienceError
+from services.audience.scope import unit_by_id
+from services.broadcasting import rights
+from services.campaigns import acts, nominating, reporting, rows
+from services.campaigns.plan import Planned, read_plan
+from services.campaigns.telling import filled
+from services.enrolling.refusal import Refused
+from services.message import Button
+from services.phrases.days import date_words
+from services.phrases.when import say_moment
+from services.schedules.times import local_day
+from services.understanding.draft import Draft
+from services.understanding.normalise import normalise
+from services.understanding.times import read_times
+
+routes = Routes()
+STEP = "campaign.date"
+TEMPLATE = "lifelong-learning-week"
+MOST_LISTED = 6
+
+
+@routes.command("campaign", "学习周管理", "办学习周", "办活动周", "活动周管理")
+def desk(turn: Turn) -> None:
+    """The campaigns of one's units, and a new one."""
+    units = rights.units_of(turn.tx, turn.person.person_id)
+    if not units:
+        turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
+        return
+    turn.state.settle()
+    listed = [
+        row for row in rows.of_unit(turn.tx, units[0].path) if acts.may(turn.tx, row, turn.person.person_id)
+    ]
+    buttons = [(Button(_title(turn, row), action("camp", row.id)),) for row in listed[:MOST_LISTED]]
+    new = (turn.button("campaign.new", action("camp_new", units[0].id)),)
+    turn.reply(turn.say("campaign.desk", unit=units[0].name), *buttons, new)
+
+
+@routes.tap("camp_new", number)
+def new(turn: Turn, unit_id: int) -> None:
+    """Ask when it opens."""
+    if not _may(turn, unit_id):
+        return
+    turn.state.ask(STEP, unit=unit_id)
+    turn.reply(turn.say("campaign.ask_date"), (turn.button("campaign.cancel", "nominate_not"),))
+
+
+@routes.step(STEP)
+def dated(turn: Turn) -> bool:
+    """The day of the opening."""
+    if is_no(turn.text, "算了", "取消"):
+        desk(turn)
+        return True
+    unit_id = int(turn.state.data["unit"])
+    if not _may(turn, unit_id):
+        return True
+    opens = _day(turn)
+    if opens is None:
+        turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.cancel", "nominate_not"),))
+        return True
+    try:
+        made = acts.new(
+            turn.tx, turn.town, unit=unit_by_id(turn.tx, unit_id), by=turn.person.person_id,
+            template_name=TEMPLATE, opens=opens,
+        )  # fmt: skip
+    except AudienceError as error:
+        turn.reply(error.text_en if turn.lang == "en" else error.text_zh)
+        return True
+    if isinstance(made, Refused):
+        _refuse(turn, made)
+        return True
+    turn.state.settle()
+    show(turn, made)
+    return True
+
+
+@routes.tap("camp", number)
+def show(turn: Turn, campaign_id: int) -> None:
+    """A campaign: its days, its state, and what can be done with it."""
+    row = _own(turn, campaign_id)
+    if row is None:
+        return
+    state = turn.say(f"campaign.state.{row.state}")
+    lines = [
+        turn.say(
+            "campaign.shown", unit=row.unit_name, theme=row.theme, state=state,
+            opens=date_words(row.opens_on, turn.lang, with_year=False),
+            closes=date_words(row.closes_on, turn.lang, with_year=False),
+        )
+    ]  # fmt: skip
+    if row.state != "draft":
+        found = reporting.report(turn.tx, turn.town, row)
+        lines.append(
+            turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)
+        )
+        lines.append(turn.say("campaign.report.votes", nominations=found.nominations, votes=found.votes))
+    buttons = [(turn.button("campaign.plan_button", action("camp_plan", row.id)),)]
+    if row.state == "draft":
+        buttons.append((turn.button("campaign.start", action("camp_start", row.id)),))
+    if row.state == "running":
+        buttons.append((turn.button("campaign.nominations", action("camp_named", row.id)),))
+    if row.state in ("running", "done"):
+        buttons.append((turn.button("campaign.report_button", action("camp_report", row.id)),))
+    if row.state in ("draft", "waiting_approval", "running"):
+        buttons.append((turn.button("campaign.stop", action("camp_stop", row.id)),))
+    turn.reply("\n".join(lines), *buttons)
+
+
+@routes.tap("camp_plan", number)
+def plan(turn: Turn, campaign_id: int) -> None:
+    """Every message with its time; each can be read in full."""
+    row = _own(turn, campaign_id)
+    if row is None:
+        return
+    lines = [turn.say("campaign.plan_head")]
+    outcomes = {one.key: one.outcome for one in rows.messages(turn.tx, row.id)}
+    for one in read_plan(row.plan).messages:
+        at = one.goes_out(row.opens_on, row.closes_on, turn.town.zone)
+        state = turn.say(f"campaign.outcome.{outcomes[one.key]}") if one.key in outcomes else ""
+        lines.append(
+            turn.say(
+                "campaign.planned", at=say_moment(at, turn.lang, turn.now, turn.town.zone),
+                text=_first_line(turn, one, row), state=state,
+            )
+        )  # fmt: skip
+    turn.reply("\n".join(lines), (turn.button("campaign.back", action("camp", row.id)),))
+
+
+@routes.tap("camp_start", number)
+def start(turn: Turn, campaign_id: int) -> None:
+    """Let it run, or ask the second organiser."""
+    came = acts.start(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
+    if isinstance(came, Refused):
+        _refuse(turn, came)
+        return
+    turn.reply(
+        turn.say(f"campaign.started_{came}"),
+        (turn.button("campaign.back", action("camp", campaign_id)),), lasting=True,
+    )  # fmt: skip
+
+
+@routes.tap("camp_yes", number)
+def approve(turn: Turn, campaign_id: int) -> None:
+    """The second organiser's yes."""
+    _decide(turn, campaign_id, True)
+
+
+@routes.tap("camp_no", number)
+def decline(turn: Turn, campaign_id: int) -> None:
+    """The second organiser's no."""
+    _decide(turn, campaign_id, False)
+
+
+def _decide(turn: Turn, campaign_id: int, yes: bool) -> None:
+    act = acts.approve if yes else acts.decline
+    refused = act(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
+    if refused is not None:
+        _refuse(turn, refused)
+        return
+    key = "campaign.started_running" if yes else "campaign.not_approved"
+    turn.reply(turn.say(key), (turn.button("campaign.back", action("camp", campaign_id)),), lasting=True)
+
+
+@routes.tap("camp_stop", number)
+def stop(turn: Turn, campaign_id: int) -> None:
+    """Ask once more."""
+    if _own(turn, campaign_id) is None:
+        return
+    turn.reply(
+        turn.say("campaign.stop_sure"),
+        (
+            turn.button("campaign.stop_yes", action("camp_stop_ok", campaign_id)),
+            turn.button("campaign.stop_no", action("camp", campaign_id)),
+        ),
+    )
+
+
+@routes.tap("camp_stop_ok", number)
+def stopped(turn: Turn, campaign_id: int) -> None:
+    """End it."""
+    refused = acts.stop(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
+    if refused is not None:
+        _refuse(turn, refused)
+        return
+    turn.reply(turn.say("campaign.stopped"), lasting=True)
+
+
+@routes.tap("camp_named", number)
+def named(turn: Turn, campaign_id: int) -> None:
+    """The nominations, those first on which something is to be decided."""
+    row = _own(turn, campaign_id)
+    if row is None:
+        return
+    every = sorted(
+        nominating.every(turn.tx, row.id), key=lambda one: (one.state != "agreed", one.award, one.id)
+    )
+    lines = [turn.say("campaign.named_head", n=len(every))]
+    buttons: list[tuple[Button, ...]] = []
+    for one in every[:20]:
+        award, state = turn.say(f"campaign.award.{one.award}"), turn.say(f"campaign.nomination.{one.state}")
+        lines.append(
+            turn.say("campaign.named_line", award=award, name=one.name, state=state, votes=one.votes)
+        )
+        if one.state == "agreed" and len(buttons) < MOST_LISTED:
+            buttons.append((turn.button("campaign.look", action("camp_look", one.id), name=one.name),))
+    turn.reply("\n".join(lines), *buttons, (turn.button("campaign.back", action("camp", row.id)),))
+
+
+@routes.tap("camp_look", number)
+def look(turn: Turn, nomination_id: int) -> None:
+    """One nomination, with its story, to be published or not."""
+    one = turn.tx.one(nominating.BY_ID, id=nomination_id)
+    if one is None or _own(turn, one.campaign_id) is None:
+        return
+    turn.reply(
+        turn.say(
+            "campaign.looked_at",
+            award=turn.say(f"campaign.award.{one.award}"),
+            name=one.name,
+            story=one.story,
+        ),
+        (
+            turn.button("campaign.publish", action("camp_publish", one.id)),
+            turn.button("campaign.turn_down", action("camp_down", one.id)),
+        ),
+    )
+
+
+@routes.tap("camp_publish", number)
+def publish(turn: Turn, nomination_id: int) -> None:
+    """Publish it."""
+    _publish(turn, nomination_id, True)
+
+
+@routes.tap("camp_down", number)
+def turn_down(turn: Turn, nomination_id: int) -> None:
+    """Do not."""
+    _publish(turn, nomination_id, False)
+
+
+def _publish(turn: Turn, nomination_id: int, yes: bool) -> None:
+    one = turn.tx.one(nominating.BY_ID, id=nomination_id)
+    if one is None or _own(turn, one.campaign_id) is None:
+        return
+    refused = nominating.publish(turn.tx, turn.town, nomination_id, yes, by=turn.person.person_id)
+    if refused is not None:
+        _refuse(turn, refused)
+        return
+    key = "campaign.published" if yes else "campaign.turned_down"
+    turn.reply(
+        turn.say(key, name=one.name),
+        (turn.button("campaign.nominations", action("camp_named", one.campaign_id)),), lasting=True,
+    )  # fmt: skip
+
+
+@routes.tap("camp_report", number)
+def report(turn: Turn, campaign_id: int) -> None:
+    """The figures so far."""
+    row = _own(turn, campaign_id)
+    if row is not None:
+        turn.reply(
+            reporting.words(turn.say, row, reporting.report(turn.tx, turn.town, row)),
+            (turn.button("campaign.back", action("camp", row.id)),),
+        )
+
+
+def _own(turn: Turn, campaign_id: int) -> Row | None:
+    """The campaign, where this person may act on it; otherwise that is said."""
+    row = rows.one(turn.tx, campaign_id)
+    if acts.may(turn.tx, row, turn.person.person_id):
+        return row
+    turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
+    return None
+
+
+def _may(turn: Turn, unit_id: int) -> bool:
+    unit = unit_by_id(turn.tx, unit_id)
+    if unit is not None and rights.may_send(turn.tx, turn.person.person_id, unit):
+        return True
+    turn.state.settle()
+    turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
+    return False
+
+
+def _day(turn: Turn) -> date | None:
+    said = Draft(normalise(turn.text))
+    read_times(said, local_day(turn.now, turn.town.zone))
+    found = said.fields.get("dates") or said.fields.get("starts")
+    return date.fromordinal(found[0]) if found else None
+
+
+def _first_line(turn: Turn, one: Planned, row: Row) -> str:
+    if one.to == "organisers":
+        return turn.say("campaign.report_button")
+    line = (
+        filled(one.text(turn.lang), row, turn.lang)
+        .splitlines()[0]
+        .replace("{姓名}，", "")
+        .replace("{姓名}, ", "")
+    )
+    return line if len(line) <= 30 else f"{line[:29]}…"
+
+
+def _title(turn: Turn, row: Row) -> str:
+    day = date_words(row.opens_on, turn.lang, with_year=False)
+    return turn.say("campaign.title", theme=row.theme, day=day, state=turn.say(f"campaign.state.{row.state}"))
+
+
+def _refuse(turn: Turn, refused: Refused) -> None:
+    key = f"campaign.refused.{refused.code}"
+    if not turn.say.has(key):
+        key = f"broadcast.refused.{refused.code}"
+    turn.reply(turn.say(key, **refused.values))

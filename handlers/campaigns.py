@@ -1,0 +1,327 @@
+"""学习周 as residents meet it: what is on, naming somebody for an award, the nominee's yes, the vote."""
+
+from __future__ import annotations
+
+from handlers import find
+from handlers.routes import Routes, action, number, word
+from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
+from models.campaigning import AWARDS
+from models.statement import Row
+from services.campaigns import nominating, rows, voting
+from services.enrolling.refusal import Refused
+from services.message import Button
+from services.phrases.days import date_words
+from services.schedules.times import local_day
+from services.understanding.meaning import Meaning
+
+routes = Routes()
+LINK = "n_"
+STEP = "nominate"
+# a story is a few sentences; a list of candidates is looked through page by page
+MOST_SHOWN = 5
+SKIP = ("不写了", "没有", "跳过", "skip")
+
+
+@routes.command("week", "学习周", "活动周", "学习活动周", "全民终身学习活动周", "learning week")
+def week(turn: Turn) -> None:
+    """The campaign that runs, or that nothing runs now."""
+    running = rows.running(turn.tx)
+    if not running:
+        turn.reply(turn.say("campaign.none"), (turn.button("start.browse", "browse"),))
+        return
+    _about(turn, running[0])
+
+
+@routes.tap("programme", number)
+def programme(turn: Turn, campaign_id: int) -> None:
+    """What is on during the campaign's days, from today on."""
+    row = _running(turn, campaign_id)
+    if row is None:
+        return
+    first = max(row.opens_on, local_day(turn.now, turn.town.zone))
+    find.found(turn, Meaning(dates=(first.toordinal(), row.closes_on.toordinal()), order="soonest"))
+
+
+@routes.tap("nominate", number)
+def nominate(turn: Turn, campaign_id: int) -> None:
+    """Which award somebody or something is to be named for."""
+    row = _running(turn, campaign_id)
+    if row is None:
+        return
+    turn.state.settle()
+    turn.reply(
+        turn.say("campaign.which_award"),
+        *((_award_button(turn, "nominate_for", row.id, award),) for award in AWARDS),
+    )
+
+
+@routes.command("nominate", "推荐学习之星", "提名", "我要推荐")
+def nominate_said(turn: Turn) -> None:
+    """The same in words."""
+    _of_the_running(turn, nominate)
+
+
+@routes.tap("nominate_for", number, word)
+def nominate_for(turn: Turn, campaign_id: int, award: str) -> None:
+    """Ask for the name."""
+    row = _running(turn, campaign_id)
+    if row is None or award not in AWARDS:
+        return
+    turn.state.ask(STEP, campaign=row.id, award=award)
+    turn.reply(turn.say(f"campaign.ask_name_{award}"), (turn.button("campaign.cancel", "nominate_not"),))
+
+
+@routes.tap("nominate_not")
+def not_after_all(turn: Turn) -> None:
+    """Leave it."""
+    turn.state.settle()
+    turn.reply(turn.say("campaign.cancelled"), (turn.button("start.browse", "browse"),))
+
+
+@routes.step(STEP)
+def answered(turn: Turn) -> bool:
+    """The name, then the story, then whether it is right."""
+    data, said = turn.state.data, turn.text.strip()
+    row = _running(turn, int(data["campaign"]))
+    if row is None:
+        return True
+    if is_no(said, "算了", "取消"):
+        not_after_all(turn)
+    elif "name" not in data:
+        _named(turn, row, said)
+    elif "story" not in data:
+        turn.state.data = {**data, "story": "" if said.lower() in SKIP else said[: nominating.MOST_STORY]}
+        _repeat(turn)
+    elif is_yes(said):
+        proposed(turn, False)
+    else:
+        _repeat(turn)
+    return True
+
+
+@routes.tap("nominate_self")
+def oneself(turn: Turn) -> None:
+    """It is oneself, so the yes is given by it."""
+    proposed(turn, True)
+
+
+@routes.tap("nominate_other")
+def other(turn: Turn) -> None:
+    """It is somebody else, who is asked by a link."""
+    proposed(turn, False)
+
+
+def proposed(turn: Turn, is_self: bool) -> None:
+    """Keep the nomination that was repeated back."""
+    data = turn.state.data
+    row = _running(turn, int(data.get("campaign", 0))) if turn.state.step == STEP else None
+    if row is None or "story" not in data:
+        if not turn.answers:
+            turn.reply(turn.say("campaign.once_more"), (turn.button("start.browse", "browse"),))
+        return
+    made = nominating.propose(
+        turn.tx, turn.town, row, str(data["award"]), str(data["name"]), str(data["story"]),
+        by=turn.person.person_id, oneself=is_self,
+    )  # fmt: skip
+    turn.state.settle()
+    if isinstance(made, Refused):
+        _refuse(turn, made, row.id)
+    elif is_self:
+        turn.reply(turn.say("campaign.proposed_self", name=made.name), lasting=True)
+    else:
+        link = f"{LINK}{made.code}"
+        address = f"{turn.town.public_url}/c/{link}" if turn.town.public_url else f"/start {link}"
+        turn.reply(turn.say("campaign.proposed", name=made.name, link=address), lasting=True)
+
+
+def opened(turn: Turn, code: str) -> None:
+    """The nominee has opened the link: who named what, and whether one wants it published."""
+    row = turn.tx.one(nominating.BY_CODE, code=code)
+    if row is None or row.campaign_state != "running" or row.state not in ("proposed", "agreed"):
+        turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
+        return
+    turn.reply(
+        turn.say(
+            "campaign.nominee", award=turn.say(f"campaign.award.{row.award}"), name=row.name, story=row.story
+        ),
+        (
+            turn.button("campaign.nominee_yes", action("nominee_yes", code)),
+            turn.button("campaign.nominee_no", action("nominee_no", code)),
+        ),
+        (turn.button("start.privacy", "privacy"),),
+    )
+
+
+@routes.tap("nominee_yes", word)
+def nominee_yes(turn: Turn, code: str) -> None:
+    """The nominee's own yes."""
+    _nominee(turn, code, True)
+
+
+@routes.tap("nominee_no", word)
+def nominee_no(turn: Turn, code: str) -> None:
+    """The nominee would rather not."""
+    _nominee(turn, code, False)
+
+
+def _nominee(turn: Turn, code: str, yes: bool) -> None:
+    came = nominating.answer(turn.tx, turn.town, code, yes, by=turn.person.person_id)
+    if isinstance(came, Refused):
+        _refuse(turn, came, 0)
+        return
+    turn.reply(turn.say("campaign.agreed" if yes else "campaign.declined"), lasting=True)
+
+
+@routes.tap("vote", number)
+def vote(turn: Turn, campaign_id: int) -> None:
+    """What one can vote for."""
+    row = _running(turn, campaign_id)
+    if row is None:
+        return
+    refused = voting.refused(turn.tx, turn.town, row, turn.person.person_id)
+    if refused is not None:
+        _refuse(turn, refused, row.id)
+        return
+    turn.state.settle()
+    mine = voting.own(turn.tx, row.id, turn.person.person_id)
+    lines = [turn.say("campaign.vote_head", closes=date_words(row.closes_on, turn.lang, with_year=False))]
+    lines += [
+        turn.say("campaign.voted_for", award=turn.say(f"campaign.award.{award}"), name=name)
+        for award, name in sorted(mine.items())
+    ]
+    turn.reply("\n".join(lines), *((_award_button(turn, "vote_in", row.id, award),) for award in AWARDS))
+
+
+@routes.command("vote", "投票", "我要投票")
+def vote_said(turn: Turn) -> None:
+    """The same in words."""
+    _of_the_running(turn, vote)
+
+
+@routes.tap("vote_in", number, word)
+def vote_in(turn: Turn, campaign_id: int, award: str, first: int = 0) -> None:
+    """The published ones of one award, a page at a time."""
+    row = _running(turn, campaign_id)
+    if row is None or award not in AWARDS:
+        return
+    named = voting.published(turn.tx, row.id, award)
+    if not named:
+        turn.reply(
+            turn.say("campaign.nobody_yet", award=turn.say(f"campaign.award.{award}")),
+            (turn.button("campaign.button.nominate", action("nominate", row.id)),),
+        )
+        return
+    shown = named[first : first + MOST_SHOWN]
+    lines = [turn.say("campaign.choose", award=turn.say(f"campaign.award.{award}"))]
+    lines += [
+        turn.say("campaign.candidate", n=n, name=one.name, story=one.story) for n, one in enumerate(shown, 1)
+    ]
+    buttons = [
+        (Button(f"{n} {one.name}", action("vote_for", one.id), number=n),) for n, one in enumerate(shown, 1)
+    ]
+    if first + MOST_SHOWN < len(named):
+        more = action("vote_more", row.id, award, first + MOST_SHOWN)
+        buttons.append((turn.button("search.next", more),))
+    turn.reply("\n".join(lines), *buttons)
+
+
+@routes.tap("vote_more", number, word, number)
+def vote_more(turn: Turn, campaign_id: int, award: str, first: int) -> None:
+    """The next page."""
+    vote_in(turn, campaign_id, award, first)
+
+
+@routes.tap("vote_for", number)
+def vote_for(turn: Turn, nomination_id: int) -> None:
+    """Ask once more."""
+    row = voting.one(turn.tx, nomination_id)
+    if row is None or row.state != "published":
+        _refuse(turn, Refused("nomination_gone"), 0)
+        return
+    turn.reply(
+        turn.say("campaign.vote_sure", award=turn.say(f"campaign.award.{row.award}"), name=row.name),
+        (
+            turn.button("campaign.vote_yes", action("vote_ok", row.id)),
+            turn.button("campaign.vote_no", action("vote_in", row.campaign_id, row.award)),
+        ),
+    )
+
+
+@routes.tap("vote_ok", number)
+def vote_ok(turn: Turn, nomination_id: int) -> None:
+    """Keep the vote."""
+    came = voting.cast(turn.tx, turn.town, nomination_id, by=turn.person.person_id)
+    if isinstance(came, Refused):
+        _refuse(turn, came, 0)
+        return
+    turn.reply(
+        turn.say("campaign.voted", award=turn.say(f"campaign.award.{came.award}"), name=came.name),
+        (turn.button("campaign.button.vote", action("vote", came.campaign_id)),),
+        lasting=True,
+    )
+
+
+def _about(turn: Turn, row: Row) -> None:
+    turn.reply(
+        turn.say(
+            "campaign.about", unit=row.unit_name, theme=row.theme,
+            opens=date_words(row.opens_on, turn.lang, with_year=False),
+            closes=date_words(row.closes_on, turn.lang, with_year=False),
+        ),
+        (turn.button("campaign.button.programme", action("programme", row.id)),),
+        (
+            turn.button("campaign.button.nominate", action("nominate", row.id)),
+            turn.button("campaign.button.vote", action("vote", row.id)),
+        ),
+    )  # fmt: skip
+
+
+def _running(turn: Turn, campaign_id: int) -> Row | None:
+    """The campaign, where it runs; otherwise that is said."""
+    row = rows.one(turn.tx, campaign_id)
+    if row is not None and row.state == "running":
+        return row
+    turn.reply(turn.say("campaign.over"), (turn.button("start.browse", "browse"),))
+    return None
+
+
+def _of_the_running(turn: Turn, act: object) -> None:
+    running = rows.running(turn.tx)
+    if not running:
+        week(turn)
+    elif callable(act):
+        act(turn, running[0].id)
+
+
+def _named(turn: Turn, row: Row, said: str) -> None:
+    award = str(turn.state.data["award"])
+    refused = nominating.fault(turn.tx, row, award, said)
+    if refused is not None:
+        _refuse(turn, refused, row.id)
+        return
+    turn.state.data = {**turn.state.data, "name": said}
+    turn.reply(turn.say("campaign.ask_story", name=said), (turn.button("campaign.cancel", "nominate_not"),))
+
+
+def _repeat(turn: Turn) -> None:
+    data = turn.state.data
+    award = str(data["award"])
+    turn.reply(
+        turn.say("campaign.repeat", award=turn.say(f"campaign.award.{award}"), name=data["name"],
+                 story=data["story"] or turn.say("campaign.no_story")),
+        (turn.button(f"campaign.is_me_{award}", "nominate_self"),),
+        (turn.button(f"campaign.is_other_{award}", "nominate_other"),),
+        (turn.button("campaign.cancel", "nominate_not"),),
+    )  # fmt: skip
+
+
+def _award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button:
+    return Button(turn.say(f"campaign.award.{award}"), action(verb, campaign_id, award))
+
+
+def _refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
+    buttons = [turn.button("start.browse", "browse")]
+    if "vote" in refused.steps and campaign_id:
+        buttons.insert(0, turn.button("campaign.button.vote", action("vote", campaign_id)))
+    turn.reply(turn.say(f"campaign.refused.{refused.code}", **refused.values), tuple(buttons))

@@ -1,0 +1,270 @@
+"""The learning week as a play: a clerk starts it, residents read, nominate and vote, the report is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from models.broadcasting import broadcast, broadcast_recipient
+from models.campaigning import campaign, campaign_message, earlier_winner, nomination, vote
+from models.people import account, consent
+from models.store import Store, work_now
+from services.campaigns import nominating, rows, ticking
+from services.campaigns.plan import PlanError, read_plan, template, templates
+from services.roles import grant
+from services.schedules import broadcasts, campaigns
+from tests.handlers.play import Person, Play
+from tests.handlers.test_link import join
+from tests.town import ZONE, make_town
+
+
+@pytest.fixture
+def play(store: Store) -> Iterator[Play]:
+    yield Play(store, make_town(store))
+
+
+@pytest.fixture
+def clerk(play: Play) -> Person:
+    who = play.person("terminal", "chen", name="陈老师")
+    who.say("你好")
+    play.work(grant, play.town, "terminal:chen", "owner", "root", "cli:test")
+    return who
+
+
+def resident(play: Play, name: str) -> Person:
+    """Somebody at a terminal who agreed to announcements."""
+    who = play.person("terminal", name, name=name)
+    who.start()
+    who.tap("同意")
+    return who
+
+
+def pass_time(play: Play, days: int) -> None:
+    """Let the days go by hour by hour, everything that is due being done."""
+    until = play.now + timedelta(days=days)
+    while play.now < until:
+        play.advance(hours=1)
+        for _ in range(50):
+            if not (play.work(campaigns.due, play.town) or play.work(broadcasts.due, play.town)):
+                break
+
+
+def started(play: Play, clerk: Person, opens: str = "12月14日") -> int:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    assert "哪一天开幕" in clerk.text
+    clerk.say(opens)
+    assert "还没开始" in clerk.text
+    clerk.tap("开始")
+    assert "开始了" in clerk.text
+    return int(play.rows(select(campaign.c.id))[-1][0])
+
+
+def test_a_week_from_its_invitation_to_its_report(play: Play, clerk: Person) -> None:
+    wang = resident(play, "王秀兰")
+    number = started(play, clerk)
+    pass_time(play, 1)
+    [invitation] = wang.inbox()
+    assert invitation.text.startswith("邻居，")
+    assert "12月14日开始，12月20日结束" in wang.text and "终身学习，就在家门口" in wang.text
+    wang.tap("看看有什么活动")
+    assert wang.text
+    pass_time(play, 30)
+    keys = dict(play.rows(select(campaign_message.c.key, campaign_message.c.outcome)))
+    assert set(keys) == {one.key for one in read_plan(template("lifelong-learning-week")).messages}
+    assert keys["opening"] == "sent" and keys["day_arts"] == "nobody" and keys["report"] == "sent"
+    assert play.rows(select(campaign.c.state)) == [("done",)]
+    # each message of the plan once, to each person once
+    told = play.rows(select(broadcast_recipient.c.broadcast_id, broadcast_recipient.c.person_id))
+    assert len(told) == len(set(told))
+    clerk.inbox()
+    assert "学习周报告" in clerk.text and "消息送到1人" in clerk.text
+    assert number == 1
+
+
+def test_the_plan_is_read_before_it_is_started_and_the_day_may_be_said_anyhow(
+    play: Play, clerk: Person
+) -> None:
+    clerk.say("/campaign")
+    clerk.tap("办一次新的学习周")
+    clerk.say("再说吧看看")
+    assert "没看明白是哪一天" in clerk.text
+    clerk.say("下下周一")
+    assert "还没开始" in clerk.text
+    clerk.tap("看看每天发什么")
+    assert "这样安排" in clerk.text and "活动周明天开始" in clerk.text
+    clerk.tap("回到学习周")
+    clerk.tap("停掉")
+    clerk.tap("停掉")
+    assert clerk.text == "停了。"
+
+
+def test_who_has_no_role_runs_no_week(play: Play, clerk: Person) -> None:
+    number = started(play, clerk)
+    stranger = resident(play, "路人")
+    stranger.say("学习周管理")
+    assert "群发的权限" in stranger.text
+    for forged in (
+        f"camp_stop_ok:{number}",
+        f"camp_start:{number}",
+        f"camp:{number}",
+        f"camp_named:{number}",
+    ):
+        stranger.tap_action(forged)
+        assert "权限" in stranger.text
+    assert play.rows(select(campaign.c.state)) == [("running",)]
+
+
+def test_a_nomination_is_published_after_the_nominees_own_yes(play: Play, clerk: Person) -> None:
+    number = started(play, clerk)
+    wang, li = resident(play, "王秀兰"), resident(play, "李大爷")
+    wang.say("提名")
+    wang.tap("百姓学习之星")
+    wang.say("李大爷")
+    wang.say("七十三岁还天天练字，电话13800001111")
+    assert "对不对" in wang.text
+    wang.tap("是别人")
+    link = wang.text.rsplit("n_", 1)[1].strip()
+    assert "本人同意" in wang.text
+    clerk.tap_action(f"camp_named:{number}")
+    assert "在等本人同意" in clerk.text and "看看“李大爷”" not in clerk.buttons
+    li.start(f"n_{link}")
+    assert "有人推荐您" in li.text and "1380000" not in li.text
+    li.tap("我愿意")
+    clerk.tap_action(f"camp_named:{number}")
+    clerk.tap("看看“李大爷”")
+    clerk.tap("公布")
+    wang.say("投票")
+    wang.tap("百姓学习之星")
+    assert "李大爷" in wang.text
+    wang.say("1")
+    wang.tap("对，投这一票")
+    assert "投好了" in wang.text
+    assert play.rows(select(vote.c.award, vote.c.nomination_id)) == [("star", 1)]
+
+
+def nominated(play: Play, number: int, name: str, by: Person) -> int:
+    def unit(tx):  # type: ignore[no-untyped-def]
+        made = nominating.propose(
+            tx, play.town, rows.one(tx, number), "star", name, "好学", by=by.person_id, oneself=True
+        )
+        nominating.publish(tx, play.town, made.id, True, by=by.person_id)
+        return made.id
+
+    return int(work_now(play.store, unit))
+
+
+def test_one_person_has_one_vote_over_all_accounts_and_may_change_it(play: Play, clerk: Person) -> None:
+    number = started(play, clerk)
+    wang, phone = resident(play, "王秀兰"), play.person("telegram", "1001", name="王秀兰")
+    phone.start()
+    first, second = nominated(play, number, "李大爷", clerk), nominated(play, number, "赵阿姨", clerk)
+    wang.tap_action(f"vote_ok:{first}")
+    wang.tap_action(f"vote_ok:{second}")
+    assert play.rows(select(vote.c.nomination_id)) == [(second,)]
+    phone.tap_action(f"vote_ok:{first}")
+    assert len(play.rows(select(vote.c.nomination_id))) == 2
+    join(wang, phone)
+    assert len(play.rows(select(vote.c.nomination_id))) == 1
+
+
+def test_a_browser_that_nobody_confirmed_has_no_vote(play: Play, clerk: Person) -> None:
+    number = started(play, clerk)
+    made = nominated(play, number, "李大爷", clerk)
+    page = play.person("web", "cookie", name="王秀兰")
+    page.start()
+    page.tap_action(f"vote_ok:{made}")
+    assert "每人一票" in page.text
+    assert play.rows(select(vote.c.nomination_id)) == []
+    play.work(lambda tx: tx.core(update(account).where(account.c.platform == "web").values(verified=True)))
+    page.tap_action(f"vote_ok:{made}")
+    assert "投好了" in page.text
+
+
+def test_who_won_before_is_not_named_again(play: Play, clerk: Person) -> None:
+    started(play, clerk)
+    play.work(
+        lambda tx: tx.core(earlier_winner.insert().values(unit_id=1, award="star", key="李大爷", year=2025))
+    )
+    wang = resident(play, "王秀兰")
+    wang.say("提名")
+    wang.tap("百姓学习之星")
+    wang.say("李大爷")
+    assert "2025年已经得过" in wang.text
+    wang.say("赵阿姨")
+    assert "为什么推荐" in wang.text
+
+
+def test_who_joins_in_mid_week_is_told_once_what_is_still_to_come(play: Play, clerk: Person) -> None:
+    early = resident(play, "老王")
+    started(play, clerk, "12月7日")
+    pass_time(play, 8)
+    early.inbox()
+    late = resident(play, "小李")
+    pass_time(play, 1)
+    texts = [message.text for message in late.inbox()]
+    assert any("您来得正好" in text for text in texts)
+    assert sum("您来得正好" in text for text in texts) == 1
+    assert not any("您来得正好" in message.text for message in early.inbox())
+
+
+def test_what_is_too_late_is_counted_and_not_sent(play: Play, clerk: Person) -> None:
+    resident(play, "王秀兰")
+    started(play, clerk, "12月3日")
+    pass_time(play, 1)
+    keys = dict(play.rows(select(campaign_message.c.key, campaign_message.c.outcome)))
+    assert keys["invitation"] == "late" and keys["nominations"] == "late"
+
+
+def test_erasure_takes_nomination_and_vote_away(play: Play, clerk: Person) -> None:
+    from services.erasing import erase
+
+    number = started(play, clerk)
+    wang = resident(play, "王秀兰")
+    made = nominated(play, number, "王秀兰", wang)
+    clerk.tap_action(f"vote_ok:{made}")
+    play.work(erase, play.town, wang.person_id)
+    assert play.rows(select(nomination.c.name, nomination.c.story, nomination.c.state)) == [
+        ("", "", "refused")
+    ]
+    assert play.rows(select(vote.c.nomination_id)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("", "1 to 60"),
+        ("x = [", "not a plan"),
+        ('[[message]]\nkey = "a"\nday = 1\nat = "10:00"\nuntil = "tomorrow"\nzh = "一"\nen = "one"', "until"),
+        ('[[message]]\nkey = "a"\nday = 1\nat = "10:00"\nuntil = "day 1 12:00"\nzh = "一"', "zh and en"),
+        ('[[message]]\nkey = "A b"\nday = 1\nat = "10:00"\nuntil = "day 1 12:00"\nzh = "一"\nen = "1"', "key"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_be_used_says_what_is_wrong(text: str, wrong: str) -> None:
+    with pytest.raises(PlanError, match=wrong):
+        read_plan(text)
+
+
+def test_every_template_is_a_plan_whose_messages_end_after_they_go_out() -> None:
+    assert "lifelong-learning-week" in templates()
+    for name in templates():
+        plan = read_plan(template(name))
+        opens = date(2026, 12, 14)
+        closes = opens + timedelta(days=plan.days - 1)
+        for one in plan.messages:
+            assert one.goes_out(opens, closes, ZONE) < one.ends(opens, closes, ZONE), one.key
+            assert len(one.zh) <= 200 and len(one.en) <= 400
+
+
+def test_two_processes_send_a_message_of_the_plan_once(play: Play, clerk: Person) -> None:
+    resident(play, "王秀兰")
+    number = started(play, clerk)
+    row = play.work(rows.one, number)
+    message = read_plan(row.plan).messages[0]
+    play.work(ticking._send, play.town, row, message)
+    play.work(ticking._send, play.town, row, message)
+    assert len(play.rows(select(broadcast.c.id))) == 1
+    assert len(play.rows(select(consent.c.id))) == 1
