@@ -54,9 +54,9 @@ class Broadcast(SQLModel, table=True):
     author_id: int | None = Field(default=None, index=True)
     approver_id: int | None = None
     account_id: int | None = None
+    # `text` for those who read English; empty: everybody reads `text`
+    text_en: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
     text: str = Field(sa_column=Column(Text, nullable=False))
-    # the same for those who read English; empty: everybody reads `text`
-    text_en: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     buttons: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     audience: str = Field(sa_column=Column(Text, nullable=False))
     fingerprint: str = Field(sa_column=Column(String(64), nullable=False))

@@ -18,6 +18,7 @@ from models.statement import Statement, Tx
 from models.watching import watch
 from services import personal_family
 from services.personal_family import learner, of_family
+from services.campaigns import of_person as campaigns
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -41,10 +42,11 @@ WITHHELD: dict[str, frozenset[str]] = {
         "parts", "secret", "recipient_id",
     }),
     "person_group": frozenset({"person_id"}),
+    **campaigns.WITHHELD,
     "broadcast": frozenset({
-        "id", "unit_id", "author_id", "approver_id", "account_id", "buttons", "fingerprint", "series_id", "open",
-        "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id", "progress_at",
-        "progress_done", "reason", "launched_at", "repeat", "audience",
+        "id", "unit_id", "author_id", "approver_id", "account_id", "text_en", "buttons", "fingerprint",
+        "series_id", "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id",
+        "progress_at", "progress_done", "reason", "launched_at", "repeat", "audience",
     }),
     "broadcast_file": frozenset({"broadcast_id", "content"}),
     "broadcast_recipient": frozenset({
@@ -169,6 +171,7 @@ SECTIONS = (
             .order_by(watch.c.id)
         ),
     ),
+    *(Section(name, statement) for name, statement in campaigns.SHOWN),
     Section(
         "person_group",
         Statement(

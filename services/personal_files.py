@@ -1,7 +1,7 @@
 """One's own data as files: a page that any phone opens, and the same for machines."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
@@ -44,6 +44,8 @@ def data_file(gathered: Gathered, say: Texts, town: Town) -> Document:
     def written(value: Any) -> Any:
         if isinstance(value, datetime):
             return value.astimezone(town.zone).isoformat(timespec="seconds")
+        if isinstance(value, date):
+            return value.isoformat()
         raise TypeError(f"not data: {value!r}")
 
     content = {"made": town.now(), **gathered}

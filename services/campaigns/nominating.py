@@ -141,7 +141,8 @@ def move(tx: Tx, town: Town, row: Row, new: str, *, by: str, nominee: int | None
     check_move(NOMINATION_TRANSITIONS, row.state, new)
     agreed = town.now() if new == "agreed" else None
     tx.run(MOVE, which=row.id, new=new, nominee=nominee, agreed=agreed)
-    audit.record(tx, town.now(), by, f"nomination_{new}", f"nomination:{row.id}", f"from {row.state}")
+    nomination_moved = f"nomination_{new}"
+    audit.record(tx, town.now(), by, nomination_moved, f"nomination:{row.id}", f"from {row.state}")
 
 
 def every(tx: Tx, campaign_id: int) -> list[Row]:

@@ -1,19 +1,71 @@
-"""What campaigns keep of a person: moved when accounts are joined, gone with erasure.
+"""What campaigns keep of a person: shown in /mydata, moved when accounts are joined, gone with erasure.
 
-Each statement has the parameters of the list it stands in (`services.merging.JOIN`, `services.erasing.UNLINK`).
+Each statement has the parameters of the list it stands in: `services.personal`, `services.merging.JOIN`,
+`services.erasing.UNLINK`.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, or_, select, update
 
-from models.campaigning import campaign, nomination, vote
+from models.campaigning import campaign, campaign_message, nomination, vote
 from models.statement import Statement
 
 _GIVER: BindParameter[int] = bindparam("giver")
 _TAKER: BindParameter[int] = bindparam("taker")
 _WHOSE: BindParameter[int] = bindparam("whose")
+_PERSON: BindParameter[int] = bindparam("person_id")
 _cast = vote.alias("cast")
+
+# by table; and of each table the columns that are not shown
+SHOWN = (
+    (
+        "campaign",
+        Statement(
+            select(
+                campaign.c.theme, campaign.c.state, campaign.c.opens_on, campaign.c.closes_on,
+                campaign.c.created_at, campaign.c.started_at, campaign.c.ended_at,
+            )
+            .where(campaign.c.author_id == _PERSON)
+            .order_by(campaign.c.id)
+        ),
+    ),
+    (
+        "campaign_message",
+        Statement(
+            select(campaign_message.c.key, campaign_message.c.outcome, campaign_message.c.at)
+            .join_from(campaign_message, campaign, campaign.c.id == campaign_message.c.campaign_id)
+            .where(campaign.c.author_id == _PERSON)
+            .order_by(campaign_message.c.at)
+        ),
+    ),
+    (
+        "nomination",
+        Statement(
+            select(
+                nomination.c.award, nomination.c.name, nomination.c.story, nomination.c.state,
+                nomination.c.created_at, nomination.c.agreed_at,
+            )
+            .where(or_(nomination.c.proposer_id == _PERSON, nomination.c.nominee_id == _PERSON))
+            .order_by(nomination.c.id)
+        ),
+    ),
+    (
+        "vote",
+        Statement(
+            select(vote.c.award, nomination.c.name, vote.c.at)
+            .join_from(vote, nomination, nomination.c.id == vote.c.nomination_id)
+            .where(vote.c.person_id == _PERSON)
+            .order_by(vote.c.at)
+        ),
+    ),
+)  # fmt: skip
+WITHHELD = {
+    "campaign": frozenset({"id", "unit_id", "author_id", "approver_id", "plan", "joined_up_to"}),
+    "campaign_message": frozenset({"campaign_id", "broadcast_id"}),
+    "nomination": frozenset({"id", "campaign_id", "key", "proposer_id", "nominee_id", "code"}),
+    "vote": frozenset({"campaign_id", "person_id", "nomination_id"}),
+}
 
 JOIN = (
     # one person, one vote: of two for the same award the one of the account that stays is kept

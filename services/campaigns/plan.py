@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.phrases.hours import Lang
-from services.schedules.times import instant
 
 TEMPLATES = Path(__file__).parent / "templates"
 EVERYONE = "unit:{unit}"
@@ -48,12 +47,12 @@ class Planned:
 
     def goes_out(self, opens: date, closes: date, zone: ZoneInfo) -> datetime:
         """When it is due."""
-        return instant((closes if self.closing else opens) + timedelta(days=self.day), self.at, zone)
+        return _instant((closes if self.closing else opens) + timedelta(days=self.day), self.at, zone)
 
     def ends(self, opens: date, closes: date, zone: ZoneInfo) -> datetime:
         """The moment from which it makes no sense any more."""
         day, closing, at = self.until
-        return instant((closes if closing else opens) + timedelta(days=day), at, zone)
+        return _instant((closes if closing else opens) + timedelta(days=day), at, zone)
 
     def text(self, lang: Lang) -> str:
         """What it says, with its variables."""
@@ -68,6 +67,10 @@ class Plan:
     days: int
     messages: tuple[Planned, ...]
     late_join: dict[str, str]
+
+
+def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, wall, zone).astimezone(UTC)
 
 
 def templates() -> tuple[str, ...]:

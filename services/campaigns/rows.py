@@ -77,4 +77,5 @@ def move(tx: Tx, town: Town, row: Row, new: str, by: str) -> None:
         MOVE, which=row.id, new=new, started=now if new == "running" else None,
         ended=now if new in ("done", "stopped") else None,
     )  # fmt: skip
-    audit.record(tx, now, by, f"campaign_{new}", f"campaign:{row.id}", f"from {row.state}")
+    campaign_moved = f"campaign_{new}"
+    audit.record(tx, now, by, campaign_moved, f"campaign:{row.id}", f"from {row.state}")

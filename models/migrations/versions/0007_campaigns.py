@@ -107,4 +107,4 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_vote_person_id"), ["person_id"], unique=False)
 
     with op.batch_alter_table("broadcast", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("text_en", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("text_en", sa.Text(), server_default=sa.text("('')"), nullable=False))
