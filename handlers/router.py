@@ -39,10 +39,32 @@ from services.understanding import Meaning, understand
 
 routes = Routes()
 for module in (
-    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    family, paper, teams, settings, help, personal, link, watches, other, assistant, by_word,
-    settings, help, personal, link, watches, campaigns, campaign_desk, other, assistant, by_word,
-):  # fmt: skip
+    start,
+    browse,
+    find,
+    card,
+    consents,
+    enrol,
+    enrol_name,
+    withdraw,
+    mine,
+    offers,
+    excuses,
+    favourites,
+    family,
+    paper,
+    teams,
+    settings,
+    help,
+    personal,
+    link,
+    watches,
+    campaigns,
+    campaign_desk,
+    other,
+    assistant,
+    by_word,
+):
     routes.include(module.routes)
 
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}

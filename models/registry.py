@@ -2,13 +2,30 @@
 
 from sqlalchemy import MetaData
 
-from models import catalogue, enrolment, family, operations, outgoing, people, teams, watching
+from models import (
+    broadcasting,
+    campaigning,
+    catalogue,
+    enrolment,
+    family,
+    operations,
+    outgoing,
+    people,
+    teams,
+    watching,
+)
 from models.types import metadata as _metadata
 
-MODULES = (catalogue, people, enrolment, outgoing, operations, watching, family, teams)
-from models import broadcasting, catalogue, enrolment, operations, outgoing, people, watching
-from models import broadcasting, campaigning, catalogue, enrolment, operations, outgoing, people, watching
-from models.types import metadata as _metadata
-
-MODULES = (broadcasting, campaigning, catalogue, people, enrolment, outgoing, operations, watching)
+MODULES = (
+    broadcasting,
+    campaigning,
+    catalogue,
+    enrolment,
+    family,
+    operations,
+    outgoing,
+    people,
+    teams,
+    watching,
+)
 metadata: MetaData = _metadata

@@ -17,8 +17,8 @@ from models.people import account, code_try, consent, conversation, link_code, p
 from models.statement import Statement, Tx
 from models.watching import watch
 from services import personal_family
-from services.personal_family import learner, of_family
 from services.campaigns import of_person as campaigns
+from services.personal_family import learner, of_family
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -39,7 +39,7 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
         "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
         "parts", "secret", "learner_id",
-        "parts", "secret", "recipient_id",
+        "recipient_id",
     }),
     "person_group": frozenset({"person_id"}),
     **campaigns.WITHHELD,

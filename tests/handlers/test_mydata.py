@@ -29,16 +29,15 @@ from models.people import conversation
 from models.store import Store
 from models.types import metadata
 from services import linking, teams
-from services.audit import record
-from services.enrolling.together import Seeker, join_together
-from services.family import acts, people
-from services import linking
 from services.audience import groups, parse
 from services.audience.scope import unit_of
 from services.audit import record
 from services.broadcasting import composing
-from services.campaigns import acts, nominating
+from services.campaigns import acts as campaign_acts
+from services.campaigns import nominating
 from services.campaigns import rows as campaigns
+from services.enrolling.together import Seeker, join_together
+from services.family import acts, people
 from services.message import Document
 from services.personal import SECTIONS, WITHHELD, gather
 from services.personal_words import Speech
@@ -90,7 +89,7 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
         person_id=person_id, before="王秀", after="王秀兰",
     )  # fmt: skip
     groups.declare(tx, person_id, "elders", play.now)
-    week = acts.new(
+    week = campaign_acts.new(
         tx, play.town, unit=unit_of(tx, "root"), by=None, template_name="lifelong-learning-week",
         opens=play.now.date() + timedelta(days=1),
     )  # fmt: skip
