@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 from bot.compose import import_sample_if_unused, open_house, read_catalogue
 from bot.instance import listening_socket, only_one
+from bot.prepare import prepare
 from bot.settings import Settings
 from models.store import StoreError
 
@@ -29,9 +30,11 @@ def run(settings: Settings, role: str = "all", sample: bool | None = None) -> No
             stack.enter_context(only_one(settings.database_path))
         door = stack.enter_context(listening_socket(settings.host, settings.port))
         settings = settings.model_copy(update={"port": door.getsockname()[1]})
+        filled = settings.embedded if sample is None else sample
+        prepare(settings, filled)
         house = open_house(settings, catalogue=False)
         stack.callback(house.close)
-        if settings.embedded if sample is None else sample:
+        if filled:
             import_sample_if_unused(house)
         read_catalogue(house)
         # only now, as a start that is refused should be refused at once
