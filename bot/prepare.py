@@ -18,7 +18,7 @@ MODULES = ("services.kept_catalogue", "services.search.index", "bot.serve", "bot
 
 
 def prepare(settings: Settings, sample: bool) -> None:
-    """Bring a database that is not up to date to where a later start finds it; nothing where there is no fork.
+    """Bring a database that is not up to date to where a later start finds it.
 
     A child that fails says nothing: the start does again what is missing, and its error is told there.
     Raises StoreError.

@@ -13,7 +13,7 @@ from handlers.wordings import (
 )
 from models.statement import Row
 from services import classes, liking
-from services.class_calendar import calendar_document
+from services.class_calendar import calendar_document, times_left
 from services.enrolling import offers, seats
 from services.message import Button, Place
 from services.phrases.when import say_closing, say_deadline, say_opening
@@ -206,7 +206,8 @@ def calendar(turn: Turn, offering_id: int) -> None:
     elif not classes.sessions_of(turn.tx, offering_id):
         turn.reply(turn.say("card.calendar_none"), courses=(row.code,))
     else:
-        document = calendar_document(turn.tx, turn.town, offering_id, turn.lang)
+        departures = times_left(turn.tx, turn.person.person_id, offering_id)
+        document = calendar_document(turn.tx, turn.town, offering_id, turn.lang, departures=departures)
         turn.reply(turn.say("card.calendar_file", title=row.title), courses=(row.code,), document=document)
 
 

@@ -52,7 +52,10 @@ def meant(turn: Turn) -> None:
 def recover(turn: Turn) -> None:
     """Somebody who has lost the way to an own account: only a code brings it back."""
     turn.state.ask("link.code")
-    turn.reply(turn.say("link.take"), (turn.button("help.human", "help_human"),))
+    row = [turn.button("help.human", "help_human")]
+    if turn.person.platform == "web" and recovery.has_code(turn.tx, turn.person.person_id):
+        row.insert(0, turn.button("recovery.button", "recovery"))
+    turn.reply(turn.say("link.take"), tuple(row))
 
 
 def typed(turn: Turn, said: str) -> bool:
@@ -150,7 +153,9 @@ def _try(turn: Turn, digits: str) -> None:
 def _ask(turn: Turn, found: Found) -> None:
     """Show what would come together, and ask."""
     plan = merging.plan(turn.tx, turn.town, found.person_id, turn.person.person_id)
-    turn.state.ask("link.confirm", person=found.person_id, code=found.code_id, account=found.account_id)
+    turn.state.ask(
+        "link.confirm", person=found.person_id, code=found.code_id, account=found.account_id, mark=found.mark
+    )
     turn.reply(
         "\n".join([turn.say("link.preview"), *_plan_lines(turn, plan), turn.say("link.sure")]),
         (turn.button("link.yes", "link_ok"), turn.button("link.no", "link_no")),
@@ -205,7 +210,7 @@ def confirmed(turn: Turn) -> None:
         turn.reply(turn.say("link.expired"))
         return
     data: dict[str, Any] = turn.state.data
-    found = Found(int(data["person"]), int(data["code"]), int(data["account"]))
+    found = Found(int(data["person"]), int(data["code"]), int(data["account"]), str(data.get("mark", "")))
     turn.state.settle()
     merged = merging.merge(turn.tx, turn.town, found, taker=turn.person.person_id, address=turn.address)
     if merged is None:

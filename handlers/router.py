@@ -25,6 +25,7 @@ from handlers import (
     other,
     paper,
     personal,
+    recovery_code,
     references,
     settings,
     start,
@@ -65,6 +66,9 @@ for module in (
     assistant,
     by_word,
 ):
+    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
+    settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
+):  # fmt: skip
     routes.include(module.routes)
 
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}

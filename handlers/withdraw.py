@@ -9,7 +9,7 @@ from handlers.turn import Turn
 from handlers.wordings import titles
 from handlers.yes_no import is_no, is_yes
 from services import classes
-from services.class_calendar import calendar_document
+from services.class_calendar import calendar_document, times_left
 from services.enrolling import gates, seats
 from services.message import Button
 
@@ -72,7 +72,8 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     text, document = turn.say("withdraw.done", title=row.title), None
     if mine.state == "enrolled" and row.next_start is not None:  # whoever waited has no calendar to put right
         text = f"{text}\n{turn.say('withdraw.calendar')}"
-        document = calendar_document(turn.tx, turn.town, row.id, turn.lang, left=True)
+        departures = times_left(turn.tx, turn.person.person_id, row.id)
+        document = calendar_document(turn.tx, turn.town, row.id, turn.lang, departures=departures, left=True)
     turn.reply(
         text,
         (turn.button("enrol.mine", "my"), turn.button("step.similar", f"similar:{row.id}")),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from models.statement import Row, Tx
+from sqlalchemy import bindparam, func, select
+
+from models.enrolment import enrolment
+from models.statement import Row, Statement, Tx
 from services import classes
 from services.calendar import CalendarClass, CalendarSession, class_calendar, one_line
 from services.message import Document
@@ -14,24 +17,43 @@ from services.town import Town
 
 MIME = "text/calendar"
 MOST_NAME = 60
+TIMES_LEFT = Statement(
+    select(func.count().label("n")).where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.offering_id == bindparam("offering_id"),
+        enrolment.c.state == "withdrawn",
+    )
+)
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|]+')
 
 
-def calendar_document(tx: Tx, town: Town, offering_id: int, lang: str, *, left: bool = False) -> Document:
+def times_left(tx: Tx, person_id: int, offering_id: int) -> int:
+    """How often a person has left a class, which the person's calendar file must know."""
+    return int(tx.one(TIMES_LEFT, person_id=person_id, offering_id=offering_id).n)
+
+
+def calendar_document(
+    tx: Tx, town: Town, offering_id: int, lang: str, *, departures: int = 0, left: bool = False
+) -> Document:
     """`书法入门.ics`: every session of a class that is there, cancelled ones marked as such.
 
     Each keeps its UID and raises its SEQUENCE through moves, so a phone replaces what it had. For somebody
-    who has `left` it holds the sessions to come, each cancelled, so that a phone takes them out. Raises
-    LookupError for a class that is gone.
+    who has `left` it holds the sessions to come, each cancelled, so that a phone takes them out; `departures`
+    is how often that person has left by now, and raises what is written after a cancelling file above it.
+    Raises LookupError for a class that is gone.
     """
     now = town.now()
     row = classes.one_class(tx, offering_id, now)
     if row is None:
         raise LookupError(f"no class {offering_id}")
-    sessions = tuple(_session(offering_id, row, session) for session in classes.sessions_of(tx, offering_id))
+    # two steps a departure: one for the file that cancels, one for those that come after it
+    risen = 2 * departures - left
+    sessions = tuple(
+        _session(offering_id, row, session, risen) for session in classes.sessions_of(tx, offering_id)
+    )
     if left:
         sessions = tuple(
-            replace(one, cancelled=True, left=True, sequence=one.sequence + 1)
+            replace(one, cancelled=True, left=True)
             for one in sessions
             if one.starts_at > now and not one.cancelled
         )
@@ -57,13 +79,13 @@ def file_name(title: str) -> str:
     return _NO_FILE_NAME.sub(" ", one_line(title)).strip(" .")[:MOST_NAME].strip() or "calendar"
 
 
-def _session(offering_id: int, row: Row, session: Row) -> CalendarSession:
+def _session(offering_id: int, row: Row, session: Row, risen: int) -> CalendarSession:
     elsewhere = session.venue and (session.venue, session.address) != (row.venue, row.address)
     return CalendarSession(
         uid_key=f"{offering_id}-{session.number}",
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        sequence=session.sequence,
+        sequence=session.sequence + risen,
         # not the class's: what was held stays held, though the class was called off later
         cancelled=session.state != "planned",
         venue=session.venue if elsewhere else "",

@@ -21,6 +21,7 @@ DIGITS = 6
 LONG_DIGITS = 10
 LIFE = timedelta(minutes=10)
 TRIES = 5
+MARK = 16
 TRIES_OF_TOWN = 300
 TOWN_LOOKS_BACK = timedelta(hours=24)
 _MOST_DRAWS = 20
@@ -84,11 +85,15 @@ FORGETTING = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom a code belongs to, and where it stands: a link code's row or a web account."""
+    """Whom a code belongs to, and where it stands: a link code's row or a web account.
+
+    `mark` tells one 取回码 of an account from the next.
+    """
 
     person_id: int
     code_id: int = 0
     account_id: int = 0
+    mark: str = ""
 
 
 def new_code(tx: Tx, town: Town, person_id: int) -> str:
@@ -131,7 +136,7 @@ def try_code(tx: Tx, town: Town, account_id: int, code: str) -> Found | None:
         found = row and Found(row.person_id, code_id=row.id)
     elif len(code) == recovery.DIGITS:
         row = tx.one(BY_RECOVERY, code_hash=recovery.hashed(town, code))
-        found = row and Found(row.person_id, account_id=row.id)
+        found = row and Found(row.person_id, account_id=row.id, mark=row.recovery_hash[:MARK])
     if found is None:
         tx.add(ADD_TRY, account_id=account_id, at=town.now())
     return found
@@ -143,6 +148,8 @@ def still(tx: Tx, town: Town, found: Found) -> bool:
         row = tx.one(LIVING_BY_ID, id=found.code_id, now=town.now())
     else:
         row = tx.one(BY_ACCOUNT, id=found.account_id)
+        if row is not None and row.recovery_hash[:MARK] != found.mark:
+            return False  # a new code was made meanwhile
     return row is not None and row.person_id == found.person_id
 
 

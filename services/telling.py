@@ -11,7 +11,7 @@ from models.catalogue import class_session, course, offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx
 from services import classes
-from services.class_calendar import calendar_document
+from services.class_calendar import calendar_document, times_left
 from services.daytime import Quiet, told_at_once_silently
 from services.message import Document, Message
 from services.notices.changes import Change, Clash, change_message, ended_message
@@ -69,7 +69,7 @@ def tell_changes(tx: Tx, town: Town, offering_id: int, changes: Sequence[Change]
     row = classes.one_class(tx, offering_id, now)
     if row is None or not changes:
         return 0
-    documents: dict[str, Document] = {}
+    documents: dict[tuple[str, int], Document] = {}
     was = {change.session_id: change.starts[0] for change in changes}
     told = 0
     for member in tx.all(AUDIENCE, offering_id=offering_id):
@@ -80,7 +80,7 @@ def tell_changes(tx: Tx, town: Town, offering_id: int, changes: Sequence[Change]
         message = change_message(
             to, row, changes, now, town.zone,
             reason=reason, clashes=_clashes(tx, member.person_id, offering_id, changes),
-            document=_document(tx, town, offering_id, to, documents),
+            document=_document(tx, town, offering_id, to, member.person_id, documents),
             enrolment_id=member.id if member.state == "enrolled" else None,
         )  # fmt: skip
         subject = Subject(session_id=changes[0].session_id, enrolment_id=member.id)
@@ -96,7 +96,7 @@ def tell_ended(
 
     `row` is the class, `changes` its cancelled sessions. Returns how many were told.
     """
-    documents: dict[str, Document] = {}
+    documents: dict[tuple[str, int], Document] = {}
     was = {change.session_id: change.starts[0] for change in changes}
     told = 0
     for member in people:
@@ -106,7 +106,9 @@ def tell_ended(
         to = reach(tx, member.person_id)
         if to is None:
             continue
-        document = None if waiting or not changes else _document(tx, town, row.id, to, documents)
+        document = (
+            None if waiting or not changes else _document(tx, town, row.id, to, member.person_id, documents)
+        )
         message = ended_message(to, row, waiting=waiting, reason=reason, document=document)
         # without the enrolment, which has ended: a message that names it would be held back
         _post(tx, town, to, message, changes, Subject())
@@ -129,10 +131,14 @@ def _cannot_wait(changes: Sequence[Change], now: datetime, quiet: Quiet, town: T
     return any(told_at_once_silently(now, at, quiet, town.zone) for change in changes for at in change.starts)
 
 
-def _document(tx: Tx, town: Town, offering_id: int, to: Reach, made: dict[str, Document]) -> Document:
-    if to.lang not in made:
-        made[to.lang] = calendar_document(tx, town, offering_id, to.lang)
-    return made[to.lang]
+def _document(
+    tx: Tx, town: Town, offering_id: int, to: Reach, person_id: int, made: dict[tuple[str, int], Document]
+) -> Document:
+    """The same file for all who speak one language, but for those who had left and came back."""
+    key = (to.lang, times_left(tx, person_id, offering_id))
+    if key not in made:
+        made[key] = calendar_document(tx, town, offering_id, to.lang, departures=key[1])
+    return made[key]
 
 
 def _clashes(tx: Tx, person_id: int, offering_id: int, changes: Sequence[Change]) -> list[Clash]:

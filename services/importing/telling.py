@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from models.catalogue import class_session
 from models.statement import Row, Tx
 from services import classes
-from services.class_calendar import calendar_document
+from services.class_calendar import calendar_document, times_left
 from services.daytime import told_at_once_silently
 from services.importing import current
 from services.importing.edits import CANCELLED, ClassEdit, Meeting, MeetingEdit
@@ -69,7 +69,7 @@ def tell(tx: Tx, town: Town, edits: Sequence[ClassEdit]) -> int:
         if news.edit.tells(now):
             for member in tx.all(AUDIENCE, offering_id=news.edit.offering_id):
                 members[member.person_id].append((news, member))
-    documents: dict[tuple[int, str], Document] = {}
+    documents: dict[tuple[int, str, int], Document] = {}
     told = 0
     for person_id, places in members.items():
         to = reach(tx, person_id)
@@ -134,7 +134,7 @@ def _place(to: Reach, row: Row) -> str:
 
 def _post(
     tx: Tx, town: Town, to: Reach, person_id: int, parts: list[_Part],
-    documents: dict[tuple[int, str], Document],
+    documents: dict[tuple[int, str, int], Document],
 ) -> None:  # fmt: skip
     now = town.now()
     parts = [replace(part, changes=_worth_telling(part)) for part in parts]
@@ -162,12 +162,17 @@ def _worth_telling(part: _Part) -> list[Change]:
 
 
 def _of_one_class(
-    tx: Tx, town: Town, to: Reach, person_id: int, part: _Part, documents: dict[tuple[int, str], Document]
+    tx: Tx,
+    town: Town,
+    to: Reach,
+    person_id: int,
+    part: _Part,
+    documents: dict[tuple[int, str, int], Document],
 ) -> Message:
     offering_id = part.news.edit.offering_id
-    key = (offering_id, to.lang)
+    key = (offering_id, to.lang, times_left(tx, person_id, offering_id))
     if key not in documents:
-        documents[key] = calendar_document(tx, town, offering_id, to.lang)
+        documents[key] = calendar_document(tx, town, offering_id, to.lang, departures=key[2])
     return change_message(
         to, part.news.row, part.changes, town.now(), town.zone, clashes=_clashes(tx, person_id, part),
         document=documents[key], enrolment_id=part.enrolment_id if part.enrolled else None,
