@@ -4,6 +4,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import (
     age_words,
+    audience_words,
     dates_words,
     fee_line,
     moment_words,
@@ -99,7 +100,7 @@ def _about_hours(turn: Turn, row: Row) -> str:
 
 
 def _about_whom(turn: Turn, row: Row) -> str:
-    audience = turn.say("card.audience", audience=row.audience) if row.audience else ""
+    audience = turn.say("card.audience", audience=audience_words(turn, row)) if row.audience else ""
     ages = age_words(turn, row)
     return _joined(turn, audience, turn.say("card.ages", ages=ages) if ages else "")
 

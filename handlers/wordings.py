@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes
-from services.phrases.dates import Meeting, say_dates
+from services.phrases.dates import Meeting, say_dates_left
 from services.phrases.money import say_fee
 from services.phrases.slots import say_slots
 from services.phrases.when import say_day, say_moment
+from services.texts import texts_of
 
 
 def where_words(turn: Turn, row: Row) -> str:
@@ -77,12 +79,12 @@ def when_words(turn: Turn, row: Row) -> str:
 
 
 def dates_words(turn: Turn, row: Row) -> str:
-    """All dates of a class."""
+    """All dates of a class, or those that are still to come."""
     meetings = [
         Meeting(session.starts_at, session.ends_at, session.state != "planned")
         for session in classes.sessions_of(turn.tx, row.id)
     ]
-    return say_dates(meetings, turn.lang, turn.now, turn.town.zone)
+    return say_dates_left(meetings, turn.lang, turn.now, turn.town.zone)
 
 
 def moment_words(turn: Turn, row: Row) -> str:
@@ -93,6 +95,20 @@ def moment_words(turn: Turn, row: Row) -> str:
 def fee_words(turn: Turn, row: Row) -> str:
     """The fee."""
     return say_fee(row.fee_fen, turn.lang)
+
+
+def audience_words(turn: Turn, row: Row) -> str:
+    """Whom a class is for; what the catalogue knows is said in the person's language."""
+    known = _audiences()
+    said = (turn.say(known[one]) if one in known else one for one in row.audience.split("、"))
+    return turn.say("other.between").join(said)
+
+
+@cache
+def _audiences() -> dict[str, str]:
+    """The key of each word for an audience, which sheets hold in Chinese."""
+    chinese = texts_of("zh")
+    return {chinese(key): key for key in chinese.keys() if key.startswith("audience.")}  # noqa: SIM118
 
 
 def age_words(turn: Turn, row: Row) -> str:

@@ -1,4 +1,4 @@
-"""The 取回码 of a web account: shown at the first enrolment or when a new one is asked for, kept as a hash."""
+"""The 取回码 of a web account: shown at the first enrolment or when asked for anew, kept as a hash."""
 
 import hashlib
 import hmac

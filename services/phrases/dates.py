@@ -41,6 +41,19 @@ def say_dates(meetings: Iterable[Meeting], lang: Lang, now: datetime, zone: Zone
     return _say(tuple(meetings), lang, now.astimezone(zone).date(), zone, False)
 
 
+def say_dates_left(meetings: Iterable[Meeting], lang: Lang, now: datetime, zone: ZoneInfo) -> str:
+    """The dates of a class that are still to come: 每周六上午9点–10点半，12月12日到1月23日，还有7次.
+
+    All of them while none is over, or once all are.
+    """
+    whole = tuple(meetings)
+    left = tuple(meeting for meeting in whole if meeting.ends_at > now)
+    held = sum(not meeting.cancelled for meeting in whole)
+    if not 0 < sum(not meeting.cancelled for meeting in left) < held:
+        return say_dates(whole, lang, now, zone)
+    return _say(left, lang, now.astimezone(zone).date(), zone, False, True)
+
+
 def say_pattern(meetings: Iterable[Meeting], lang: Lang, now: datetime, zone: ZoneInfo) -> str:
     """The same on one short line, for a list of classes: 每周六上午9点–10点半，12月5日起，共8次."""
     return _say(tuple(meetings), lang, now.astimezone(zone).date(), zone, True)
@@ -48,20 +61,25 @@ def say_pattern(meetings: Iterable[Meeting], lang: Lang, now: datetime, zone: Zo
 
 # a page of results says the same classes to everybody all day long
 @lru_cache(maxsize=1024)
-def _say(meetings: tuple[Meeting, ...], lang: Lang, today: date, zone: ZoneInfo, brief: bool) -> str:
+def _say(
+    meetings: tuple[Meeting, ...], lang: Lang, today: date, zone: ZoneInfo, brief: bool, rest: bool = False
+) -> str:
     held, off = _read(meetings, zone)
     if not held:
         return _nothing(bool(off), lang)
     if len(held) == 1:
         words = _one(held[0], lang, today)
+        words = _counted(words, held, lang, rest) if rest else words
     elif hours := find_daily(held):
         span, clock = _range(held[0].day, held[-1].day, lang, today), _clock(hours, lang)
-        words = _counted(f"daily {clock}, {span}" if lang == "en" else f"{span}，每天{clock}", held, lang)
+        words = _counted(
+            f"daily {clock}, {span}" if lang == "en" else f"{span}，每天{clock}", held, lang, rest
+        )
     elif series := find_series(held):
-        words = _counted(_series(series, lang, today, brief), held, lang)
+        words = _counted(_series(series, lang, today, brief), held, lang, rest)
         off |= series.breaks
     else:
-        words = _counted(_from(held, lang, today) if brief else _list(held, lang, today), held, lang)
+        words = _counted(_from(held, lang, today) if brief else _list(held, lang, today), held, lang, rest)
     # seen from the first session no break needs its year
     return words if brief else words + _breaks(off, lang, held[0].day)
 
@@ -110,8 +128,11 @@ def _clock(hours: tuple[int, int], lang: Lang) -> str:
     return say_clock_span(hours[0], hours[1], lang)
 
 
-def _counted(words: str, held: list[Held], lang: Lang) -> str:
-    return f"{words}, {len(held)} sessions" if lang == "en" else f"{words}，共{len(held)}次"
+def _counted(words: str, held: list[Held], lang: Lang, rest: bool) -> str:
+    n = len(held)
+    if lang == "zh":
+        return f"{words}，{'还有' if rest else '共'}{n}次"
+    return f"{words}, {n} session{'s' if n > 1 else ''}{' left' if rest else ''}"
 
 
 def _one(held: Held, lang: Lang, today: date) -> str:

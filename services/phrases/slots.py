@@ -21,11 +21,11 @@ def pack_slots(slots: Iterable[tuple[int | date, int, int]]) -> str:
 
 @lru_cache(maxsize=8192)
 def say_slots(slots: str, lang: Lang, today: date) -> str:
-    """When a class meets: `每周二、周四晚上7点–8点半`, or the days of single events."""
+    """When a class meets: `每周二、周四晚上7点–8点半`, or the days of single events to come."""
     if not slots:
         return ""
     days: dict[tuple[int, int], list[str]] = {}
-    for part in slots.split(";"):
+    for part in _to_come(slots.split(";"), today):
         day, _, hours = part.partition("@")
         start, _, end = hours.partition("-")
         days.setdefault((int(start), int(end)), []).append(day)
@@ -37,6 +37,12 @@ def say_slots(slots: str, lang: Lang, today: date) -> str:
     if more > 0:
         parts = [*parts[:MOST_SHOWN], "等" if lang == "zh" else "and more"]
     return ("，" if lang == "zh" else "; ").join(parts)
+
+
+def _to_come(parts: list[str], today: date) -> list[str]:
+    """Without the single days that are past; all of them when nothing else is left."""
+    limit = today.isoformat()
+    return [part for part in parts if part[4:5] != "-" or part[:10] >= limit] or parts
 
 
 def _days(days: list[str], lang: Lang, today: date) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.phrases.dates import Meeting, say_dates, say_pattern
+from services.phrases.dates import Meeting, say_dates, say_dates_left, say_pattern
 from services.phrases.days import day_words, near_word
 from services.phrases.hours import MIDNIGHT, Lang, bare_clock, say_clock, say_clock_span
 
@@ -18,6 +18,7 @@ __all__ = [
     "Meeting",
     "say_closing",
     "say_dates",
+    "say_dates_left",
     "say_day",
     "say_deadline",
     "say_hours",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.phrases.when import Meeting, say_dates, say_pattern
+from services.phrases.when import Meeting, say_dates, say_dates_left, say_pattern
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
@@ -204,3 +204,27 @@ def test_a_weekly_class_with_breaks_is_always_said_as_one(first, count, breaks):
     assert rule.startswith("每周") and rule.endswith(f"共{len(held)}次")
     assert rest.count("日") == len(off)
     assert rest.endswith("停课）") or not off
+
+
+@pytest.mark.parametrize(
+    ("sessions", "zh", "en"),
+    [
+        (
+            "11/21 11/28 12/5 12/12 !12/19 12/26",
+            "每周六上午9点–10点半，12月5日到26日，还有3次（12月19日停课）",
+            "Saturdays 9:00–10:30 am, 5–26 Dec, 3 sessions left (none on 19 Dec)",
+        ),
+        (
+            "11/21 11/25 12/9",
+            "周三（12月9日）上午9点–10点半，还有1次",
+            "Wed 9 Dec, 9:00–10:30 am, 1 session left",
+        ),
+        ("12/5 12/12", "12月5日（周六）、12日（周六），上午9点–10点半，共2次", None),
+        ("11/21 11/28", "11月21日（周六）、28日（周六），上午9点–10点半，共2次", None),
+    ],
+    ids=["a weekly class half over", "the last one", "none is over", "all are over"],
+)
+def test_what_is_still_to_come(sessions, zh, en):
+    assert say_dates_left(meetings(sessions), "zh", NOW, SHANGHAI) == zh
+    if en:
+        assert say_dates_left(meetings(sessions), "en", NOW, SHANGHAI) == en

@@ -39,3 +39,17 @@ def test_single_days() -> None:
     slots = pack_slots([(date(2026, 12, 5), 540, 630), (date(2026, 12, 8), 540, 630)])
     assert say_slots(slots, "zh", TODAY) == "12月5日（周六）、12月8日（周二）上午9点–10点半"
     assert say_slots(slots, "en", TODAY) == "Sat 5 Dec, Tue 8 Dec 9:00–10:30 am"
+
+
+def test_single_days_that_are_past_are_left_out() -> None:
+    days = [date(2026, 11, 21), date(2026, 11, 28), date(2026, 12, 5), date(2026, 12, 8)]
+    slots = pack_slots((day, 540, 630) for day in days)
+    assert say_slots(slots, "zh", TODAY) == "12月5日（周六）、12月8日（周二）上午9点–10点半"
+    assert say_slots(slots, "zh", date(2026, 12, 8)) == "12月8日（周二）上午9点–10点半"  # it may not be over
+    mixed = pack_slots([(2, 840, 900), (date(2026, 11, 28), 540, 630)])
+    assert say_slots(mixed, "zh", TODAY) == "每周三下午2点–3点"
+
+
+def test_a_class_that_is_over_keeps_its_days() -> None:
+    slots = pack_slots([(date(2026, 11, 21), 540, 630), (date(2026, 11, 28), 540, 630)])
+    assert say_slots(slots, "zh", TODAY) == "11月21日（周六）、11月28日（周六）上午9点–10点半"
