@@ -42,6 +42,8 @@ COMMANDS = {
     "revoke": Command("bot.cli.revoke", "Take a role back."),
     "verify": Command("bot.cli.verify_account", "Mark a web account as verified (已核实)."),
     "migrate": Command("bot.cli.migrate", "Bring the database up to date."),
+    "backup": Command("bot.cli.backup", "Copy the database (备份), also while the program runs."),
+    "restore": Command("bot.cli.restore", "Put a copy of the database back (恢复)."),
     "doctor": Command("bot.cli.doctor", "Check the settings and everything around, and say what to do."),
 }
 
