@@ -1,7 +1,7 @@
 """The words of buttons, said when the button is no longer there: what they mean is done, or told kindly."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from handlers import browse, card, enrol, favourites, link, other, personal, reminders, withdraw
 from handlers.routes import Routes
@@ -26,22 +26,23 @@ ANSWERS = (
 CONFIRMATIONS = ("enrol.confirm_yes", "enrol.confirm_yes_wait")
 
 
-@routes.command("calendar", "日历文件", "日历", "日程文件", "calendar file")
-def calendar(turn: Turn) -> None:
-    """The calendar file of the class on the screen, of the only own one, or of one that is then chosen."""
-    _for_a_class(turn, "ics", card.calendar)
-
-
-@routes.command("share", "分享", "转发", "分享给朋友")
-def share(turn: Turn) -> None:
-    """A text to pass on, of the class on the screen or the one that is then chosen."""
-    _for_a_class(turn, "share", card.share)
-
-
-@routes.command("similar", "看看类似的", "类似的", "similar classes")
-def similar(turn: Turn) -> None:
-    """Classes of the same kind."""
-    _for_a_class(turn, "similar", other.similar)
+# what each says is done by a handler that has another way in: (command, handler, words)
+ELSEWHERE: tuple[tuple[str, Callable[[Turn], object], tuple[str, ...]], ...] = (
+    ("leave_line", withdraw.which, ("退出候补", "取消候补", "不候补了", "不排了")),
+    ("mute_class", reminders.reminders, ("这个班不用提醒", "还是提醒我", "no reminders for this class")),
+    ("by_kind", browse.kinds, ("按种类", "种类", "by kind")),
+    ("by_time", browse.times, ("按时间", "by time")),
+    ("by_price", browse.prices, ("按价格", "按学费", "by price")),
+    ("by_place", browse.places, ("按地点", "地点", "by place")),
+    ("give_code", link.tapped, ("给我一个码", "give me a code")),
+    ("take_back", personal.no_enrolment, ("收回报名的同意", "take back my yes to enrolling")),
+)
+# of the class on the screen, the only own one, or one that is then chosen: (command, tap, handler, words)
+OF_A_CLASS: tuple[tuple[str, str, Callable[[Turn, int], object], tuple[str, ...]], ...] = (
+    ("calendar", "ics", card.calendar, ("日历文件", "日历", "日程文件", "calendar file")),
+    ("share", "share", card.share, ("分享", "转发", "分享给朋友")),
+    ("similar", "similar", other.similar, ("看看类似的", "类似的", "similar classes")),
+)
 
 
 @routes.command("unfav", "取消收藏", "不收藏了", "remove from saved")
@@ -52,54 +53,6 @@ def unmark(turn: Turn) -> None:
         favourites.toggle(turn, turn.state.focus if turn.state.focus in liked else liked[0])
     else:
         favourites.listed(turn, 0)
-
-
-@routes.command("leave_line", "退出候补", "取消候补", "不候补了", "不排了")
-def leave_line(turn: Turn) -> None:
-    """A place in line is left as a class is."""
-    withdraw.which(turn)
-
-
-@routes.command("mute_class", "这个班不用提醒", "还是提醒我", "no reminders for this class")
-def mute(turn: Turn) -> None:
-    """What is reminded of, to be switched there."""
-    reminders.reminders(turn)
-
-
-@routes.command("by_kind", "按种类", "种类", "by kind")
-def by_kind(turn: Turn) -> None:
-    """The nine kinds."""
-    browse.kinds(turn)
-
-
-@routes.command("by_time", "按时间", "by time")
-def by_time(turn: Turn) -> None:
-    """The hours to choose from."""
-    browse.times(turn)
-
-
-@routes.command("by_price", "按价格", "按学费", "by price")
-def by_price(turn: Turn) -> None:
-    """The fees to choose from."""
-    browse.prices(turn)
-
-
-@routes.command("by_place", "按地点", "地点", "by place")
-def by_place(turn: Turn) -> None:
-    """The places to choose from."""
-    browse.places(turn)
-
-
-@routes.command("give_code", "给我一个码", "give me a code")
-def give_code(turn: Turn) -> None:
-    """A code to type on the other account."""
-    link.tapped(turn)
-
-
-@routes.command("take_back", "收回报名的同意", "take back my yes to enrolling")
-def take_back(turn: Turn) -> None:
-    """The yes to enrolling is taken back, after the same question as by the button."""
-    personal.no_enrolment(turn)
 
 
 @routes.command("settings", "设置")
@@ -136,7 +89,18 @@ def _spoken(lang: Lang, keys: tuple[str, ...]) -> frozenset[str]:
     return frozenset(keyed(say(key)) for key in keys)
 
 
-def _for_a_class(turn: Turn, verb: str, act: Callable[[Turn, int], object]) -> None:
+def _register() -> None:
+    for name, handler, words in ELSEWHERE:
+        routes.command(name, *words)(partial(_done, handler))
+    for name, verb, act, words in OF_A_CLASS:
+        routes.command(name, *words)(partial(_for_a_class, verb, act))
+
+
+def _done(handler: Callable[[Turn], object], turn: Turn) -> None:
+    handler(turn)
+
+
+def _for_a_class(verb: str, act: Callable[[Turn, int], object], turn: Turn) -> None:
     state = turn.state
     own = [place.offering_id for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)]
     if state.focus and (not state.trail or state.trail[-1] == f"card:{state.focus}" or not own):
@@ -155,3 +119,6 @@ def _which(turn: Turn, verb: str, rows: list[Row]) -> None:
         *((Button(f"{n} {row.title}", f"{verb}:{row.id}", number=n),) for n, row in enumerate(rows, 1)),
         courses=tuple(row.code for row in rows),
     )
+
+
+_register()

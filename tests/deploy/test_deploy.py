@@ -234,3 +234,25 @@ def test_what_the_units_start_is_a_command_of_ours() -> None:
     for unit in UNITS:
         for command in re.findall(rf"{OWN} (\w+)", unit.read_text("utf-8")):
             assert command in COMMANDS
+
+
+def test_the_capacity_says_what_the_readme_measured() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = {
+        name: [cell.strip() for cell in line.split("|")]
+        for name in ("SQLite", "SQLite, a commit takes 4 ms more", "PostgreSQL", "PostgreSQL, two processes")
+        for line in readme.splitlines()
+        if line.startswith(f"| **Doorstep, {name}** |")
+    }
+    assert len(rows) == 4
+    rates = {name: cells[2] for name, cells in rows.items()}
+    p95 = {name: cells[6].partition("/")[2].strip() for name, cells in rows.items()}
+    for page in ("operations.md", "operations.zh-CN.md"):
+        said = re.sub(r"[^\x00-\x7f／]", " ", (ROOT / "docs" / page).read_text("utf-8")).replace("／", " / ")
+        said = " ".join(said.split())
+        for figure in (
+            f" {rates['SQLite']} ", f" {rates['SQLite, a commit takes 4 ms more']} ",
+            f" {rates['PostgreSQL']} / {rates['PostgreSQL, two processes']} ",
+            f" {p95['SQLite']} / {p95['PostgreSQL']} ",
+        ):  # fmt: skip
+            assert figure in said, (page, figure)

@@ -6,21 +6,9 @@ import icalendar
 import pytest
 
 from handlers.by_word import ANSWERS, CONFIRMATIONS
-from models.store import Store
 from services.phrases.hours import Lang
 from services.texts import LANGUAGES, texts_of
 from tests.handlers.play import Person, Play
-from tests.town import make_town
-
-
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
-
-
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
 
 
 def test_the_calendar_file_of_the_only_own_class_after_my_classes(wang: Person) -> None:

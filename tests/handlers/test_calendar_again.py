@@ -7,24 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import icalendar
-import pytest
 
-from models.store import Store
 from services import classes
 from services.message import Document
 from services.sessions import move_session
 from tests.handlers.play import Person, Play
-from tests.town import make_town
-
-
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
-
-
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
 
 
 def test_after_coming_back_the_phone_takes_the_class_in_again(wang: Person) -> None:

@@ -25,16 +25,6 @@ from tests.handlers.play import Person, Play
 from tests.town import make_town
 
 
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
-
-
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
-
-
 def forget_at(who: Person) -> Any:
     (row,) = who.play.rows(select(person.c.forget_at).where(person.c.id == who.person_id))
     return row.forget_at

@@ -26,7 +26,6 @@ from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
 from models.people import conversation
-from models.store import Store
 from models.types import metadata
 from services import linking, teams
 from services.audience import groups, parse
@@ -44,17 +43,11 @@ from services.personal_words import Speech
 from services.roles import grant
 from services.texts import LANGUAGES, texts_of
 from tests.handlers.play import Person, Play
-from tests.town import make_town
 
 # columns by which a row belongs to a person even without a foreign key
 TELLING = {"person_id", "account_id", "enrolment_id", "nominee_id", "author_id"}
 # named by a subject or an actor instead of a column of its own
 BY_NAME = {"audit_entry"}
-
-
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
 
 
 @pytest.fixture

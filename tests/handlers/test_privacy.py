@@ -29,11 +29,6 @@ def play(sqlite_store: Store) -> Play:
     )
 
 
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
-
-
 def test_it_says_who_what_how_long_and_which_rights(wang: Person) -> None:
     wang.say("隐私")
     for part in ("新城街道社区学校", "0570-5550123", "存什么", "存多久", "您可以", "我的资料", "注销"):

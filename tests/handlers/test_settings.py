@@ -6,20 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from models.people import person
-from models.store import Store
 from services.understanding.quiet_span import read_quiet
 from tests.handlers.play import Person, Play
-from tests.town import make_town
-
-
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
-
-
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
 
 
 def chosen(who: Person) -> dict[str, object]:

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import text
 
-from models.store import Store
 from tests.handlers.play import Play
-from tests.town import make_town
-
-
-@pytest.fixture
-def play(sqlite_store: Store) -> Play:
-    return Play(sqlite_store, make_town(sqlite_store))
 
 
 def test_the_card_of_a_class_that_one_is_in(play: Play) -> None:

@@ -31,11 +31,6 @@ def play(store: Store) -> Iterator[Play]:
     yield Play(store, make_town(store))
 
 
-@pytest.fixture
-def wang(play: Play) -> Person:
-    return play.person("telegram", "1001", name="王秀兰")
-
-
 def living(play: Play, person_id: int) -> int:
     rows = play.rows(select(func.count()).where(watch.c.person_id == person_id, watch.c.ended_at.is_(None)))
     return int(rows[0][0])
