@@ -18,7 +18,7 @@ from telegram.error import (
     RetryAfter,
 )
 
-from bot.platforms.telegram.request import AnswerLost, BotApiFault, GatewayError, NotSent
+from bot.platforms.telegram.request_errors import AnswerLost, BotApiFault, GatewayError, NotSent
 
 
 class Outcome(StrEnum):

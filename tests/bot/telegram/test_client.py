@@ -20,7 +20,7 @@ from telegram.error import (
 )
 
 from bot.platforms.telegram.client import BotApi
-from bot.platforms.telegram.request import (
+from bot.platforms.telegram.request_errors import (
     AnswerLate,
     AnswerLost,
     BotApiFault,

@@ -28,8 +28,8 @@ import bot.platforms.telegram as telegram_platform
 from bot.platforms.telegram import outcomes
 from bot.platforms.telegram.client import BotApi
 from bot.platforms.telegram.outcomes import Outcome, Verdict, classify
-from bot.platforms.telegram.request import (
-    AiohttpRequest,
+from bot.platforms.telegram.request import AiohttpRequest
+from bot.platforms.telegram.request_errors import (
     AnswerLate,
     AnswerLost,
     BotApiFault,

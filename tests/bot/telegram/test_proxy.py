@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.request import (
-    AiohttpRequest,
-    GatewayError,
-    NotSent,
-    UnsupportedProxy,
-)
+from bot.platforms.telegram.request import AiohttpRequest
+from bot.platforms.telegram.request_errors import GatewayError, NotSent, UnsupportedProxy
 from tests.bot.telegram.servers import OK, TLS, TOKEN, proxying, serving
 from tests.bot.telegram.tools import HELLO, everything_told, free_port, transport
 

@@ -17,8 +17,8 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest
 
-from bot.platforms.telegram.request import (
-    AiohttpRequest,
+from bot.platforms.telegram.request import AiohttpRequest
+from bot.platforms.telegram.request_errors import (
     AnswerLate,
     AnswerLost,
     BotApiFault,
