@@ -15,7 +15,7 @@ from handlers.wordings import (
 from models.statement import Row
 from services import classes, liking
 from services.class_calendar import calendar_document, times_left
-from services.enrolling import offers, seats
+from services.enrolling import groups, offers, seats
 from services.message import Button, Place
 from services.phrases.when import say_closing, say_deadline, say_opening
 
@@ -129,6 +129,8 @@ def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
         return [say("card.closed")]
     if left is None:
         lines.append(say("card.no_limit"))
+    elif left and (ahead := groups.first_group(turn.tx, row.id)) > left:
+        lines.append(say("group.kept", n=left, size=ahead))
     elif left:
         lines.append(say("card.seats", n=left, capacity=row.capacity))
     elif mine is None:
@@ -180,7 +182,8 @@ def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
     back = turn.button("card.back", "back")
     if turn.person.big:
         return [first, (turn.button("card.more", f"more:{row.id}"), back), files]
-    return [first, files, (back,)]
+    family = turn.button("card.family", f"family:{row.id}")
+    return [first, files, (back, family) if classes.joinable(row, turn.now) else (back,)]
 
 
 def _free_for_all(turn: Turn, row: Row) -> bool:

@@ -5,7 +5,7 @@ from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
 from models.statement import Row
 from services import classes, consenting, naming
-from services.enrolling import gates, offers, seats
+from services.enrolling import gates, groups, offers, seats
 
 Data = dict[str, object]
 
@@ -119,7 +119,9 @@ def _ask_age(turn: Turn, row: Row, data: Data) -> None:
 
 def _ask_last(turn: Turn, row: Row, data: Data) -> None:
     turn.state.ask("enrol.last", **data)
-    full = classes.seats_left(row) == 0
+    left = classes.seats_left(row)
+    # a seat that is kept for a group at the front is not for whoever comes
+    full = left == 0 or (left is not None and left < groups.first_group(turn.tx, row.id))
     text = turn.say(
         "enrol.confirm",
         title=row.title,

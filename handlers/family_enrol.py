@@ -12,7 +12,7 @@ from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, consenting, naming
 from services.audit import record
-from services.enrolling import gates, seats
+from services.enrolling import gates, groups, seats
 from services.enrolling.refusal import Refused
 from services.enrolling.together import Seeker, join_together
 from services.family import acts, gating, people
@@ -242,7 +242,7 @@ def _ask_last(turn: Turn, row: Row, party: list[Learner], data: dict[str, object
         ),
         family_told.by_words(turn, party, me),
     ]  # fmt: skip
-    full = left is not None and left < len(party)
+    full = left is not None and (left < len(party) or left < groups.first_group(turn.tx, row.id))
     if len(party) > 1:
         lines.append(turn.say("group.confirm", n=len(party)))
     if full:

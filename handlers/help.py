@@ -6,7 +6,21 @@ from handlers.turn import Turn
 
 routes = Routes()
 # commands in the order in which people come to need them
-LISTED = ("my", "fav", "watches", "big", "help", "mydata", "forget", "privacy", "remind", "lang", "link")
+LISTED = (
+    "my",
+    "fav",
+    "family",
+    "team",
+    "watches",
+    "big",
+    "help",
+    "mydata",
+    "forget",
+    "privacy",
+    "remind",
+    "lang",
+    "link",
+)
 
 
 @routes.command("help", "帮助", "怎么用", "help")

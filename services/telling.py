@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -72,18 +73,19 @@ def tell_changes(tx: Tx, town: Town, offering_id: int, changes: Sequence[Change]
     documents: dict[tuple[str, int], Document] = {}
     was = {change.session_id: change.starts[0] for change in changes}
     told = 0
-    for member in tx.all(AUDIENCE, offering_id=offering_id):
+    people = tx.all(AUDIENCE, offering_id=offering_id)
+    for member in people:
         refresh_reminders(tx, town, member.person_id, was)
-        to = reach(tx, member.person_id)
-        if to is None:
-            continue
+    for member, to in _once_each(tx, people):
         message = change_message(
             to, row, changes, now, town.zone,
             reason=reason, clashes=_clashes(tx, member.person_id, offering_id, changes),
             document=_document(tx, town, offering_id, to, member.person_id, documents),
             enrolment_id=member.id if member.state == "enrolled" else None,
         )  # fmt: skip
-        subject = Subject(session_id=changes[0].session_id, enrolment_id=member.id)
+        # what tells a keeper of several does not hang on the place of one
+        own = None if to.address.learner_id else member.id
+        subject = Subject(session_id=changes[0].session_id, enrolment_id=own)
         _post(tx, town, to, message, changes, subject)
         told += 1
     return told
@@ -100,12 +102,10 @@ def tell_ended(
     was = {change.session_id: change.starts[0] for change in changes}
     told = 0
     for member in people:
-        waiting = member.state == "waiting"
-        if was and not waiting:
+        if was and member.state != "waiting":
             refresh_reminders(tx, town, member.person_id, was)
-        to = reach(tx, member.person_id)
-        if to is None:
-            continue
+    for member, to in _once_each(tx, people):
+        waiting = member.state == "waiting"
         document = (
             None if waiting or not changes else _document(tx, town, row.id, to, member.person_id, documents)
         )
@@ -114,6 +114,25 @@ def tell_ended(
         _post(tx, town, to, message, changes, Subject())
         told += 1
     return told
+
+
+def _once_each(tx: Tx, people: Sequence[Row]) -> list[tuple[Row, Reach]]:
+    """How each is told; a keeper of several in one class and state hears once, of all of them."""
+    found: list[tuple[Row, Reach]] = []
+    kept: dict[tuple[int, str], list[tuple[Row, Reach]]] = {}
+    for member in people:
+        to = reach(tx, member.person_id)
+        if to is None:
+            continue
+        if to.address.learner_id is None:
+            found.append((member, to))
+        else:
+            kept.setdefault((to.address.account_id, member.state), []).append((member, to))
+    for together in kept.values():
+        member, to = together[0]
+        about = "".join(one.address.about for _, one in together)
+        found.append((member, replace(to, address=replace(to.address, about=about))))
+    return found
 
 
 def _post(

@@ -45,6 +45,10 @@ OFFERS = Statement(
     )
     .order_by(seat_offer.c.id)
 )  # fmt: skip
+_first = enrolment.alias("first_one")
+_others = enrolment.alias("others")
+_own = seat_group_member.alias("own_group")
+_fellow = seat_group_member.alias("fellow")
 ADD = insert_into(seat_group, "offering_id", "team_id", "created_at")
 ADD_MEMBER = insert_into(seat_group_member, "enrolment_id", "group_id", returning=None)
 PART = Statement(delete(seat_group_member).where(seat_group_member.c.group_id == bindparam("of")))
@@ -53,19 +57,20 @@ TOLD = Statement(
     .where(seat_group.c.id == bindparam("of"), seat_group.c.told_at.is_(None))
     .values(told_at=bindparam("now", type_=seat_group.c.told_at.type))
 )
-# the waiting groups ahead of somebody, by which a free seat may stay empty for a while
-AHEAD = Statement(
-    select(func.count().label("members"), func.min(enrolment.c.id).label("first"))
-    .join_from(enrolment, seat_group_member, seat_group_member.c.enrolment_id == enrolment.c.id)
+# whoever is first in line, and with how many
+FIRST = Statement(
+    select(_first.c.id, func.count(_others.c.id).label("members"))
+    .select_from(_first)
+    .join(_own, _own.c.enrolment_id == _first.c.id)
+    .join(_fellow, _fellow.c.group_id == _own.c.group_id)
+    .join(_others, (_others.c.id == _fellow.c.enrolment_id) & (_others.c.state == "waiting"))
     .where(
-        enrolment.c.offering_id == bindparam("offering_id"),
-        enrolment.c.state == "waiting",
-        enrolment.c.id < bindparam("enrolment_id"),
+        _first.c.id
+        == select(func.min(enrolment.c.id))
+        .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "waiting")
+        .scalar_subquery()
     )
-    .group_by(seat_group_member.c.group_id)
-    .having(func.count() > 1)
-    .order_by(func.min(enrolment.c.id))
-    .limit(1)
+    .group_by(_first.c.id)
 )
 
 
@@ -97,7 +102,10 @@ def first_told(tx: Tx, group_id: int, now: datetime) -> bool:
     return tx.run(TOLD, of=group_id, now=now) == 1
 
 
-def group_ahead(tx: Tx, offering_id: int, enrolment_id: int) -> int:
-    """How many the first waiting group ahead of this place has; 0 where there is none."""
-    row = tx.one(AHEAD, offering_id=offering_id, enrolment_id=enrolment_id)
-    return int(row.members) if row else 0
+def first_group(tx: Tx, offering_id: int) -> int:
+    """How many wait together at the very front of a class's line; 0 where nobody or a single one is first.
+
+    By this a free seat may be kept for a while, and whoever comes next waits behind them.
+    """
+    row = tx.one(FIRST, offering_id=offering_id)
+    return int(row.members) if row and row.members > 1 else 0

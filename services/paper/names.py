@@ -72,7 +72,7 @@ def _lines(parts: Iterable[tuple[int, str]], *, sure: bool = True) -> list[Line]
     found = []
     for number, part in parts:
         said = _NUMBERED.sub("", unicodedata.normalize("NFKC", clean(part, 80)).strip()).strip()
-        if not said:
+        if not said or said.isdigit():  # 2、李建国: the number stands alone before its mark
             continue
         age = _AGE.search(said)
         name = said[: age.start()].strip() if age and age.start() else said

@@ -11,6 +11,7 @@ from services.schedules import (
     reminders_evening,
     reminders_hour,
     retention,
+    retention_dependents,
     seat_offers,
     team_meetings,
     unfetched,
@@ -33,4 +34,5 @@ DUE: tuple[Schedule, ...] = (
     unfetched.SCHEDULE,
     nightly_verify.SCHEDULE,
     retention.SCHEDULE,
+    retention_dependents.SCHEDULE,
 )
