@@ -74,9 +74,7 @@ def _labelled(turn: Turn, offering_id: int, label: str) -> None:
         turn.reply(turn.say("family.label_taken", name=label))
         return
     turn.state.ask("family.band", id=offering_id, label=label)
-    bands = [
-        turn.button(f"family.band.{band}", f"fam_band:{offering_id}:{band}") for band in reversed(AGE_BANDS)
-    ]
+    bands = [turn.button(f"family.band.{band}", f"fam_band:{offering_id}:{band}") for band in AGE_BANDS]
     turn.reply(turn.say("family.ask_band", name=label), tuple(bands[:3]), tuple(bands[3:]))
 
 
@@ -141,6 +139,12 @@ def agreed(turn: Turn) -> None:
         new(turn, int(data["id"]))
         return
     family_enrol.begin(turn, int(data["id"]), [child.person_id])
+
+
+def ask_again(turn: Turn) -> None:
+    """The question once more, after something was looked up beside it."""
+    data = turn.state.data
+    _ask_yes(turn, int(data["id"]), str(data["label"]), str(data["band"]))
 
 
 @routes.step("family.consent")

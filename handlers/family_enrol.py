@@ -329,6 +329,19 @@ def _seeker(turn: Turn, row: Row, one: Learner, data: dict[str, object]) -> Seek
     return Seeker(one.person_id, own or turn.person.account_id, name, confirmed)
 
 
+@routes.tap("fam_again")
+def asked_again(turn: Turn) -> None:
+    """The question that stood while something was looked up beside it."""
+    if turn.state.step == "family.consent":
+        from handlers import family_child  # which leads to here
+
+        family_child.ask_again(turn)
+    elif turn.state.step.startswith("family.") and turn.state.data.get("for"):
+        _again(turn)
+    else:
+        turn.reply(turn.say("other.stale"))
+
+
 def _again(turn: Turn) -> None:
     """Go on with the next question."""
     data = dict(turn.state.data)

@@ -157,8 +157,21 @@ def opened(turn: Turn, digits: str) -> None:
     found = _found(turn, digits, "ask")
     if found is None:
         return
-    name = people.name_of(turn.tx, found.person_id) or turn.say("family.somebody")
     turn.state.ask("family.asked", person=found.person_id, code=found.code_id)
+    _ask(turn)
+
+
+@routes.tap("act_again")
+def asked_again(turn: Turn) -> None:
+    """The same question once more, after something was looked up beside it."""
+    if turn.state.step == "family.asked":
+        _ask(turn)
+    else:
+        turn.reply(turn.say("other.stale"))
+
+
+def _ask(turn: Turn) -> None:
+    name = people.name_of(turn.tx, int(turn.state.data["person"])) or turn.say("family.somebody")
     turn.reply(
         turn.say("family.asked", name=name),
         (turn.button("family.let_yes", "act_yes"),),

@@ -181,4 +181,4 @@ def part(turn: Turn, enrolment_id: int) -> None:
 
 def family_buttons(n: int, title: str, place: Place) -> tuple[Button, ...]:
     """The button of one entry."""
-    return (Button(f"{n} {title}", f"fam_place:{place.row.id}", number=n),)
+    return (Button(f"{n} {place.of.label} · {title}", f"fam_place:{place.row.id}", number=n),)

@@ -55,7 +55,9 @@ def listed(turn: Turn, offset: int) -> None:
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     heading = ""
-    named = titles(turn, [rows[place.offering_id] for place in page])
+    once = list({place.offering_id: rows[place.offering_id] for place in page}.values())
+    told_apart = {row.id: title for row, title in zip(once, titles(turn, once), strict=True)}
+    named = [told_apart[place.offering_id] for place in page]
     for n, (title, place) in enumerate(zip(named, page, strict=True), 1):
         row = rows[place.offering_id]
         of = family.get(place.id)

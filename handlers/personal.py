@@ -22,7 +22,7 @@ def privacy(turn: Turn) -> None:
 
     It stands beside the questions of an enrolment, so the question that was asked goes on to stand.
     """
-    if not _enrolling(turn):
+    if not _asked(turn):
         turn.state.settle()
     if turn.person.big:
         privacy_page(turn, 0)
@@ -112,9 +112,19 @@ def _enrolling(turn: Turn) -> int:
 
 
 def _going_on(turn: Turn) -> list[tuple[Button, ...]]:
-    """The way back to the enrolment that one looked up from."""
-    offering_id = _enrolling(turn)
-    return [(turn.button("privacy.go_on", f"enrol:{offering_id}"),)] if offering_id else []
+    """The way back to the question that one looked up from."""
+    back = _asked(turn)
+    return [(turn.button("privacy.go_on", back),)] if back else []
+
+
+def _asked(turn: Turn) -> str:
+    """What asks the question beside which one reads this once more, or nothing."""
+    if offering_id := _enrolling(turn):
+        return f"enrol:{offering_id}"
+    return {
+        "family.consent": "fam_again", "family.own": "fam_again", "team.consent": "team_again",
+        "family.let": "act_let", "family.asked": "act_again",
+    }.get(turn.state.step, "")  # fmt: skip
 
 
 def _ways(turn: Turn) -> list[tuple[Button, ...]]:

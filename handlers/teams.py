@@ -156,6 +156,17 @@ def _ask_yes(turn: Turn, *, name: str = "", team: Row = None) -> None:
     )
 
 
+@routes.tap("team_again")
+def asked_again(turn: Turn) -> None:
+    """The question that stood while something was looked up beside it."""
+    data = turn.state.data
+    team = teams.one(turn.tx, int(data.get("team", 0))) if turn.state.step == "team.consent" else None
+    if turn.state.step == "team.consent" and (team is not None or data.get("name")):
+        _ask_yes(turn, name=str(data.get("name", "")), team=team)
+    else:
+        turn.reply(turn.say("other.stale"))
+
+
 @routes.step("team.consent")
 def yes_said(turn: Turn) -> bool:
     """Yes or no in words."""

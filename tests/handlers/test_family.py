@@ -118,6 +118,23 @@ def test_a_child_of_another_age_is_refused(play: Play, mother: Person) -> None:
     assert states(play) == []
 
 
+def test_the_privacy_page_is_read_beside_the_question(play: Play, mother: Person) -> None:
+    mother.say("给孩子报名")
+    mother.tap("新加一个孩子")
+    mother.say("小宝")
+    mother.say("7岁")
+    mother.tap("隐私说明")
+    mother.tap(play_go_on(mother))
+    assert "您是孩子的监护人" in mother.text
+    mother.say("同意")
+    assert "想给小宝报什么班" in mother.text
+
+
+def play_go_on(mother: Person) -> str:
+    """The way back to the question."""
+    return next(label for label in mother.buttons if "报名" in label or "接着" in label)
+
+
 def test_two_children_are_two_people(play: Play, mother: Person) -> None:
     add_child(mother, "围棋")
     mother.tap("确认报名")
