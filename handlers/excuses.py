@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import family_places
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -57,6 +58,7 @@ def excused(turn: Turn, enrolment_id: int, session_id: int) -> None:
     if row is None:
         return
     excusing.excuse_from(turn.tx, turn.town, row, _actor(turn))
+    family_places.tell_grown(turn, row.person_id, "excused", row.title)
     turn.reply(
         turn.say("excuse.done", title=row.title, when=_when(turn, row)),
         (

@@ -8,7 +8,7 @@ from handlers.turn import Turn
 from handlers.wordings import dates_words, moment_words, place_words, where_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import classes, learning
+from services import classes, excusing, learning
 from services.enrolling import groups, offers, seats
 from services.family import acts, people
 from services.family.people import Learner
@@ -69,6 +69,8 @@ def show(turn: Turn, enrolment_id: int) -> None:
             turn.button("card.decline", f"offer_no:{offer.id}"),
         ]
     rows = [tuple(buttons), (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.back", "back"))]
+    if mine.state == "enrolled" and (session := _next(turn, one, row)) is not None:
+        rows.insert(1, (turn.button("family.excuse", f"excuse:{enrolment_id}:{session.id}"),))
     if len(groups.party(turn.tx, enrolment_id, "waiting")) > 1:
         rows.insert(1, (turn.button("group.part", f"part:{enrolment_id}"),))
     turn.reply(
@@ -80,6 +82,12 @@ def show(turn: Turn, enrolment_id: int) -> None:
         *rows,
         courses=(row.code,),
     )  # fmt: skip
+
+
+def _next(turn: Turn, one: Learner, row: Row) -> Row:
+    """The next session of this class that begins soon and from which they are not excused, or None."""
+    coming = excusing.coming(turn.tx, one.person_id, turn.now, excused=False)
+    return next((session for session in coming if session.offering_id == row.id), None)
 
 
 def _state(turn: Turn, one: Learner, mine: Row) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from models.enrolment import enrolment
+from models.enrolment import enrolment, excuse
 from models.family import acted_for, dependent
 from models.operations import audit_entry
 from models.people import consent, person
@@ -197,6 +197,16 @@ def test_a_guardian_leaves_for_the_child(play: Play, mother: Person) -> None:
     mother.say("确认退出")
     assert "已替老大退出" in mother.text
     assert states(play) == [("老大", "withdrawn")]
+
+
+def test_a_guardian_excuses_the_child(play: Play, mother: Person) -> None:
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    mother.say("我的课")
+    mother.say("1")
+    mother.tap("下次请假")
+    assert "少儿围棋" in mother.text and "请假" in mother.text
+    assert len(play.rows(select(excuse))) == 1
 
 
 def test_nobody_else_can_touch_the_childs_place(play: Play, mother: Person) -> None:
