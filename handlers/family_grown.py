@@ -41,7 +41,7 @@ def code_said(turn: Turn) -> bool:
     if len(digits) < 4:
         return False
     offering_id = int(turn.state.data.get("id", 0))
-    found = _found(turn, digits, "give")
+    found = found_by(turn, digits, "give")
     if found is None:
         return True
     if not codes.use(turn.tx, turn.town, found):
@@ -154,7 +154,7 @@ def typed(turn: Turn, said: str) -> bool:
 
 def opened(turn: Turn, digits: str) -> None:
     """A request was opened on the phone of whoever is to be enrolled: who asks, and a yes or a no."""
-    found = _found(turn, digits, "ask")
+    found = found_by(turn, digits, "ask")
     if found is None:
         return
     turn.state.ask("family.asked", person=found.person_id, code=found.code_id)
@@ -234,7 +234,7 @@ def digits_of(said: str) -> str:
     return plain if plain.isascii() and plain.isdigit() else ""
 
 
-def _found(turn: Turn, digits: str, kind: codes.Kind) -> Found | None:
+def found_by(turn: Turn, digits: str, kind: codes.Kind) -> Found | None:
     """Whose code it is, unless it is nobody's or one's own, which was then told."""
     account_id = turn.person.account_id
     if not linking.may_try(turn.tx, turn.town, account_id):

@@ -1,6 +1,6 @@
 """代报: staff enrol people without a phone: class, names one a line, a repeat-back, slips to print."""
 
-from handlers import card
+from handlers import card, desk
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
@@ -15,6 +15,7 @@ from services.paper.slips import slips
 from services.paper.wording import outcome
 
 routes = Routes()
+routes.include(desk.routes)
 # as many as one turn enrols within its time
 MOST = 30
 LEAVES = ("不报", "不报了", "先不报", "取消代报")

@@ -47,13 +47,25 @@ def allow_at_desk(
         if isinstance(found, DeskRefusal):
             return found
         subject_id = found
-    if subject_id == actor.person_id:
+    return _allow(tx, town, actor.person_id, subject_id, label, by)
+
+
+def allow_by_staff(
+    tx: Tx, town: Town, *, actor_id: int, unit_id: int, name: str, by: str
+) -> Allowed | DeskRefusal:
+    """The same by a member of staff in chat, for somebody without an account."""
+    found = _of_unit(tx, town, actor_id, name, unit_id)
+    return found if isinstance(found, DeskRefusal) else _allow(tx, town, actor_id, found, "", by)
+
+
+def _allow(tx: Tx, town: Town, actor_id: int, subject_id: int, label: str, by: str) -> Allowed | DeskRefusal:
+    if subject_id == actor_id:
         return DeskRefusal.SELF
     if not consenting.given(tx, subject_id, "enrolment"):
         consenting.give(tx, subject_id, "enrolment", "desk", town.now())
     called = people.name_of(tx, subject_id) or label
     right = people.allow(
-        tx, town, actor_id=actor.person_id, subject_id=subject_id, label=label or called, way="desk", by=by
+        tx, town, actor_id=actor_id, subject_id=subject_id, label=label or called, way="desk", by=by
     )
     if called and not people.name_of(tx, subject_id):
         naming.remember(tx, subject_id, called)
@@ -62,11 +74,14 @@ def allow_at_desk(
 
 def _without_account(tx: Tx, town: Town, keeper_id: int, name: str, unit_code: str) -> int | DeskRefusal:
     unit = tx.one(roles.UNIT, unit_code=unit_code)
-    if unit is None:
-        return DeskRefusal.NO_UNIT
+    return DeskRefusal.NO_UNIT if unit is None else _of_unit(tx, town, keeper_id, name, unit.id)
+
+
+def _of_unit(tx: Tx, town: Town, keeper_id: int, name: str, unit_id: int) -> int | DeskRefusal:
+    """The person of this name whom the unit knows from paper, or a new one whom the keeper is told of."""
     if not name or not naming.fits(name):
         return DeskRefusal.BAD_NAME
-    known = tx.one(KNOWN, unit_id=unit.id, name=name)
+    known = tx.one(KNOWN, unit_id=unit_id, name=name)
     if known is not None:
         return int(known.person_id)
     now = town.now()
@@ -74,7 +89,7 @@ def _without_account(tx: Tx, town: Town, keeper_id: int, name: str, unit_code: s
     tx.run(naming.REMEMBER, person_id=made, new=name)
     tx.run(
         people.ADD_DEPENDENT, person_id=made, keeper_id=keeper_id, kind="paper", label=name, age_band="",
-        unit_id=unit.id, created_at=now,
+        unit_id=unit_id, created_at=now,
     )  # fmt: skip
     return made
 

@@ -11,6 +11,7 @@ from models.enrolment import enrolment
 from models.family import acted_for, acting_right
 from models.people import consent
 from models.store import Store
+from services.roles import grant
 from services.roster import roster
 from services.town import Town
 from tests.handlers.play import Person, Play
@@ -178,3 +179,25 @@ def test_the_daughter_leaves_for_her_and_the_mother_hears_of_it(
     daughter.tap("确认退出")
     mother.inbox()
     assert "李静替您退了“书法入门”" in mother.text
+
+
+def test_at_the_desk_in_chat(play: Play, daughter: Person) -> None:
+    clerk = play.person("telegram", "70", name="周主任")
+    play.work(grant, play.town, "telegram:70", "editor", "xincheng", "cli:test")
+    daughter.say("给我妈报名")
+    daughter.tap("父母、家人")
+    code = code_in(daughter)
+    clerk.say("柜台同意")
+    clerk.say(code)
+    clerk.say("李桂兰")
+    assert "李桂兰当面同意由" in clerk.text
+    daughter.inbox()
+    assert "李桂兰同意由您代报了" in daughter.text
+    daughter.say("给李桂兰报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    for said in ("同意", "李静"):
+        daughter.say(said)
+    assert "由李静代李桂兰报名" in daughter.text
+    daughter.say("确认报名")
+    assert "✓ 已报名" in daughter.text and "开头写着【李桂兰】" in daughter.text
