@@ -91,6 +91,7 @@ def test_ones_own_data_do_not_print_it(play: Play) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_with_a_code_is_marked(lang: str) -> None:
     say = texts_of("en" if lang == "en" else "zh")
-    with_code = {key for key in say.keys() if "{code}" in say(key) and key.split(".")[0] in ("link", "enrol")}  # noqa: SIM118
+    asking = ("link", "enrol", "family")
+    with_code = {key for key in say.keys() if "{code}" in say(key) and key.split(".")[0] in asking}  # noqa: SIM118
     marked = {key for key in say.keys() if SECRET_ON in say(key) and SECRET_OFF in say(key)}  # noqa: SIM118
-    assert with_code == marked == {"link.code", "enrol.recovery"}
+    assert with_code == marked == {"link.code", "enrol.recovery", "family.let_code", "family.grown"}
