@@ -63,6 +63,7 @@ def settings(turn: Turn) -> None:
         turn.say("settings.menu"),
         (turn.button("settings.big_button", "big"), turn.button("settings.remind_button", "remind")),
         (turn.button("settings.lang_button", "lang_menu"), turn.button("start.privacy", "privacy")),
+        (turn.button("settings.groups_button", "groups"),),
     )
 
 

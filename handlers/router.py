@@ -4,6 +4,7 @@ import unicodedata
 
 from handlers import (
     assistant,
+    broadcast,
     browse,
     by_word,
     campaign_desk,
@@ -18,6 +19,7 @@ from handlers import (
     family_grown,
     favourites,
     find,
+    groups,
     help,
     link,
     mine,
@@ -68,6 +70,7 @@ for module in (
 ):
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
     settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
+    settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 

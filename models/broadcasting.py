@@ -1,4 +1,4 @@
-"""群发: a message to many, its recipients as rows, the rules of a unit, and the groups people say they belong to."""
+"""群发: a message to many, its recipients as rows, the rules of a unit, and the groups people declare."""
 
 from datetime import datetime
 

@@ -17,8 +17,8 @@ class Outgoing(SQLModel, table=True):
     `payload` is the JSON of a reply (text, buttons, place, file name); `purpose` says why it is sent
     and is asked again at the moment of sending; `lease_until` is elapsed time in seconds. `parts` is how many
     of the calls that make up the message have been answered with success, so that none is made twice; a
-    `secret` payload carries a code and is emptied as soon as the message has its outcome. `recipient_id` is the
-    row of a broadcast that this message is for, at most one of each purpose, so that nobody gets it twice.
+    `secret` payload carries a code and is emptied as soon as the message has its outcome. `recipient_id` is
+    the row of a broadcast that this message is for, one of each purpose at most: nobody gets it twice.
     """
 
     __tablename__ = "outgoing"

@@ -135,7 +135,7 @@ class Delivery:
 
     `attempt` names this claim, `lease_until` is its end in elapsed seconds. `fresh` rows were written and
     leased by a turn of this process and never were in the queue. The first `parts` calls that the message
-    takes have succeeded in an earlier attempt. What `deletes` says nothing and takes the message `edit_of` away.
+    takes have succeeded in an earlier attempt. What `deletes` takes the message `edit_of` away.
     """
 
     id: int

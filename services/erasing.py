@@ -152,7 +152,9 @@ UNLINK = (
     Statement(
         update(recipient).where(recipient.c.person_id == _WHOSE).values(person_id=None, account_id=None)
     ),
-    Statement(update(broadcast).where(broadcast.c.author_id == _WHOSE).values(author_id=None, account_id=None)),
+    Statement(
+        update(broadcast).where(broadcast.c.author_id == _WHOSE).values(author_id=None, account_id=None)
+    ),
     Statement(update(broadcast).where(broadcast.c.approver_id == _WHOSE).values(approver_id=None)),
     Statement(delete(person_group).where(person_group.c.person_id == _WHOSE)),
     *campaigns.UNLINK,

@@ -47,6 +47,9 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "unit_id", "author_id", "approver_id", "account_id", "text_en", "buttons", "fingerprint",
         "series_id", "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id",
         "progress_at", "progress_done", "reason", "launched_at", "repeat", "audience",
+        "id", "unit_id", "author_id", "approver_id", "account_id", "buttons", "fingerprint", "series_id",
+        "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id", "progress_at",
+        "progress_done", "reason", "launched_at", "repeat", "audience",
     }),
     "broadcast_file": frozenset({"broadcast_id", "content"}),
     "broadcast_recipient": frozenset({

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -307,7 +307,7 @@ def _time(written: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         return None
     try:
         if len(written) <= 5:
-            wall = datetime.strptime(written, "%H:%M").time()
+            wall = time.fromisoformat(written.zfill(5))
             local = datetime.combine(now.astimezone(zone).date(), wall, zone)
             return (local if local > now else local + timedelta(days=1)).astimezone(UTC)
         said = datetime.fromisoformat(written)

@@ -1,4 +1,4 @@
-"""我是…: the groups of the closed list that a person said to belong to, declared and withdrawn at any time."""
+"""我是…: the groups of a closed list that a person said to belong to, declared and withdrawn at any time."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ class AudienceError(ValueError):
 
     def __init__(self, key: str, /, **values: str) -> None:
         self.key, self.values = key, values
-        self.text_zh = texts_of("zh")(f"audience.wrong.{key}", **values)
-        self.text_en = texts_of("en")(f"audience.wrong.{key}", **values)
+        self.text_zh = texts_of("zh")(f"whom.wrong.{key}", **values)
+        self.text_en = texts_of("en")(f"whom.wrong.{key}", **values)
         super().__init__(self.text_en)
 
 
@@ -79,7 +79,7 @@ def _atom(name: str, value: str) -> Atom:
     if kind == "kind":
         return Atom(kind, _coded(value, CATEGORIES, "kind", "no_such_kind"))
     if kind == "group":
-        return Atom(kind, _coded(value, GROUPS, "group", "no_such_group"))
+        return Atom(kind, _coded(value, GROUPS, "person_group", "no_such_group"))
     return Atom(kind, value)
 
 
@@ -122,7 +122,7 @@ class _Reader:
         token = self.left.pop(0)
         if isinstance(token, Atom):
             return token
-        if token != "(":
+        if token != "(":  # noqa: S105
             raise AudienceError("misplaced", sign=token)
         found = self.sum()
         if not self.left or self.left.pop(0) != ")":

@@ -1,7 +1,7 @@
 """Scope: whom a unit may reach. Every query of an organiser goes through `within`.
 
-Somebody belongs to a unit by a place in a class of its subtree. Who has no place anywhere belongs to the county
-as a whole: to the college, and to the root, which is everybody.
+Somebody belongs to a unit by a place in a class of its subtree. Who has no place anywhere belongs to the
+county as a whole: to the college, and to the root, which is everybody.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def covers(unit: Row, path: str) -> bool:
 def within(unit: Row, span: tuple[int, int] | None = None) -> ColumnElement[bool]:
     """The condition on `person` that somebody may be reached by this unit.
 
-    `span` (after, up to) is that of the persons looked at, told to the inner queries so that they read no more.
+    `span` (after, up to) is that of the persons looked at, told to the inner queries, which read no more.
     """
     if unit.level == "root":
         return true()

@@ -14,7 +14,7 @@ def in_words(tx: Tx, audience: Audience, say: Texts) -> str:
     if isinstance(audience, Atom):
         return _atom(tx, audience, say)
     return say(
-        f"audience.{_JOIN[audience.operator]}",
+        f"whom.{_JOIN[audience.operator]}",
         left=in_words(tx, audience.left, say), right=_inner(tx, audience.right, say),
     )  # fmt: skip
 
@@ -24,7 +24,7 @@ _JOIN = {"+": "union", "&": "shared", "-": "without"}
 
 def _inner(tx: Tx, audience: Audience, say: Texts) -> str:
     words = in_words(tx, audience, say)
-    return words if isinstance(audience, Atom) else say("audience.inner", words=words)
+    return words if isinstance(audience, Atom) else say("whom.inner", words=words)
 
 
 def _atom(tx: Tx, atom: Atom, say: Texts) -> str:
@@ -32,13 +32,13 @@ def _atom(tx: Tx, atom: Atom, say: Texts) -> str:
     if atom.kind == "unit":
         row = unit_of(tx, value)
         if row is not None and row.level == "root":
-            return say("audience.everybody")
-        return say("audience.unit", name=row.name if row is not None else value)
+            return say("whom.everybody")
+        return say("whom.unit", name=row.name if row is not None else value)
     if atom.kind == "class":
         row = class_of(tx, value)
-        return say("audience.class", title=row.title if row is not None else value, code=value)
+        return say("whom.class", title=row.title if row is not None else value, code=value)
     if atom.kind == "kind":
-        return say("audience.kind", kind=say(f"kind.{value}"))
+        return say("whom.kind", kind=say(f"kind.{value}"))
     if atom.kind == "group":
-        return say("audience.group", group=say(f"group.{value}"))
-    return say("audience.subscribed", words=value)
+        return say("whom.group", group=say(f"person_group.{value}"))
+    return say("whom.subscribed", words=value)

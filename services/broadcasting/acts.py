@@ -1,4 +1,4 @@
-"""What organisers do with a broadcast: submit, approve, pause, resume, stop, recall. Each leaves an audit row."""
+"""What organisers do with a broadcast: submit, approve, pause, resume, stop, recall; each is audited."""
 
 from __future__ import annotations
 

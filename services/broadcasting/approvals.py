@@ -1,4 +1,4 @@
-"""Two pairs of eyes: what is to go to many is shown to every other organiser of the unit, and one says yes."""
+"""Two pairs of eyes: what is to go to many is shown to the other organisers of the unit; one says yes."""
 
 from __future__ import annotations
 

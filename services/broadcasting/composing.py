@@ -165,8 +165,8 @@ def put_file(tx: Tx, broadcast_id: int, document: Document) -> None:
     """Keep the picture or document, in place of what was there."""
     tx.run(DROP_FILE, which=broadcast_id)
     tx.run(
-        ADD_FILE, broadcast_id=broadcast_id, name=clean(document.name, 200) or "file", mime=document.mime[:100],
-        content=document.content,
+        ADD_FILE, broadcast_id=broadcast_id, name=clean(document.name, 200) or "file",
+        mime=document.mime[:100], content=document.content,
     )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def breakdown(tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | 
     ).label("place")
     chosen = select(place).where(KNOWN, condition(tx, audience, unit)).subquery()
     rows = tx.core(select(chosen.c.place, func.count()).group_by(chosen.c.place)).all()
-    found: dict[str, int] = {name: n for name, n in rows}
+    found: dict[str, int] = dict(rows)
     names = ("reachable", "not_consented", "quiet", "capped", "blocked")
     return Breakdown(sum(found.values()), **{name: found.get(name, 0) for name in names})
 

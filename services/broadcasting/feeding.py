@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, insert, literal, literal_column, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, literal, or_, select, update
 from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
@@ -20,11 +20,11 @@ from models.outgoing import outgoing
 from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
-from services.broadcasting import acts, composing, rights, rows, settling
-from services.broadcasting.rows import PURPOSE, PURPOSE_RECALL
+from services.broadcasting import acts, composing, recalling, rights, rows, settling
+from services.broadcasting.recalling import COLUMNS, NOW, PAYLOAD, UNTIL
+from services.broadcasting.rows import PURPOSE
 from services.broadcasting.settling import _OWN, _PENDING, _SENDING
 from services.broadcasting.wording import message_for, personal
-from services.message import EMPTY
 from services.reach import reach
 from services.sending_gates import Wait, disturbing, quiet_hours
 from services.town import Town
@@ -32,13 +32,11 @@ from services.town import Town
 WEEK = timedelta(days=7)
 MOST = 500
 _told = recipient.alias("told")
+_CHAT = func.coalesce(func.nullif(account.c.chat, ""), account.c.external_id)
 _ON = recipient.c.platform == bindparam("on_platform")
 
 OPEN = Statement(select(broadcast.c.id).where(broadcast.c.open).order_by(broadcast.c.id))
 IN_FLIGHT = Statement(select(func.count().label("n")).where(_OWN, _SENDING, _ON))
-RECALLING = Statement(
-    select(func.count().label("n")).where(_OWN, recipient.c.recall == literal_column("'asked'"))
-)
 MOST_WATCHED = 2000
 FEW = Statement(
     select(func.count().label("n")).select_from(
@@ -63,7 +61,7 @@ ENDED = Statement(
 PICK = Statement(
     select(
         recipient.c.id, recipient.c.person_id, recipient.c.account_id, account.c.state.label("account_state"),
-        account.c.platform, func.coalesce(func.nullif(account.c.chat, ""), account.c.external_id).label("chat"),
+        account.c.platform, _CHAT.label("chat"),
         person.c.name, person.c.lang, person.c.quiet_from, person.c.quiet_to, person.c.forget_at,
         exists()
         .where(
@@ -88,23 +86,6 @@ PICK = Statement(
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(of=recipient, skip_locked=True)
 )  # fmt: skip
-TO_RECALL = Statement(
-    select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
-    .outerjoin_from(
-        recipient, outgoing,
-        (outgoing.c.recipient_id == recipient.c.id) & (outgoing.c.purpose == PURPOSE),
-    )
-    .where(
-        _OWN, recipient.c.id > bindparam("after"), recipient.c.state.in_(("sent", "unknown"))
-    )
-    .order_by(recipient.c.id)
-    .limit(bindparam("most", type_=Integer()))
-)  # fmt: skip
-RECALLED_UP_TO = Statement(
-    update(broadcast)
-    .where(broadcast.c.id == bindparam("which"))
-    .values(recalled_up_to=bindparam("up_to", type_=broadcast.c.recalled_up_to.type))
-)
 REDIRECT = Statement(
     update(recipient)
     .where(recipient.c.id == bindparam("row"))
@@ -139,7 +120,7 @@ def wanted(tx: Tx, town: Town, platforms: Sequence[str], window: int = 0) -> lis
 
 def _room(tx: Tx, row: Row, platforms: Sequence[str], window: int) -> int:
     if row.state == "recalled":
-        return max(0, window - int(tx.one(RECALLING, whose=row.id).n))
+        return max(0, window - recalling.in_flight(tx, row.id))
     return max(0, window - sum(int(tx.one(IN_FLIGHT, whose=row.id, on_platform=p).n) for p in platforms))
 
 
@@ -154,9 +135,9 @@ def _attention(tx: Tx, town: Town, row: Row, platforms: Sequence[str], room: int
     if row.state == "paused":
         return False
     over = row.valid_until is not None and now >= row.valid_until
-    if row.state == "running" and room and not over:
-        if any(tx.one(DUE, whose=row.id, on_platform=p, now=now) is not None for p in platforms):
-            return True
+    due = any(tx.one(DUE, whose=row.id, on_platform=p, now=now) is not None for p in platforms)
+    if due and room and not over and row.state == "running":
+        return True
     if row.state == "running" and not row.resolved:
         return False
     left = tx.one(settling.LEFT, whose=row.id, recalled=row.recalled_up_to)
@@ -185,7 +166,7 @@ def step(tx: Tx, town: Town, want: Wanted, platforms: Sequence[str]) -> int:
                 done += feed(tx, town, row, platform, min(MOST, want.room))
     elif row.state == "recalled" and not swept:
         done += tx.run(settling.SETTLE_RECALL, whose=row.id)
-        done += _recall(tx, town, row, min(MOST, want.room))
+        done += recalling.recall_some(tx, town, row, min(MOST, want.room))
     if not done:
         done += settling.finish(tx, town, rows.one(tx, row.id))
     return done
@@ -264,61 +245,15 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     tx.core(insert(outgoing), made)
 
 
-_COLUMNS = (
-    "account_id", "platform", "chat", "lane", "purpose", "payload", "edit_of", "silent", "state", "reason",
-    "attempts", "lease_until", "not_before", "expires_at", "platform_message_id", "created_at", "parts",
-    "secret", "recipient_id",
-)  # fmt: skip
-
-
-_NOW = bindparam("now", type_=UtcTime())
-_UNTIL = bindparam("until", type_=UtcTime())
-_PAYLOAD = bindparam("payload", type_=outgoing.c.payload.type)
 ALIKE = insert(outgoing).from_select(
-    _COLUMNS,
+    COLUMNS,
     select(
-        account.c.id, account.c.platform, func.coalesce(func.nullif(account.c.chat, ""), account.c.external_id),
-        literal("bulk"), literal(PURPOSE), _PAYLOAD, literal(""), literal(False), literal("queued"),
-        literal(""), literal(0), literal(0.0), _NOW, _UNTIL, literal(""), _NOW, literal(0), literal(False),
+        account.c.id, account.c.platform, _CHAT,
+        literal("bulk"), literal(PURPOSE), PAYLOAD, literal(""), literal(False), literal("queued"),
+        literal(""), literal(0), literal(0.0), NOW, UNTIL, literal(""), NOW, literal(0), literal(False),
         recipient.c.id,
     )
     .join_from(recipient, account, account.c.id == recipient.c.account_id)
     .where(recipient.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(recipient.c.id),
-)  # fmt: skip
-
-
-def _recall(tx: Tx, town: Town, row: Row, most: int) -> int:
-    """Ask for the deletion of some of what was sent; what no platform can take back is counted as left."""
-    found = tx.all(TO_RECALL, whose=row.id, after=row.recalled_up_to, most=most)
-    if not found:
-        return 0
-    ours = [
-        one.id
-        for one in found
-        if one.platform not in town.pulled and one.state == "sent" and one.platform_message_id
-    ]
-    rest = sorted({one.id for one in found} - set(ours))
-    if ours:
-        now = town.now()
-        tx.core(RECALL, {"ids": ours, "payload": EMPTY, "now": now, "until": now + WEEK})
-        _set(tx, ours, recall="asked")
-    if rest:
-        _set(tx, rest, recall="left")
-    tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
-    return len(found)
-
-
-_message = outgoing.alias("message")
-RECALL = insert(outgoing).from_select(
-    _COLUMNS,
-    select(
-        _message.c.account_id, _message.c.platform, _message.c.chat, literal("bulk"), literal(PURPOSE_RECALL),
-        # what is taken away disturbs nobody, so it is silent
-        _PAYLOAD, _message.c.platform_message_id, literal(True), literal("queued"), literal(""), literal(0),
-        literal(0.0), _NOW, _UNTIL, literal(""), _NOW, literal(0), literal(False), _message.c.recipient_id,
-    ).where(
-        _message.c.recipient_id.in_(bindparam("ids", expanding=True)),
-        _message.c.purpose == literal_column(f"'{PURPOSE}'"),
-    ),
 )  # fmt: skip

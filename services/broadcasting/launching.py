@@ -1,7 +1,7 @@
 """The launch: the audience is resolved, once, into rows, by INSERT ... SELECT over spans of persons.
 
-A span is small enough that no transaction holds the writer of an embedded database for long. The place is kept
-in the broadcast's own row, so a launch that was interrupted goes on; and a person is inserted at most once.
+A span is small enough that no transaction holds the writer of an embedded database for long. The place is
+kept in the broadcast's own row, so a launch that was interrupted goes on; a person is inserted at most once.
 """
 
 from __future__ import annotations
@@ -130,13 +130,18 @@ def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
         case((skipped, "skipped"), else_="pending"),
         case((chosen.c.account_id.is_(None), "blocked"), (chosen.c.unwanted, "no_consent"), else_=""),
         literal(""), now, case((skipped, now), else_=null()),
-    ).select_from(chosen.outerjoin(account, account.c.id == chosen.c.account_id)).order_by(chosen.c.person_id)  # fmt: skip
+    )  # fmt: skip
+    wanted = wanted.select_from(chosen.outerjoin(account, account.c.id == chosen.c.account_id))
     columns = (
         "broadcast_id", "person_id", "account_id", "platform", "state", "reason", "recall", "not_before",
         "ended_at",
     )  # fmt: skip
     # two who became one meanwhile may be met twice
-    tx.core(_insert_new(tx.kind).from_select(columns, wanted).on_conflict_do_nothing())
+    tx.core(
+        _insert_new(tx.kind)
+        .from_select(columns, wanted.order_by(chosen.c.person_id))
+        .on_conflict_do_nothing()
+    )
 
 
 def _insert_new(kind: str) -> Any:
@@ -156,7 +161,7 @@ def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
 
 
 def next_time(last: datetime, repeat: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The first time after `now` in the rhythm that `last` began, at the same hour of the town's wall clock."""
+    """The first time after `now` in the rhythm that `last` began, at the same hour of the wall clock."""
     at = last
     while at <= now:
         local = at.astimezone(zone)

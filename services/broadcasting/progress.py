@@ -1,4 +1,4 @@
-"""How a broadcast is getting on: one message in the organiser's chat, edited in place every five seconds at most."""
+"""How a broadcast is getting on: one message in the organiser's chat, edited every five seconds at most."""
 
 from __future__ import annotations
 
@@ -146,10 +146,8 @@ def progress_message(row: Row, standing: Standing, say: Texts, tx: Tx) -> Messag
 
 def reason_lines(counts: dict[str, int], reasons: dict[str, int], say: Texts) -> list[str]:
     """Who did not get it and why, in words."""
-    lines = []
-    for state in ("failed", "skipped"):
-        if counts[state]:
-            lines.append(say(f"broadcast.progress.{state}", n=counts[state]))
+    states = [state for state in ("failed", "skipped") if counts[state]]
+    lines = [say(f"broadcast.progress.{state}", n=counts[state]) for state in states]
     named: dict[str, int] = {}
     for reason, n in reasons.items():
         key = f"broadcast.why.{reason}"

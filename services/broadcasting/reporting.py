@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypedDict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 
 from models.broadcasting import broadcast_recipient as recipient
 from models.catalogue import offering
@@ -15,7 +17,10 @@ from models.enrolment import LIVING, enrolment
 from models.outgoing import outgoing
 from models.people import person
 from models.statement import Row, Statement, Tx
+from models.types import UtcTime
 from services.broadcasting import acts, composing, rows
+from services.broadcasting.drawing import Figures
+from services.broadcasting.progress import reason_lines
 from services.broadcasting.rows import PURPOSE
 from services.texts import Texts, texts_of
 from services.town import Town
@@ -51,6 +56,13 @@ LINES = Statement(
     .where(recipient.c.broadcast_id == bindparam("id"))
     .order_by(recipient.c.id)
 )  # fmt: skip
+SPANS = 30
+SPAN = Statement(
+    select(
+        func.min(recipient.c.ended_at, type_=UtcTime()).label("first"),
+        func.max(recipient.c.ended_at, type_=UtcTime()).label("last"),
+    ).where(recipient.c.broadcast_id == bindparam("id"), recipient.c.state == "sent")
+)
 
 
 class Status(TypedDict):
@@ -91,7 +103,53 @@ def status(tx: Tx, town: Town, broadcast_id: int) -> Status | None:
     )  # fmt: skip
 
 
+def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
+    """What a broadcast came to, in words; the colours are those of the picture."""
+    counts, reasons = rows.counts(tx, row.id)
+    total, waiting = sum(counts.values()), counts["pending"] + counts["sending"]
+    lines = [
+        say(f"broadcast.state.{row.state}", id=row.id),
+        say("broadcast.report.total", n=total, text=row.text[:40]),
+        say("broadcast.report.sent", n=counts["sent"], percent=round(100 * counts["sent"] / max(1, total))),
+    ]
+    lines += [say(f"broadcast.report.{name}", n=counts[name]) for name in ("unknown", "failed", "skipped")]
+    lines.append(say("broadcast.report.waiting", n=waiting))
+    lines.append(say("broadcast.report.taps", n=rows.taps(tx, row.id)))
+    lines += [line for line in reason_lines(counts, reasons, say) if line.startswith("·")]
+    if row.state == "recalled":
+        found = rows.recalls(tx, row.id)
+        lines.append(say("broadcast.progress.recalled", gone=found["gone"], left=found["left"]))
+    return "\n".join(lines)
+
+
+def figures(tx: Tx, town: Town, row: Row) -> Figures:
+    """What the picture shows."""
+    counts, _ = rows.counts(tx, row.id)
+    outcomes = {name: counts[name] for name in ("sent", "unknown", "failed", "skipped")}
+    outcomes["waiting"] = counts["pending"] + counts["sending"]
+    outcomes["taps"] = rows.taps(tx, row.id)
+    ends = tx.one(SPAN, id=row.id)
+    if ends.first is None:
+        return Figures((0,) * SPANS, "", "", outcomes)
+    step = max((ends.last - ends.first) / SPANS, timedelta(seconds=1))
+    edges = [ends.first + step * number for number in range(SPANS + 1)]
+    # the last moment is part of the last span
+    edges[-1] = max(edges[-1], ends.last + timedelta(microseconds=1))
+    at = recipient.c.ended_at
+    sums = [func.sum(case(((at >= low) & (at < high), 1), else_=0)) for low, high in pairwise(edges)]
+    found = tx.core(
+        select(*sums).where(recipient.c.broadcast_id == row.id, recipient.c.state == "sent")
+    ).one()
+
+    def moment(when: datetime) -> str:
+        return when.astimezone(town.zone).strftime("%m/%d %H:%M")
+
+    return Figures(tuple(int(n or 0) for n in found), moment(edges[0]), moment(edges[-1]), outcomes)
+
+
 def sheet_of(
+    tx: Tx, town: Town, broadcast_id: int, viewer: int | None, say: Texts | None = None
+) -> Sheet | None:
     tx: Tx, town: Town, broadcast_id: int, viewer: int | None, say: Texts | None = None
 ) -> Sheet | None:
     """A row for each recipient; None for a broadcast that `viewer` (a person) may not see.

@@ -1,4 +1,4 @@
-"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit set for itself."""
+"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit has set."""
 
 from __future__ import annotations
 

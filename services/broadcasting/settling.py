@@ -1,4 +1,4 @@
-"""Settling: what became of a recipient's message becomes of the recipient; and taking back what was only fed."""
+"""Settling: what became of the message becomes of its recipient; and taking back what was only fed."""
 
 from __future__ import annotations
 

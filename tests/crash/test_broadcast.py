@@ -1,6 +1,6 @@
-"""A broadcast whose sender is killed at random moments: nobody is skipped, nobody gets it twice, all is counted.
+"""A broadcast whose sender is killed at random: nobody is skipped, nobody gets it twice, all is counted.
 
-DOORSTEP_BROADCAST_KILLS sets how often (2); DOORSTEP_SEED repeats the random choices of a run that printed it.
+DOORSTEP_BROADCAST_KILLS sets how often (2), DOORSTEP_SEED repeats the choices of a run that printed it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,158 @@
+"""What the steps of composing a broadcast share: the draft, its preview, the screen from which it is sent."""
+
+from __future__ import annotations
+
+from handlers.turn import Turn
+from models.statement import Row
+from services.audience import Audience, AudienceError, written
+from services.audience.words import in_words
+from services.broadcasting import acts, composing, rows
+from services.broadcasting.composing import Draft
+from services.broadcasting.wording import message_for
+from services.enrolling.refusal import Refused
+from services.message import Button
+from services.phrases.when import say_moment
+
+
+def own_draft(turn: Turn, broadcast_id: int) -> Row:
+    """The draft of this person, or None, told why."""
+    row = rows.one(turn.tx, broadcast_id)
+    if row is None or row.author_id != turn.person.person_id or row.state != "draft":
+        turn.reply(turn.say("broadcast.refused.not_a_draft"), (turn.button("bcast.list", "bcasts"),))
+        return None
+    return row
+
+
+def as_draft(row: Row, **changed: object) -> Draft:
+    """A stored draft as one puts it together, with some of it changed."""
+    values: dict[str, object] = {
+        "unit_id": row.unit_id, "author_id": row.author_id, "text": row.text,
+        "audience": composing.audience_of(row), "choices": composing.choices_of(row),
+        "account_id": row.account_id, "repeat": row.repeat,
+    }  # fmt: skip
+    return Draft(**(values | changed))  # type: ignore[arg-type]
+
+
+def keep(turn: Turn, row: Row, **changed: object) -> bool:
+    """Take a change into the draft; False when it was refused, and told."""
+    draft = as_draft(row, **changed)
+    try:
+        refused = composing.fault(turn.tx, draft)
+    except AudienceError as error:
+        tell_audience_error(turn, error)
+        return False
+    if refused is not None:
+        tell_refused(turn, refused)
+        return False
+    composing.change(turn.tx, row.id, draft)
+    return True
+
+
+def tell_refused(turn: Turn, refused: Refused, *rows_of_buttons: tuple[Button, ...]) -> None:
+    """Why something cannot be done."""
+    turn.reply(turn.say(f"broadcast.refused.{refused.code}", **refused.values), *rows_of_buttons)
+
+
+def tell_audience_error(turn: Turn, error: AudienceError) -> None:
+    """What is wrong with an audience; the question stands."""
+    turn.reply(turn.say(f"whom.wrong.{error.key}", **error.values))
+
+
+def preview(turn: Turn, row: Row) -> None:
+    """The message as its recipients see it, with the organiser's own name and class in it."""
+    message = message_for(turn.tx, turn.town, row, _self(turn))
+    turn.reply(message.text, *message.rows, document=composing.document_of(turn.tx, row.id))
+
+
+class _Self:
+    """The organiser in the place of a recipient."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.person_id = turn.person.person_id
+        self.name = turn.person.name or turn.incoming.name
+        self.lang = turn.lang
+
+
+def _self(turn: Turn) -> _Self:
+    return _Self(turn)
+
+
+def review(turn: Turn, broadcast_id: int) -> None:
+    """The preview, who will get it, and what can be done now."""
+    row = own_draft(turn, broadcast_id)
+    if row is None:
+        return
+    turn.state.ask("bcast", bcast=row.id)
+    preview(turn, row)
+    number = row.id
+    button = turn.button
+    turn.reply(
+        whom_words(turn, row),
+        (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
+        (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
+        (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
+        (button("bcast.drop", f"bcast_drop:{number}"),),
+    )  # fmt: skip
+
+
+def whom_words(turn: Turn, row: Row) -> str:
+    """For whom a draft is, how many they are, and of those who gets it when or why not."""
+    audience: Audience = composing.audience_of(row)
+    found = composing.breakdown(turn.tx, turn.town, audience, composing.unit_row(turn.tx, row), row.starts_at)
+    lines = [
+        turn.say("bcast.whom", words=in_words(turn.tx, audience, turn.say)),
+        turn.say("bcast.expert_form", form=written(audience)),
+        turn.say("bcast.people", n=found.people, get=found.will_get),
+    ]
+    names = ("reachable", "quiet", "not_consented", "capped", "blocked")
+    counted = [(name, getattr(found, name)) for name in names]
+    return "\n".join([*lines, *(turn.say(f"bcast.of_them.{name}", n=n) for name, n in counted if n)])
+
+
+def submitted(turn: Turn, row: Row, again: bool) -> None:
+    """Send the draft on its way, and say what came of it."""
+    came = acts.submit(turn.tx, turn.town, row.id, by=turn.person.person_id, at=row.starts_at, again=again)
+    number = row.id
+    if isinstance(came, Refused):
+        if came.code == "same_again":
+            tell_refused(
+                turn, came,
+                (turn.button("bcast.again", f"bcast_go:{number}:1"),),
+                (turn.button("bcast.drop", f"bcast_drop:{number}"),),
+            )  # fmt: skip
+        else:
+            tell_refused(turn, came, (turn.button("bcast.rewhom", f"bcast_to:{number}"),))
+        return
+    turn.state.settle()
+    now = rows.one(turn.tx, number)
+    if now.state == "waiting_approval":
+        _tell_waiting(turn, now, came.will_get)
+    elif now.state == "scheduled":
+        moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
+        turn.reply(
+            turn.say("bcast.scheduled", when=moment, n=came.will_get),
+            (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
+            lasting=True,
+        )
+    else:
+        turn.reply(
+            turn.say("bcast.begun", n=came.will_get),
+            (
+                turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
+                turn.button("broadcast.do.stop", f"bcast_stop:{number}"),
+            ),
+            lasting=True,
+        )
+
+
+def _tell_waiting(turn: Turn, row: Row, people: int) -> None:
+    from services.broadcasting import rights
+
+    unit = composing.unit_row(turn.tx, row)
+    others = rights.other_organisers(turn.tx, turn.person.person_id, unit)
+    key = "bcast.waiting" if others else "bcast.waiting_nobody"
+    turn.reply(
+        turn.say(key, n=people, most=rights.approve_above(turn.tx, unit), others=len(others), unit=unit.name),
+        (turn.button("bcast.take_back", f"bcast_no:{row.id}"), turn.button("bcast.list", "bcasts")),
+        lasting=True,
+    )

@@ -1,0 +1,94 @@
+"""Recalling: what was sent is deleted again, where the platform allows that; the rest is counted as left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, func, insert, literal, literal_column, select, update
+from sqlalchemy.types import Integer
+
+from models.broadcasting import broadcast
+from models.broadcasting import broadcast_recipient as recipient
+from models.outgoing import outgoing
+from models.statement import Row, Statement, Tx
+from models.types import UtcTime
+from services.broadcasting.rows import PURPOSE, PURPOSE_RECALL
+from services.message import EMPTY
+from services.town import Town
+
+WEEK = timedelta(days=7)
+_OWN = recipient.c.broadcast_id == bindparam("whose")
+
+RECALLING = Statement(
+    select(func.count().label("n")).where(_OWN, recipient.c.recall == literal_column("'asked'"))
+)
+TO_RECALL = Statement(
+    select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
+    .outerjoin_from(
+        recipient, outgoing,
+        (outgoing.c.recipient_id == recipient.c.id) & (outgoing.c.purpose == PURPOSE),
+    )
+    .where(
+        _OWN, recipient.c.id > bindparam("after"), recipient.c.state.in_(("sent", "unknown"))
+    )
+    .order_by(recipient.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)  # fmt: skip
+RECALLED_UP_TO = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"))
+    .values(recalled_up_to=bindparam("up_to", type_=broadcast.c.recalled_up_to.type))
+)
+COLUMNS = (
+    "account_id", "platform", "chat", "lane", "purpose", "payload", "edit_of", "silent", "state", "reason",
+    "attempts", "lease_until", "not_before", "expires_at", "platform_message_id", "created_at", "parts",
+    "secret", "recipient_id",
+)  # fmt: skip
+
+
+NOW = bindparam("now", type_=UtcTime())
+UNTIL = bindparam("until", type_=UtcTime())
+PAYLOAD = bindparam("payload", type_=outgoing.c.payload.type)
+_message = outgoing.alias("message")
+RECALL = insert(outgoing).from_select(
+    COLUMNS,
+    select(
+        _message.c.account_id, _message.c.platform, _message.c.chat, literal("bulk"), literal(PURPOSE_RECALL),
+        # what is taken away disturbs nobody, so it is silent
+        PAYLOAD, _message.c.platform_message_id, literal(True), literal("queued"), literal(""), literal(0),
+        literal(0.0), NOW, UNTIL, literal(""), NOW, literal(0), literal(False), _message.c.recipient_id,
+    ).where(
+        _message.c.recipient_id.in_(bindparam("ids", expanding=True)),
+        _message.c.purpose == literal_column(f"'{PURPOSE}'"),
+    ),
+)  # fmt: skip
+
+
+def in_flight(tx: Tx, broadcast_id: int) -> int:
+    """How many deletions are asked for and not answered."""
+    return int(tx.one(RECALLING, whose=broadcast_id).n)
+
+
+def recall_some(tx: Tx, town: Town, row: Row, most: int) -> int:
+    """Ask for the deletion of some of what was sent; what no platform can take back is counted as left."""
+    found = tx.all(TO_RECALL, whose=row.id, after=row.recalled_up_to, most=most)
+    if not found:
+        return 0
+    ours = [
+        one.id
+        for one in found
+        if one.platform not in town.pulled and one.state == "sent" and one.platform_message_id
+    ]
+    rest = sorted({one.id for one in found} - set(ours))
+    if ours:
+        now = town.now()
+        tx.core(RECALL, {"ids": ours, "payload": EMPTY, "now": now, "until": now + WEEK})
+        _note(tx, ours, "asked")
+    if rest:
+        _note(tx, rest, "left")
+    tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
+    return len(found)
+
+
+def _note(tx: Tx, ids: list[int], recall: str) -> None:
+    tx.core(update(recipient).where(recipient.c.id.in_(ids)).values(recall=recall))

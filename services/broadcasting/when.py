@@ -1,0 +1,78 @@
+"""When to send, as an organiser says it: 明天上午9点, 12月5日 9:30, 周六晚上7点半, 2026-12-01 09:00."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
+_NUMBER: Final = r"(\d{1,2}|[一二三四五六七八九两]?十[一二三四五六七八九]?|[零一二三四五六七八九两])"
+_NEAR: Final = {"今天": 0, "今晚": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2, "today": 0, "tomorrow": 1}
+_WEEKDAY: Final = re.compile(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
+_DATE: Final = re.compile(rf"(?:(\d{{4}})[年/-])?{_NUMBER}(?:月|[/-]){_NUMBER}[日号]?")
+_CLOCK: Final = re.compile(rf"{_NUMBER}(?:点(?:{_NUMBER}分?|(半))?|:(\d{{2}}))\s*(am|pm)?", re.IGNORECASE)
+_PART: Final = re.compile(r"凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明晚|明早|夜里")
+_AFTERNOON: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "夜里"})
+
+
+def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The next such instant, in UTC; None where no hour or no such day is named."""
+    text = unicodedata.normalize("NFKC", said).strip()
+    local = now.astimezone(zone)
+    day, rest = _day(text, local.date())
+    clock = _CLOCK.search(rest)
+    if clock is None:
+        return None
+    wall = _wall(clock, rest)
+    if wall is None:
+        return None
+    if day is None:
+        day = local.date() if wall > local.time() else local.date() + timedelta(days=1)
+    at = datetime.combine(day, wall, zone).astimezone(UTC)
+    if at <= now and _WEEKDAY.search(text):  # its hour is over today, so the next week's is meant
+        at = datetime.combine(day + timedelta(days=7), wall, zone).astimezone(UTC)
+    return at
+
+
+def _day(text: str, today: date) -> tuple[date | None, str]:
+    """The day that is named, and the text without it."""
+    for word, ahead in _NEAR.items():
+        if word in text.lower():
+            return today + timedelta(days=ahead), text
+    if match := _WEEKDAY.search(text):
+        wanted = "一二三四五六日".find(match[2].replace("天", "日"))
+        ahead = (wanted - today.weekday()) % 7
+        if match[1]:
+            ahead = wanted - today.weekday() + 7
+        return today + timedelta(days=ahead), text.replace(match[0], " ")
+    if match := _DATE.search(text):
+        try:
+            found = date(int(match[1] or today.year), _number(match[2]), _number(match[3]))
+        except ValueError:
+            return None, ""
+        if not match[1] and found < today:
+            found = found.replace(year=found.year + 1)
+        return found, text.replace(match[0], " ")
+    return None, text
+
+
+def _wall(clock: re.Match[str], text: str) -> time | None:
+    hour = _number(clock[1])
+    minute = 30 if clock[3] else int(clock[4]) if clock[4] else _number(clock[2]) if clock[2] else 0
+    part = _PART.search(text)
+    late = (part is not None and part[0] in _AFTERNOON) or (clock[5] or "").lower() == "pm"
+    if (late and hour < 12) or (part is not None and part[0] == "中午" and hour < 11):
+        hour += 12
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _number(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    tens, sign, ones = written.partition("十")
+    if not sign:
+        return _DIGITS[written]
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)

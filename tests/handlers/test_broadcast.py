@@ -1,0 +1,294 @@
+"""群发 as an organiser speaks and taps: from /broadcast to the report, with the second organiser's yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from models.broadcasting import broadcast_recipient as recipient
+from models.broadcasting import person_group
+from models.outgoing import outgoing
+from models.store import Store
+from services import delivery, delivery_outcomes
+from services.broadcasting import feeding, rights
+from services.delivery_outcomes import Mark
+from services.roles import grant
+from services.schedules import broadcasts
+from tests.handlers.play import Person, Play
+from tests.town import make_town
+
+
+@pytest.fixture
+def play(store: Store) -> Iterator[Play]:
+    yield Play(store, make_town(store))
+
+
+@pytest.fixture
+def clerk(play: Play) -> Person:
+    """Somebody who may broadcast for one school."""
+    clerk = play.person("telegram", "9001", name="林老师")
+    clerk.say("/start")
+    play.work(grant, play.town, "telegram:9001", "broadcaster", "xincheng", "test")
+    return clerk
+
+
+def learner(play: Play, number: int, wish: str = "书法", agreed: bool = True) -> Person:
+    one = play.person("telegram", str(number), name=f"居民{number}")
+    one.say("/start")
+    if agreed:
+        one.tap("同意接收开课通知")
+    one.enrol(wish)
+    return one
+
+
+def run(play: Play, most: int = 100) -> None:
+    """What the schedules and the sender do until nothing moves."""
+    for _ in range(100):
+        done = play.work(broadcasts.due, play.town)
+        done += play.work(_fed, play)
+        done += play.work(_delivered, play, most)
+        if not done:
+            return
+
+
+def _fed(tx, play: Play) -> int:  # type: ignore[no-untyped-def]
+    found = feeding.wanted(tx, play.town, ["telegram"], 50)
+    return sum(feeding.step(tx, play.town, one, ["telegram"]) for one in found)
+
+
+def _delivered(tx, play: Play, most: int) -> int:  # type: ignore[no-untyped-def]
+    done = 0
+    # the answers of the play, behind which everything else to the same person would wait
+    tx.core(update(outgoing).where(outgoing.c.lane == "reply").values(state="sent"))
+    for lane in ("notice", "bulk"):
+        claim = delivery.claim(tx, play.town, delivery.due(tx, play.town, "telegram", lane, most))
+        delivery_outcomes.mark(
+            tx, play.town, [Mark(r.id, "sent", r.attempt, "", str(r.id)) for r in claim.rows]
+        )
+        done += sum(row.lane == "bulk" for row in claim.rows)
+    return done
+
+
+def compose(clerk: Person, text: str = "{姓名}您好，周六上课请带毛笔") -> None:
+    clerk.say("群发")
+    assert "想对大家说什么" in clerk.text
+    clerk.say(text)
+    assert "发给谁" in clerk.text
+
+
+def test_without_the_role_one_is_told_kindly(play: Play) -> None:
+    wang = learner(play, 1001)
+    wang.say("/broadcast")
+    assert "还没有" in wang.text
+    for action in (
+        "bcast_pause:1",
+        "bcast_yes:1",
+        "bcast_report:1",
+        "bcast_go:1:0",
+        "bcast:1:0",
+        "bcast_for:1",
+    ):
+        wang.tap_action(action)
+        assert wang.messages, action
+
+
+def test_from_the_first_word_to_the_report(play: Play, clerk: Person) -> None:
+    learners = [learner(play, 1001), learner(play, 1002), learner(play, 1003, agreed=False)]
+    compose(clerk)
+    clerk.tap("一个班的学员")
+    clerk.tap("书法入门")
+    preview, summary = clerk.messages
+    assert preview.text == "林老师您好，周六上课请带毛笔"
+    assert "发给“书法入门”（SF01）的学员" in summary.text
+    assert "一共 3 人，2 人会收到" in summary.text
+    assert "没同意收通知，不发：1 人" in summary.text
+    clerk.tap("加个按钮")
+    clerk.say("SF01")
+    assert "报名这门课" in clerk.buttons
+    clerk.tap("先发给我看看")
+    assert clerk.messages[0].text.startswith("林老师您好")
+    clerk.tap("接着办群发")
+    clerk.tap("现在就发")
+    assert "开始发了，2人会收到" in clerk.text
+    run(play)
+    for one in learners[:2]:
+        rows = play.rows(select(recipient).where(recipient.c.person_id == one.person_id))
+        assert [row.state for row in rows] == ["sent"]
+    clerk.say("我的群发")
+    clerk.tap("看群发1")
+    assert "群发1发完了" in clerk.text
+    assert "送达 2 / 3 人" in clerk.text
+    assert "没有同意收通知：1 人" in clerk.text
+    clerk.tap("看报告")
+    assert "绿色 送达：2 人（67%）" in clerk.text
+    (picture,) = clerk.documents
+    assert picture.content.startswith(b"\x89PNG\r\n\x1a\n") and picture.picture
+    clerk.tap("名单（表格）")
+    assert clerk.documents[0].name == "群发1名单.xlsx"
+
+
+def test_a_tap_on_its_button_is_counted_and_followed(play: Play, clerk: Person) -> None:
+    wang = learner(play, 1001)
+    compose(clerk, "太极班还有名额")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("加个按钮")
+    clerk.say("我要报名 TJ01")
+    clerk.tap("现在就发")
+    play.work(broadcasts.due, play.town)
+    play.work(_fed, play)
+    wang.inbox()
+    assert wang.text == "太极班还有名额"
+    wang.tap("我要报名")
+    assert "称呼您" in wang.text
+    (row,) = play.rows(select(recipient.c.tapped_at).where(recipient.c.person_id == wang.person_id))
+    assert row.tapped_at is not None
+    other = learner(play, 1002)
+    other.tap_action("bcast:1:0")
+    assert "太极" not in other.text
+
+
+def test_a_second_organiser_says_yes(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    learner(play, 1002)
+    chief = play.person("telegram", "9002", name="主任")
+    chief.say("/start")
+    play.work(grant, play.town, "telegram:9002", "owner", "root", "test")
+    play.work(lambda tx: rights.set_rule(tx, rights.units_of(tx, clerk.person_id)[0], "approve_above", 1))
+    compose(clerk, "学习周开幕")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("现在就发")
+    assert "已经请1位看了" in clerk.text
+    clerk.tap_action("bcast_yes:1")
+    assert "自己不能同意自己写的" in clerk.text
+    chief.inbox()
+    assert "学习周开幕" in chief.text
+    assert "2人会收到" in chief.text
+    chief.tap("同意，发出去")
+    assert "这就发出去" in chief.text
+    run(play)
+    clerk.say("我的群发")
+    assert "群发1发完了" in clerk.text
+
+
+def test_conditions_by_typing_and_what_is_wrong_with_them(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "请带毛笔")
+    clerk.say("人群：残疾人")
+    assert "没有“残疾人”这个人群" in clerk.text
+    clerk.say("unit:heping")
+    assert "和平街道社区学校不归新城街道社区学校管" in clerk.text
+    clerk.say("班级：SF01 + 班级：TJ01")
+    assert "（写出来是：class:SF01 + class:TJ01）" in clerk.text
+    clerk.tap("换一批人")
+    clerk.say("-class:SF01")
+    assert "class:SF01 + class:TJ01 - class:SF01" in clerk.text
+    assert "一共 0 人" in clerk.text
+    clerk.tap("现在就发")
+    assert "一个人也没有选到" in clerk.text
+
+
+def test_at_a_time_and_every_week(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "明天有课")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("定个时间")
+    clerk.say("下辈子")
+    assert "没听明白" in clerk.text
+    clerk.say("明天上午9点")
+    assert "明天（周二）上午9点" in clerk.text
+    clerk.tap("每周发")
+    assert "定好了" in clerk.text
+    play.at(9, days=1)
+    run(play)
+    clerk.say("我的群发")
+    assert "群发1发完了" in clerk.text
+    assert "群发2已经定好时间" in clerk.text
+
+
+def test_the_same_again_is_asked(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    for again in (False, True):
+        compose(clerk, "请带毛笔")
+        clerk.tap("新城街道社区学校的居民")
+        clerk.tap("现在就发")
+        if again:
+            assert "一天之内" in clerk.text
+            clerk.tap("还是要发")
+        assert "开始发了" in clerk.text
+
+
+def test_progress_stands_in_one_message_and_can_be_acted_on(play: Play, clerk: Person) -> None:
+    for number in range(1001, 1007):
+        learner(play, number)
+    compose(clerk, "请带毛笔")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("现在就发")
+    while play.work(broadcasts.due, play.town):
+        pass
+    clerk.inbox()
+    assert "群发1正在发" in clerk.text and "送达 0 / 6 人" in clerk.text
+    play.work(_fed, play)
+    play.work(_delivered, play, 2)
+    play.work(_fed, play)
+    play.advance(seconds=6)
+    play.work(broadcasts.due, play.town)
+    clerk.inbox()
+    assert "送达 2 / 6 人" in clerk.text
+    clerk.tap("暂停")
+    assert "群发1暂停了" in clerk.text
+    run(play)
+    clerk.say("继续群发")
+    assert "群发1正在发" in clerk.text
+    run(play)
+    clerk.say("撤回群发")
+    assert "确定撤回吗" in clerk.text
+    clerk.tap("确定撤回")
+    assert "群发1撤回了" in clerk.text
+    run(play)
+    clerk.tap_action("bcast_show:1")
+    assert "已删掉 6 条，0 条删不掉" in clerk.text
+
+
+def test_what_is_left_is_not_sent(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "请带毛笔")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("不发了")
+    clerk.tap_action("bcast_go:1:0")
+    assert "不能再改" in clerk.text
+
+
+def test_a_wrong_text_is_said_at_once(play: Play, clerk: Person) -> None:
+    clerk.say("群发")
+    clerk.say("{电话}请打给学校")
+    assert "没有{电话}这个空可以填" in clerk.text
+    clerk.say("请带毛笔")
+    assert "发给谁" in clerk.text
+
+
+def test_one_says_what_one_is_and_takes_it_back(play: Play) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.say("设置")
+    wang.tap("我是……")
+    wang.tap("我是农民工")
+    assert "记下了，您是农民工" in wang.text
+    assert "还没同意收开课通知" in wang.text
+    assert [row.code for row in play.rows(select(person_group.c.code))] == ["migrant_workers"]
+    wang.say("不是农民工了")
+    assert play.rows(select(person_group.c.code)) == []
+
+
+def test_in_english_and_in_big_mode(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    clerk.say("/en")
+    clerk.say("大字")
+    clerk.say("/broadcast")
+    assert "What would you like to say" in clerk.text
+    clerk.say("Bring your brush")
+    assert all(len(message.buttons()) <= 4 for message in clerk.messages)
+    clerk.say("1")
+    assert "1 people in all" in clerk.text
+    clerk.say("Send now")
+    assert "on its way" in clerk.text
