@@ -150,11 +150,9 @@ def figures(tx: Tx, town: Town, row: Row) -> Figures:
 def sheet_of(
     tx: Tx, town: Town, broadcast_id: int, viewer: int | None, say: Texts | None = None
 ) -> Sheet | None:
-    tx: Tx, town: Town, broadcast_id: int, viewer: int | None, say: Texts | None = None
-) -> Sheet | None:
     """A row for each recipient; None for a broadcast that `viewer` (a person) may not see.
 
-    Whoever learns at the unit's own school is named; of the schools under it only the first character is shown.
+    Whoever learns at the unit's own school is named; of those under it only the first character is shown.
     """
     row = rows.one(tx, broadcast_id)
     if row is None or (viewer is not None and not acts.may(tx, row, viewer)):
