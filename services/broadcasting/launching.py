@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, case, func, literal, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
@@ -43,6 +44,14 @@ RESOLVED = Statement(
         resolved_up_to=bindparam("up_to", type_=broadcast.c.resolved_up_to.type),
         resolved=bindparam("all_done", type_=broadcast.c.resolved.type),
     )
+)
+# the last of so many persons, however their numbers lie
+LAST_OF_SPAN = Statement(
+    select(person.c.id)
+    .where(person.c.id > bindparam("after"))
+    .order_by(person.c.id)
+    .limit(1)
+    .offset(bindparam("more", type_=Integer()))
 )
 LAST_PERSON = Statement(select(func.coalesce(func.max(person.c.id), 0).label("id")))
 UNRESOLVED = Statement(
@@ -97,11 +106,11 @@ def resolve_some(tx: Tx, town: Town, broadcast_id: int, span: int = 0) -> int:
     row = rows.locked(tx, broadcast_id)
     if row is None or row.resolved or row.state != "running":
         return 0
-    last = int(tx.one(LAST_PERSON).id)
     low = row.resolved_up_to
-    high = min(low + (span or SPAN[tx.kind]), last)
+    found = tx.one(LAST_OF_SPAN, after=low, more=(span or SPAN[tx.kind]) - 1)
+    high = int(found.id if found is not None else tx.one(LAST_PERSON).id)
     _insert(tx, town, row, (low, high))
-    tx.run(RESOLVED, which=row.id, up_to=high, all_done=high >= last)
+    tx.run(RESOLVED, which=row.id, up_to=high, all_done=found is None)
     return 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks import scale, search, sends, start, turn
+from benchmarks import broadcast, scale, search, sends, start, turn
 from benchmarks.table import Table
 
 QUICK: list[tuple[str, Callable[[], Table]]] = [
@@ -18,6 +18,7 @@ QUICK: list[tuple[str, Callable[[], Table]]] = [
     ("scale", lambda: scale.measure(quick=True)),
     ("start", lambda: start.measure(quick=True)),
     ("search", lambda: search.measure(quick=True)),
+    ("broadcast", lambda: broadcast.measure(quick=True)),
 ]
 
 
