@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal_column, or_, select, update
-from sqlalchemy.types import Integer
+from sqlalchemy import bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy.types import Integer, String
 
 from models.outgoing import outgoing
 from models.people import account
 from models.statement import Statement, Tx
 from services.delivery import NO_HOOKS, UNLESS_SECRET, Delivery, Hooks
+from services.message import EMPTY
 from services.town import Town
 
 FINAL = frozenset({"unknown", "stopped", "dead", "invalid"})
@@ -83,6 +84,19 @@ def _sent_statement(width: int) -> Statement:
 
 SENT_ONE = _sent_statement(1)
 SENT_MANY = _sent_statement(_WIDTH)
+# the same for any number at once, where the database takes arrays
+SENT_ARRAY = Statement(
+    text(
+        "UPDATE outgoing SET state = 'sent', lease_until = 0, platform_message_id = m.said, ended_at = :at,"
+        " reason = CASE WHEN outgoing.reason = 'again' THEN 'again' ELSE '' END,"
+        " payload = CASE WHEN outgoing.secret THEN :emptied ELSE outgoing.payload END"
+        " FROM unnest(CAST(:numbers AS bigint[]), CAST(:said AS text[])) AS m (id, said)"
+        " WHERE outgoing.id = m.id AND outgoing.reason <> 'erased'"
+    ).bindparams(
+        bindparam("at", type_=outgoing.c.ended_at.type), bindparam("emptied", EMPTY, type_=String()),
+        bindparam("numbers"), bindparam("said"),
+    )
+)  # fmt: skip
 BACK = Statement(
     update(outgoing)
     .where(*_MINE)
@@ -171,6 +185,10 @@ def any_lapsed(tx: Tx, town: Town) -> bool:
 
 def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:
     now = town.now()
+    if tx.kind == "postgresql" and len(sent) > _WIDTH:
+        said = [made.platform_message_id for made in sent]
+        tx.run(SENT_ARRAY, numbers=[made.id for made in sent], said=said, at=now)
+        return
     for start in range(0, len(sent), _WIDTH):
         part = sent[start : start + _WIDTH]
         if len(part) < 4:

@@ -46,18 +46,6 @@ FEW = Statement(
 DUE = Statement(
     select(recipient.c.id).where(_OWN, _PENDING, recipient.c.not_before <= bindparam("now"), _ON).limit(1)
 )
-ENDED = Statement(
-    select(recipient.c.id)
-    .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
-    .where(
-        _OWN, _SENDING, _ON, outgoing.c.purpose == PURPOSE,
-        or_(
-            outgoing.c.state.in_(tuple(rows.OUTCOME_OF)),
-            (outgoing.c.state == "queued") & (outgoing.c.not_before > bindparam("now")),
-        ),
-    )
-    .limit(1)
-)  # fmt: skip
 PICK = Statement(
     select(
         recipient.c.id, recipient.c.person_id, recipient.c.account_id, account.c.state.label("account_state"),
@@ -128,9 +116,7 @@ def _attention(tx: Tx, town: Town, row: Row, platforms: Sequence[str], room: int
     now = town.now()
     # of what waits for its reader there may be very much, and it is looked through once a minute
     few = all(tx.one(FEW, whose=row.id, on_platform=p).n <= MOST_WATCHED for p in platforms)
-    if (few or town.now().second < 2) and any(
-        tx.one(ENDED, whose=row.id, on_platform=p, now=now) is not None for p in platforms
-    ):
+    if (few or now.second < 2) and settling.to_settle(tx, row.id, platforms, now):
         return True
     if row.state == "paused":
         return False

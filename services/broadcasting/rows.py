@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from models.broadcasting import OUTCOMES, RECIPIENT_STATES, STATES, TRANSITIONS, broadcast, broadcast_file
 from models.broadcasting import broadcast_recipient as recipient
 from models.catalogue import org_unit
 from models.enrolment import check_move
-from models.outgoing import outgoing
 from models.statement import Row, Statement, Tx
 from services import audit
 from services.town import Town
@@ -53,17 +52,10 @@ COUNTS = Statement(
     .where(recipient.c.broadcast_id == bindparam("id"))
     .group_by(recipient.c.state, recipient.c.reason)
 )
-# of those whose message has its outcome already, which is taken over within a second
-ENDED = Statement(
-    select(outgoing.c.state, outgoing.c.reason, func.count().label("n"))
-    .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
-    .where(
-        recipient.c.broadcast_id == bindparam("id"),
-        recipient.c.state == "sending",
-        outgoing.c.purpose == PURPOSE,
-        outgoing.c.state.in_(tuple(OUTCOME_OF)),
-    )
-    .group_by(outgoing.c.state, outgoing.c.reason)
+PLATFORMS = Statement(
+    select(recipient.c.platform)
+    .where(recipient.c.broadcast_id == bindparam("id"), recipient.c.state == literal_column("'sending'"))
+    .distinct()
 )
 RECALLED = Statement(
     select(recipient.c.recall, func.count().label("n"))
@@ -110,7 +102,12 @@ def move(tx: Tx, town: Town, row: Row, new: str, *, by: str, reason: str = "") -
 
 
 def counts(tx: Tx, broadcast_id: int) -> tuple[dict[str, int], dict[str, int]]:
-    """How many recipients are in each state, which adds up to all of them; and the reasons, by number."""
+    """How many recipients are in each state, which adds up to all of them; and the reasons, by number.
+
+    Those whose message has its outcome already, which is taken over within a second, are counted by it.
+    """
+    from services.broadcasting.settling import unsettled  # which knows how; a cycle otherwise
+
     found = dict.fromkeys(RECIPIENT_STATES, 0)
     reasons: dict[str, int] = {}
 
@@ -121,14 +118,11 @@ def counts(tx: Tx, broadcast_id: int) -> tuple[dict[str, int], dict[str, int]]:
 
     for row in tx.all(COUNTS, id=broadcast_id):
         add(row.state, row.reason, row.n)
-    for row in tx.all(ENDED, id=broadcast_id):
-        found["sending"] -= row.n
-        add(OUTCOME_OF[row.state], "too_late" if row.state == "expired" else _shown(row), row.n)
+    platforms = [row.platform for row in tx.all(PLATFORMS, id=broadcast_id)] if found["sending"] else []
+    for state, reason in unsettled(tx, broadcast_id, platforms):
+        found["sending"] -= 1
+        add(state, reason, 1)
     return found, {reason: reasons[reason] for reason in sorted(reasons)}
-
-
-def _shown(row: Row) -> str:
-    return "" if row.state == "sent" else str(row.reason)
 
 
 def recalls(tx: Tx, broadcast_id: int) -> dict[str, int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, literal_column, select, update
 from sqlalchemy.types import Integer
@@ -12,6 +15,7 @@ from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
 from models.statement import Row, Statement, Tx
+from models.types import UtcTime
 from services.broadcasting import rows
 from services.broadcasting.rows import OUTCOME_OF, PURPOSE, PURPOSE_RECALL
 from services.town import Town
@@ -30,25 +34,27 @@ _SENDING = recipient.c.state == literal_column("'sending'")
 _OWN = recipient.c.broadcast_id == bindparam("whose")
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 
-SETTLE = Statement(
-    update(recipient)
+# asked in two steps, as a database that has not yet counted a young outbox may read all of it for a join
+SENDING_IDS = Statement(
+    select(recipient.c.id)
     .where(
-        _OWN, _SENDING,
-        recipient.c.platform == bindparam("on_platform"),
-        outgoing.c.recipient_id == recipient.c.id,
-        outgoing.c.purpose == PURPOSE,
-        outgoing.c.state.in_(tuple(OUTCOME_OF)),
+        _OWN, _SENDING, recipient.c.platform == bindparam("on_platform"), recipient.c.id > bindparam("after")
     )
-    .values(
-        state=case(*((outgoing.c.state == had, becomes) for had, becomes in OUTCOME_OF.items())),
-        reason=case(
-            (outgoing.c.state == "sent", ""), (outgoing.c.state == "expired", "too_late"),
-            else_=outgoing.c.reason,
-        ),
-        ended_at=outgoing.c.ended_at,
-    )
-    .returning(recipient.c.state, recipient.c.reason)
+    .order_by(recipient.c.id)
+    .limit(bindparam("most", type_=Integer()))
 )  # fmt: skip
+MESSAGES = (
+    select(outgoing.c.recipient_id, outgoing.c.state, outgoing.c.reason, outgoing.c.ended_at)
+    .where(outgoing.c.recipient_id.in_(bindparam("ids", expanding=True)), outgoing.c.purpose == PURPOSE)
+)  # fmt: skip
+ENDED_MESSAGES = MESSAGES.where(outgoing.c.state.in_(tuple(OUTCOME_OF)))
+ANY_TO_DO = ENDED_MESSAGES.with_only_columns(outgoing.c.id).limit(1)
+ANY_POSTPONED = (
+    MESSAGES.with_only_columns(outgoing.c.id)
+    .where(outgoing.c.state == "queued", outgoing.c.not_before > bindparam("now", type_=UtcTime()))
+    .limit(1)
+)
+CHUNK = 1000
 SETTLE_RECALL = Statement(
     update(recipient)
     .where(
@@ -147,13 +153,49 @@ class Settled:
 
 def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
     """Take over the outcomes of the messages that have one."""
-    ended = [
-        row for platform in platforms for row in tx.all(SETTLE, whose=broadcast_id, on_platform=platform)
-    ]
-    wrong = sum(
-        row.state != "sent" and row.state != "skipped" and row.reason not in _NOT_OURS for row in ended
+    count = wrong = 0
+    for ids in _sending(tx, broadcast_id, platforms):
+        alike: dict[tuple[str, str, datetime], list[int]] = defaultdict(list)
+        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+            alike[(*outcome_of(one), one.ended_at)].append(one.recipient_id)
+        for (state, reason, ended_at), those in alike.items():
+            values = {"state": state, "reason": reason, "ended_at": ended_at}
+            tx.core(update(recipient).where(recipient.c.id.in_(those)).values(values))
+            count += len(those)
+            wrong += len(those) if state in ("failed", "unknown") and reason not in _NOT_OURS else 0
+    return Settled(count, wrong)
+
+
+def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime) -> bool:
+    """Whether some message has an outcome that was not taken over, or was put off by a gate."""
+    return any(
+        tx.core(ANY_TO_DO, {"ids": ids}).first() or tx.core(ANY_POSTPONED, {"ids": ids, "now": now}).first()
+        for ids in _sending(tx, broadcast_id, platforms)
     )
-    return Settled(len(ended), wrong)
+
+
+def unsettled(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """State and reason of each recipient whose message has an outcome that was not taken over yet."""
+    for ids in _sending(tx, broadcast_id, platforms):
+        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+            yield outcome_of(one)
+
+
+def outcome_of(message: Any) -> tuple[str, str]:
+    """What a recipient's state and reason become by those of the message."""
+    if message.state == "sent":
+        return "sent", ""
+    return OUTCOME_OF[message.state], "too_late" if message.state == "expired" else message.reason
+
+
+def _sending(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Iterator[list[int]]:
+    for platform in platforms:
+        after = 0
+        while rows_of := tx.all(
+            SENDING_IDS, whose=broadcast_id, on_platform=platform, after=after, most=CHUNK
+        ):
+            after = rows_of[-1].id
+            yield [row.id for row in rows_of]
 
 
 def take_back(tx: Tx, town: Town, broadcast_id: int) -> int:
