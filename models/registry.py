@@ -28,4 +28,8 @@ MODULES = (
     teams,
     watching,
 )
+from models import attending, catalogue, enrolment, operations, outgoing, people, running, watching
+from models.types import metadata as _metadata
+
+MODULES = (catalogue, people, enrolment, outgoing, operations, watching, attending, running)
 metadata: MetaData = _metadata

@@ -18,6 +18,8 @@ from services.town import Town
 
 # one excuses oneself from what is near
 AHEAD = timedelta(days=8)
+# from then on the teacher is told, and decides whether it counts as excused
+EXCUSED_BEFORE = timedelta(hours=2)
 
 ONE = Statement(
     select(
