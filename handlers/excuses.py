@@ -59,8 +59,9 @@ def excused(turn: Turn, enrolment_id: int, session_id: int) -> None:
         return
     excusing.excuse_from(turn.tx, turn.town, row, _actor(turn))
     family_places.tell_grown(turn, row.person_id, "excused", row.title)
+    late = turn.now > row.starts_at - excusing.EXCUSED_BEFORE
     turn.reply(
-        turn.say("excuse.done", title=row.title, when=_when(turn, row)),
+        turn.say("excuse.done_late" if late else "excuse.done", title=row.title, when=_when(turn, row)),
         (
             turn.button("excuse.back", f"unexcuse:{enrolment_id}:{session_id}"),
             turn.button("enrol.mine", "my"),

@@ -3,6 +3,7 @@
 import unicodedata
 
 from handlers import (
+    appeals,
     assistant,
     broadcast,
     browse,
@@ -10,6 +11,7 @@ from handlers import (
     campaign_desk,
     campaigns,
     card,
+    checkin,
     consents,
     enrol,
     enrol_asks,
@@ -21,6 +23,7 @@ from handlers import (
     find,
     groups,
     help,
+    hours,
     link,
     mine,
     offers,
@@ -29,6 +32,8 @@ from handlers import (
     personal,
     recovery_code,
     references,
+    roll_fixes,
+    rolls,
     settings,
     start,
     teams,
@@ -71,6 +76,8 @@ for module in (
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
     settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
     settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
+    settings, help, personal, link, watches, other, assistant, by_word, appeals,
+    checkin, rolls, roll_fixes, hours,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -121,9 +128,11 @@ def _answer_text(turn: Turn) -> None:
     elif (
         teams.typed(turn, bare)
         or family_grown.typed(turn, bare)
+        checkin.typed(turn, bare)
         or link.typed(turn, bare)
         or (turn.state.step and _answer_step(turn))
         or link.typed_alone(turn, bare)
+        or rolls.typed(turn, bare)
         or by_word.past(turn, bare)
     ):
         pass

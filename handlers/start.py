@@ -1,6 +1,6 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import campaigns, card, family_grown, teams
+from handlers import campaigns, card, checkin, family_grown, teams
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
@@ -37,7 +37,7 @@ def _invited(turn: Turn, payload: str) -> bool:
         if payload.startswith(link):
             opened(turn, payload.removeprefix(link))
             return True
-    return False
+    return checkin.opened(turn, payload)
 
 
 @routes.tap("home")

@@ -12,12 +12,14 @@ from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, u
 
 from models.broadcasting import broadcast, person_group
 from models.broadcasting import broadcast_recipient as recipient
+from models.attending import attendance, check_in_try, later_stratum
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment, excuse, favourite
 from models.family import acted_for, acting_right, dependent
 from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
+from models.running import fee_entry
 from models.statement import Statement, Tx, insert_into
 from models.teams import team_member
 from models.watching import watch
@@ -106,6 +108,20 @@ UNLINK = (
             excuse.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.person_id == _WHOSE))
         )
     ),
+    # what was counted stays with the nameless place; the words beside it do not
+    *(
+        Statement(
+            update(table)
+            .where(
+                table.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.person_id == _WHOSE)),
+                table.c.reason != "",
+            )
+            .values(reason="")
+        )
+        for table in (attendance, fee_entry)
+    ),
+    Statement(delete(later_stratum).where(later_stratum.c.person_id == _WHOSE)),
+    Statement(delete(check_in_try).where(check_in_try.c.account_id.in_(_own_accounts))),
     Statement(
         update(enrolment)
         .where(enrolment.c.person_id == _WHOSE)

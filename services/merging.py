@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from models.broadcasting import broadcast_recipient as recipient
 from models.broadcasting import person_group
+from models.attending import later_stratum
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment, favourite
 from models.operations import audit_entry, audit_text
@@ -73,6 +74,7 @@ _awaited = watch.alias("awaited")
 _declared = person_group.alias("declared")
 _other = recipient.alias("other")
 _TWICE = recipient.c.broadcast_id.in_(select(_other.c.broadcast_id).where(_other.c.person_id == _GIVER))
+_stands = later_stratum.alias("stands")
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
 JOIN = (
     Statement(
@@ -121,6 +123,15 @@ JOIN = (
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
         for table in (favourite, consent, enrolment, account, audit_text, watch, person_group, recipient)
+    Statement(
+        delete(later_stratum).where(
+            later_stratum.c.person_id == _TAKER,
+            later_stratum.c.term.in_(select(_stands.c.term).where(_stands.c.person_id == _GIVER)),
+        )
+    ),
+    *(
+        Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
+        for table in (favourite, consent, enrolment, account, audit_text, watch, later_stratum)
     ),
     *(
         Statement(

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from models.broadcasting import broadcast, broadcast_file, broadcast_recipient, person_group
+from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
 from models.catalogue import class_session, course, offering, org_unit
 from models.enrolment import enrolment, excuse, favourite, seat_offer
 from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
+from models.running import fee_entry, transfer
 from models.statement import Statement, Tx
 from models.watching import watch
 from services import personal_family
@@ -31,6 +33,13 @@ WITHHELD: dict[str, frozenset[str]] = {
     "enrolment": frozenset({"id", "person_id", "offering_id", "account_id"}),
     "seat_offer": frozenset({"id", "enrolment_id", "offering_id"}),
     "excuse": frozenset({"id", "enrolment_id", "session_id"}),
+    "attendance": frozenset({"id", "session_id", "enrolment_id", "version"}),
+    "hour_entry": frozenset({"id", "session_id", "enrolment_id"}),
+    "credit_entry": frozenset({"id", "enrolment_id"}),
+    "later_stratum": frozenset({"id", "person_id", "unit_id"}),
+    "check_in_try": frozenset({"id", "account_id"}),
+    "transfer": frozenset({"id", "from_id", "to_id"}),
+    "fee_entry": frozenset({"id", "enrolment_id"}),
     "favourite": frozenset({"person_id", "offering_id"}),
     "watch": frozenset({"id", "person_id"}),
     "link_code": frozenset({"id", "person_id", "code_hash"}),
@@ -77,6 +86,24 @@ class Section:
 def _of_class(*columns: Any) -> Any:
     """Columns of a table that leads to a class, with the class named."""
     return select(course.c.title, offering.c.code, *columns)
+
+
+def _of_place(enrolment_id: Any, *columns: Any) -> Any:
+    """Columns of a table that leads to an own enrolment, with its class named."""
+    return (
+        _of_class(*columns)
+        .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
+        .join(course, course.c.id == offering.c.course_id)
+        .join(enrolment_id.table, enrolment_id == enrolment.c.id)
+        .where(enrolment.c.person_id == _WHOSE)
+    )
+
+
+def _of_session(table: Any, *columns: Any) -> Any:
+    """The same of a table that leads to a session as well, with its beginning."""
+    return _of_place(table.c.enrolment_id, class_session.c.starts_at, *columns).join(
+        class_session, class_session.c.id == table.c.session_id
+    )
 
 
 _entries = select(audit_entry.c.id).where(or_(audit_entry.c.subject == _WHO, audit_entry.c.actor == _WHO))
@@ -152,6 +179,65 @@ SECTIONS = (
             .join(course, course.c.id == offering.c.course_id)
             .where(of_family(enrolment.c.person_id))
             .order_by(excuse.c.id)
+        ),
+    ),
+    Section(
+        "attendance",
+        Statement(
+            _of_session(
+                attendance, attendance.c.state, attendance.c.way, attendance.c.reason, attendance.c.at
+            ).order_by(attendance.c.id)
+        ),
+    ),
+    Section(
+        "hour_entry",
+        Statement(
+            _of_session(
+                hour_entry, hour_entry.c.hundredths, hour_entry.c.reason, hour_entry.c.at
+            ).order_by(hour_entry.c.id)
+        ),
+    ),
+    Section(
+        "credit_entry",
+        Statement(
+            _of_place(credit_entry.c.enrolment_id, credit_entry.c.hundredths, credit_entry.c.at).order_by(
+                credit_entry.c.id
+            )
+        ),
+    ),
+    Section(
+        "fee_entry",
+        Statement(
+            _of_place(
+                fee_entry.c.enrolment_id, fee_entry.c.kind, fee_entry.c.fen, fee_entry.c.reason,
+                fee_entry.c.source, fee_entry.c.at,
+            ).order_by(fee_entry.c.id)
+        ),
+    ),
+    Section(
+        "transfer",
+        Statement(
+            _of_place(transfer.c.to_id, transfer.c.state, transfer.c.at).order_by(transfer.c.id)
+        ),
+    ),
+    Section(
+        "later_stratum",
+        Statement(
+            select(
+                later_stratum.c.term, later_stratum.c.until, later_stratum.c.state, later_stratum.c.reason,
+                later_stratum.c.appeal, later_stratum.c.at, later_stratum.c.changed_at,
+            )
+            .where(later_stratum.c.person_id == _WHOSE)
+            .order_by(later_stratum.c.id)
+        ),
+    ),
+    Section(
+        "check_in_try",
+        Statement(
+            select(account.c.platform, check_in_try.c.at)
+            .join_from(check_in_try, account, account.c.id == check_in_try.c.account_id)
+            .where(account.c.person_id == _WHOSE)
+            .order_by(check_in_try.c.id)
         ),
     ),
     Section(

@@ -30,6 +30,10 @@ COMMANDS = {
     "act": Command("bot.cli.act", "Let one person enrol another (允许代报), as said at the desk."),
     "roster": Command("bot.cli.roster", "Show who is in a class (名单), or save it as a sheet."),
     "sessions": Command("bot.cli.sessions", "List, move or cancel the meetings (课次) of a class."),
+    "attendance": Command("bot.cli.attendance", "Show who came (考勤) to a class, with hours and credits."),
+    "hours": Command(
+        "bot.cli.hours", "Show a person's hours and credits (学时、学分); set how a unit counts."
+    ),
     "seats": Command("bot.cli.seats", "Check that the counted seats (名额) equal the enrolments."),
     "demand": Command(
         "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."

@@ -104,8 +104,8 @@ def worth(tx: Tx, session: Row, rule: Rule) -> int:
     """What a session counts in hundredths: its share of what the class promises, else by the clock."""
     if session.hours:
         meetings = int(tx.one(MEETINGS, offering_id=session.offering_id).n) or 1
-        return round(session.hours * 100 / meetings)
-    minutes = (session.ends_at - session.starts_at).total_seconds() / 60
+        return round(float(session.hours) * 100 / meetings)
+    minutes = float((session.ends_at - session.starts_at).total_seconds()) / 60
     return round(minutes * 100 / rule.minutes_per_hour)
 
 

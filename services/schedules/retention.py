@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 
+from models.attending import check_in_try
 from models.catalogue import catalogue_change, offering
 from models.enrolment import LIVING, enrolment
 from models.operations import audit_entry, audit_text, occurrence
@@ -106,6 +107,13 @@ OLD_CODES = Statement(
 OLD_TRIES = Statement(
     delete(code_try).where(
         code_try.c.id.in_(select(code_try.c.id).where(code_try.c.at < bindparam("before")).limit(MOST))
+    )
+)
+OLD_CHECK_INS = Statement(
+    delete(check_in_try).where(
+        check_in_try.c.id.in_(
+            select(check_in_try.c.id).where(check_in_try.c.at < bindparam("before")).limit(MOST)
+        )
     )
 )
 OLD_OCCURRENCES = Statement(
@@ -266,7 +274,7 @@ def _audit(tx: Tx, town: Town) -> int:
 
 def _codes(tx: Tx, town: Town) -> int:
     before = town.within(-CODES)
-    return tx.run(OLD_CODES, before=before) + tx.run(OLD_TRIES, before=before)
+    return sum(tx.run(old, before=before) for old in (OLD_CODES, OLD_TRIES, OLD_CHECK_INS))
 
 
 def _silent(tx: Tx, town: Town) -> int:

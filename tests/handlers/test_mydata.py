@@ -22,10 +22,13 @@ from models.campaigning import (
     campaign_message,
     vote,
 )
+from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
 from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
 from models.people import conversation
+from models.running import fee_entry, transfer
+from models.store import Store
 from models.types import metadata
 from services import linking, teams
 from services.audience import groups, parse
@@ -77,6 +80,24 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
     """What no conversation of these leaves behind: a role, an excuse, words in the audit."""
     grant(tx, play.town, "telegram:1001", "teacher", "root", "cli:test")
     tx.core(excuse.insert().values(enrolment_id=1, session_id=1, at=play.now))
+    tx.core(
+        attendance.insert().values(session_id=1, enrolment_id=1, state="present", way="roster", at=play.now)
+    )
+    tx.core(hour_entry.insert().values(session_id=1, enrolment_id=1, hundredths=200, at=play.now))
+    tx.core(credit_entry.insert().values(enrolment_id=1, hundredths=50, at=play.now))
+    tx.core(fee_entry.insert().values(enrolment_id=1, kind="due", fen=6000, at=play.now))
+    tx.core(transfer.insert().values(from_id=1, to_id=1, at=play.now))
+    tx.core(check_in_try.insert().values(account_id=1, at=play.now))
+    tx.core(
+        later_stratum.insert().values(
+            person_id=person_id,
+            unit_id=1,
+            term="2027-spring",
+            until=play.now,
+            at=play.now,
+            changed_at=play.now,
+        )
+    )
     record(
         tx, play.now, "cli:test", "renamed", f"person:{person_id}", "name",
         person_id=person_id, before="王秀", after="王秀兰",

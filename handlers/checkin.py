@@ -1,0 +1,81 @@
+"""签到: being there, told by the code that is shown in class, by its QR code or by the bare number."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.routes import Routes
+from handlers.turn import Turn
+from services.attending import checkin, crediting
+from services.enrolling.refusal import Refused
+
+routes = Routes()
+_SAID = re.compile(r"(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})")
+_BARE = re.compile(r"(\d{3}) ?(\d{3})")
+
+
+@routes.command("checkin", "签到", "我要签到", "我签到", "check in")
+def said(turn: Turn) -> None:
+    """Ask for the code, where a class is on."""
+    turn.state.settle()
+    if not checkin.open_sessions(turn.tx, turn.town, turn.person.person_id):
+        _refused(turn, Refused("checkin_none"))
+        return
+    turn.state.ask("checkin")
+    turn.reply(turn.say("checkin.ask"), (turn.button("enrol.mine", "my"),))
+
+
+@routes.step("checkin")
+def answered(turn: Turn) -> bool:
+    """The code, typed after it was asked for."""
+    found = _BARE.fullmatch(turn.text.strip())
+    if found is None:
+        return False
+    _check(turn, "".join(found.groups()))
+    return True
+
+
+def typed(turn: Turn, said: str) -> bool:
+    """签到 123456, or the number alone where it is the code of an own class of this hour."""
+    if found := _SAID.fullmatch(said.lower()):
+        _check(turn, "".join(found.groups()))
+        return True
+    bare = _BARE.fullmatch(said)
+    if bare is None or turn.state.step:
+        return False
+    code = "".join(bare.groups())
+    if not checkin.fits(turn.tx, turn.town, turn.person.person_id, code):
+        return False
+    _check(turn, code)
+    return True
+
+
+def opened(turn: Turn, payload: str) -> bool:
+    """The QR code of a session was scanned; False for another link."""
+    code = checkin.code_in_link(payload)
+    if code:
+        _check(turn, code, way="link")
+    return bool(code)
+
+
+def _check(turn: Turn, code: str, way: str = "code") -> None:
+    turn.state.settle()
+    person = turn.person
+    done = checkin.check_in(turn.tx, turn.town, person.person_id, person.account_id, code, way=way)
+    if isinstance(done, Refused):
+        _refused(turn, done)
+        return
+    key = "checkin.before" if done.before else f"checkin.{done.state}"
+    hours = crediting.say_hundredths(done.hundredths)
+    turn.reply(
+        turn.say(key, title=done.session.title, hours=hours),
+        (turn.button("hours.mine", "hours"), turn.button("enrol.mine", "my")),
+        courses=(done.session.code,),
+        lasting=True,
+    )
+
+
+def _refused(turn: Turn, refused: Refused) -> None:
+    if refused.code == "checkin_wrong":
+        turn.state.ask("checkin")
+    turn.reply(turn.say(f"checkin.{refused.code}"), (turn.button("enrol.mine", "my"),))
