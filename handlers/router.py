@@ -11,8 +11,10 @@ from handlers import (
     campaign_desk,
     campaigns,
     card,
+    changes,
     checkin,
     consents,
+    decisions,
     enrol,
     enrol_asks,
     enrol_name,
@@ -77,7 +79,7 @@ for module in (
     settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
     settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
     settings, help, personal, link, watches, other, assistant, by_word, appeals,
-    checkin, rolls, roll_fixes, hours,
+    checkin, rolls, roll_fixes, hours, changes, decisions,
 ):  # fmt: skip
     routes.include(module.routes)
 

@@ -171,11 +171,7 @@ def cancel_class(tx: Tx, town: Town, offering_id: int, *, reason: str = "", acto
     reason = clean(reason, MOST_REASON).strip()
     tx.run(SET_STATUS, offering_id=offering_id, new="cancelled")
     record(tx, now, actor, "class_cancel", f"offering:{offering_id}", "status", before="open", after=reason)
-    changes = [
-        _cancel(tx, town, session, reason, actor)
-        for session in classes.sessions_of(tx, offering_id)
-        if session.state == "planned" and session.ends_at > now
-    ]
+    changes = cancel_coming(tx, town, offering_id, reason, actor)
     people = tx.all(LIVING_HERE, offering_id=offering_id)
     for member in people:
         close_offer(tx, member.id, "lapsed")
@@ -188,6 +184,15 @@ def cancel_class(tx: Tx, town: Town, offering_id: int, *, reason: str = "", acto
     note_changes(tx, [offering_id], now)
     told = tell_ended(tx, town, row, people, changes, reason=reason)
     return Done(told, len(people))
+
+
+def cancel_coming(tx: Tx, town: Town, offering_id: int, reason: str, actor: str) -> list[Change]:
+    """Call off every session of a class that is not over; nobody is told by this alone."""
+    return [
+        _cancel(tx, town, session, reason, actor)
+        for session in classes.sessions_of(tx, offering_id)
+        if session.state == "planned" and session.ends_at > town.now()
+    ]
 
 
 def _open(tx: Tx, town: Town, offering_id: int, session_id: int) -> tuple[Row, Row] | Refused:

@@ -18,6 +18,7 @@ from services.message import Document, Message
 from services.notices.changes import Change, Clash, change_message, ended_message
 from services.outbox import LASTING_LIFE, Subject, post_notice
 from services.reach import Reach, reach
+from services.running.parallel import candidates, fitting
 from services.schedules.refresh import refresh_reminders
 from services.town import Town
 
@@ -100,6 +101,7 @@ def tell_ended(
     """
     documents: dict[tuple[str, int], Document] = {}
     was = {change.session_id: change.starts[0] for change in changes}
+    among = candidates(tx, town, row)
     told = 0
     for member in people:
         if was and member.state != "waiting":
@@ -109,7 +111,8 @@ def tell_ended(
         document = (
             None if waiting or not changes else _document(tx, town, row.id, to, member.person_id, documents)
         )
-        message = ended_message(to, row, waiting=waiting, reason=reason, document=document)
+        others = fitting(tx, town, member.person_id, row, among)
+        message = ended_message(to, row, waiting=waiting, reason=reason, document=document, others=others)
         # without the enrolment, which has ended: a message that names it would be held back
         _post(tx, town, to, message, changes, Subject())
         told += 1

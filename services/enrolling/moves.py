@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, text, update
+from sqlalchemy.types import Integer
 
 from models.catalogue import offering
 from models.enrolment import TRANSITIONS, check_move, enrolment
 from models.statement import Statement, Tx
+from models.types import UtcTime
 
 MOVE = Statement(
     update(enrolment)
@@ -24,6 +26,17 @@ CHANGE_TAKEN = Statement(
 )
 
 
+# what the class costs on this day is owed from now on, whatever its fee becomes
+DUE = Statement(
+    text(
+        "INSERT INTO fee_entry (enrolment_id, kind, fen, reason, source, at)"
+        " SELECT enrolment.id, 'due', offering.fee_fen, '', '', :now"
+        " FROM enrolment JOIN offering ON offering.id = enrolment.offering_id"
+        " WHERE enrolment.id = :enrolment_id AND offering.fee_fen > 0"
+    ).bindparams(bindparam("enrolment_id", type_=Integer()), bindparam("now", type_=UtcTime()))
+)
+
+
 class Gone(Exception):
     """The row was no longer in the state from which it was to move."""
 
@@ -33,6 +46,8 @@ def move(tx: Tx, enrolment_id: int, before: str, after: str, now: datetime, why:
     check_move(TRANSITIONS, before, after)
     if not tx.run(MOVE, enrolment_id=enrolment_id, before=before, after=after, why=why, now=now):
         raise Gone(f"enrolment {enrolment_id} is no longer {before}")
+    if after == "enrolled":
+        tx.run(DUE, enrolment_id=enrolment_id, now=now)
 
 
 def hold_seat(tx: Tx, offering_id: int) -> None:

@@ -243,21 +243,30 @@ def promote_some(tx: Tx, town: Town, after: int, most: int = 10) -> tuple[int, i
 
 def living_offer(tx: Tx, town: Town, offer_id: int) -> Row:
     """The offer under the lock of its class if it can still be answered, otherwise None."""
+    from services.enrolling import transfers  # which need the offers
+
     row = tx.one(OFFER, id=offer_id)
     if row is None:
         return None
-    tx.one(LOCK_CLASS, id=row.offering_id)
+    # a seat that is given up for this one is in a class of its own
+    transfers.lock_classes(tx, row.offering_id, transfers.old_class(tx, row.enrolment_id) or row.offering_id)
     row = tx.one(OFFER, id=offer_id)
     return row if row.state in ("made", "running") and row.expires_at > town.now() else None
 
 
 def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
-    """Turn an offer that `living_offer` gave into an enrolment; one to a group into that of each."""
+    """Turn an offer that `living_offer` gave into an enrolment; one to a group into that of each.
+
+    A seat that was given up for it is freed.
+    """
+    from services.enrolling import transfers  # which need the offers
+
     now = town.now()
     for one in groups.living_offers(tx, row.enrolment_id) or [row]:
         _set_offer(tx, one, "accepted")
         move(tx, one.enrolment_id, "offered", "enrolled", now)
         record(tx, now, actor, "accept", f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
+        transfers.settle(tx, town, one.enrolment_id, actor=actor)
 
 
 def close_offer(tx: Tx, enrolment_id: int, why: str) -> None:

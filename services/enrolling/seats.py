@@ -120,7 +120,10 @@ def join(
     record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{enrolment_id}")
     # one of a group that waits takes late seats for all of it
     ids = [one.id for one in groups.party(tx, waiting.id, "waiting")] if waiting else []
-    if take(tx, offering_id, ids or [enrolment_id], now, late=late):
+    ids = ids or [enrolment_id]
+    if take(tx, offering_id, ids, now, late=late):
+        for seated in ids if waiting else ():
+            _settle_transfer(tx, town, seated, actor)
         return Joined(enrolment_id, "enrolled")
     # a seat freed between our look and our row is found here, under the lock of the class
     offers.promote(tx, town, offering_id, freed=False)
@@ -141,6 +144,12 @@ def take(tx: Tx, offering_id: int, enrolment_ids: Sequence[int], now: datetime, 
         for enrolment_id in enrolment_ids:
             move(tx, enrolment_id, "waiting", "enrolled", now)
     return bool(taken)
+
+
+def _settle_transfer(tx: Tx, town: Town, enrolment_id: int, actor: str) -> None:
+    from services.enrolling import transfers  # which need the seats
+
+    transfers.settle(tx, town, enrolment_id, actor=actor)
 
 
 def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> bool:

@@ -85,9 +85,13 @@ def change_message(
 
 
 def ended_message(
-    to: Reach, row: Row, *, waiting: bool, reason: str = "", document: Document | None = None
-) -> Message:
-    """The whole class is called off; whoever only waited has no calendar to put right."""
+    to: Reach, row: Row, *, waiting: bool, reason: str = "", document: Document | None = None,
+    others: Sequence[Row] = (),
+) -> Message:  # fmt: skip
+    """The whole class is called off; whoever only waited has no calendar to put right.
+
+    `others` are classes of the same topic that this person could join at once.
+    """
     say = to.say
     lines = [say("change.ended_waiting" if waiting else "change.ended", title=row.title)]
     if reason:
@@ -96,8 +100,14 @@ def ended_message(
         lines.append(say("change.calendar"))
     key = "change.ended_phone" if row.phone else "change.ended_help"
     lines.append(say(key, school=row.school, phone=row.phone))
-    buttons = [Button(say("change.similar"), f"similar:{row.id}")]
-    return Message("\n".join(lines), button_rows(to, buttons), courses=(row.code,), document=document)
+    if others:
+        lines.append(say("change.others"))
+    buttons = [
+        Button(say("change.other", title=one.title, code=one.code), f"card:{one.id}") for one in others
+    ]
+    buttons.append(Button(say("change.similar"), f"similar:{row.id}"))
+    courses = (row.code, *(one.code for one in others))
+    return Message("\n".join(lines), button_rows(to, buttons), courses=courses, document=document)
 
 
 def _regular(to: Reach, changes: Sequence[Change], sent: datetime, zone: ZoneInfo) -> str:

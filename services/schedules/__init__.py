@@ -7,6 +7,7 @@ one unit of work of at most 50 ms that returns a `Done`, an int that is called a
 from services.schedules import (
     broadcasts,
     campaigns,
+    minimum,
     nightly_verify,
     reminders_evening,
     reminders_hour,
@@ -14,6 +15,7 @@ from services.schedules import (
     retention_dependents,
     seat_offers,
     team_meetings,
+    transfers,
     unfetched,
     watches,
     weekly,
@@ -24,6 +26,8 @@ __all__ = ["DUE", "Done", "Schedule"]
 
 DUE: tuple[Schedule, ...] = (
     seat_offers.SCHEDULE,
+    transfers.SCHEDULE,
+    minimum.SCHEDULE,
     reminders_hour.SCHEDULE,
     reminders_evening.SCHEDULE,
     weekly.SCHEDULE,

@@ -1,0 +1,215 @@
+"""换班: to a parallel class, the old seat kept until the new one is had; and what one says to a merging."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers import withdraw
+from handlers.routes import Routes, number
+from handlers.turn import Turn
+from handlers.wordings import when_words, where_words
+from handlers.yes_no import is_no, is_yes
+from models.statement import Row
+from services import classes, duties, learning
+from services.enrolling import seats, transfers
+from services.enrolling.refusal import Refused
+from services.message import Button
+from services.phrases.when import say_moment
+from services.running import parallel
+from services.running.merge import MEMBERS
+
+routes = Routes()
+MOST_NAMES = 40
+# for so long a merging can be declined as if one had never been moved
+DECLINABLE = timedelta(days=7)
+
+
+@routes.command("change", "换班", "我要换班", "换个班", "想换班", "change class")
+def said(turn: Turn) -> None:
+    """Which of one's own classes; only those with a parallel class can be changed."""
+    turn.state.settle()
+    places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
+    own = [
+        place
+        for place in places
+        if place.state == "enrolled" and parallel.parallels(turn.tx, turn.town, place.offering_id)
+    ]
+    if not own:
+        turn.reply(
+            turn.say("changing.none"),
+            (turn.button("enrol.mine", "my"), turn.button("start.browse", "browse")),
+        )
+    elif len(own) == 1:
+        to_which(turn, own[0].id)
+    else:
+        rows = classes.some_classes(turn.tx, [place.offering_id for place in own], turn.now)
+        turn.reply(
+            turn.say("changing.which"),
+            *((Button(row.title, f"change:{place.id}"),) for place, row in zip(own, rows, strict=True)),
+            courses=tuple(row.code for row in rows),
+        )
+
+
+@routes.tap("change", number)
+def to_which(turn: Turn, enrolment_id: int) -> None:
+    """To which of the parallel classes, each with its hours and whether it has a seat."""
+    turn.state.settle()
+    place = _place(turn, enrolment_id)
+    if place is None:
+        return
+    rows = parallel.parallels(turn.tx, turn.town, place.offering_id)[: turn.page]
+    if not rows:
+        turn.reply(turn.say("changing.none"), (turn.button("enrol.mine", "my"),))
+        return
+    lines = [turn.say("changing.to", title=rows[0].title)]
+    lines += [
+        turn.say(
+            "changing.item", n=n, when=when_words(turn, row), where=where_words(turn, row),
+            seats=turn.say("changing.full" if classes.seats_left(row) == 0 else "changing.free"),
+        )
+        for n, row in enumerate(rows, 1)
+    ]  # fmt: skip
+    turn.reply(
+        "\n".join(lines),
+        *(
+            (Button(f"{n} {when_words(turn, row)}", f"change_to:{enrolment_id}:{row.id}", number=n),)
+            for n, row in enumerate(rows, 1)
+        ),
+        courses=tuple(row.code for row in rows),
+    )
+
+
+@routes.tap("change_to", number, number)
+def ask(turn: Turn, enrolment_id: int, to_id: int) -> None:
+    """Ask once."""
+    place, row = _place(turn, enrolment_id), classes.one_class(turn.tx, to_id, turn.now)
+    if place is None or row is None:
+        return
+    turn.state.ask("change", enrolment=enrolment_id, to=to_id)
+    full = classes.seats_left(row) == 0
+    turn.reply(
+        turn.say(
+            "changing.sure_full" if full else "changing.sure", title=row.title, when=when_words(turn, row)
+        ),
+        (
+            turn.button("changing.yes", f"change_ok:{enrolment_id}:{to_id}"),
+            turn.button("changing.no", "change_no"),
+        ),
+        courses=(row.code,),
+    )
+
+
+@routes.step("change")
+def answered(turn: Turn) -> bool:
+    """Yes or no in words."""
+    if is_yes(turn.text, "换", "确认换班", "换吧"):
+        confirmed(turn, int(turn.state.data["enrolment"]), int(turn.state.data["to"]))
+    elif is_no(turn.text, "不换", "不换了"):
+        kept(turn)
+    else:
+        return False
+    return True
+
+
+@routes.tap("change_no")
+def kept(turn: Turn) -> None:
+    """Nothing changes."""
+    turn.state.settle()
+    turn.reply(turn.say("changing.kept"), (turn.button("enrol.mine", "my"),))
+
+
+@routes.tap("change_ok", number, number)
+def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
+    """Change, or wait with the seat kept; the last word is asked for again where it was not just given."""
+    if turn.state.step != "change" or turn.state.data.get("to") != to_id:
+        ask(turn, enrolment_id, to_id)
+        return
+    turn.state.settle()
+    place = _place(turn, enrolment_id)
+    if place is None:
+        return
+    own = place.person_id == turn.person.person_id
+    actor = f"person:{turn.person.person_id}"
+    done = transfers.change(turn.tx, turn.town, enrolment_id, to_id, actor=actor)
+    row = classes.one_class(turn.tx, to_id, turn.now)
+    if isinstance(done, Refused):
+        _refused(turn, done, row)
+        return
+    key = {"enrolled": "changing.done", "offered": "changing.offered"}.get(done.state, "changing.waiting")
+    text = turn.say(
+        key if own else f"{key}_other", title=row.title, when=when_words(turn, row),
+        where=where_words(turn, row), position=done.position, name=place.name,
+    )  # fmt: skip
+    turn.reply(text, (turn.button("enrol.mine", "my"),), courses=(row.code,), lasting=True)
+
+
+@routes.tap("merged_no", number)
+def declined(turn: Turn, enrolment_id: int) -> None:
+    """The class that one's own was merged into does not suit: leave it, and see what fits."""
+    turn.state.settle()
+    place = turn.tx.one(transfers.PLACE, id=enrolment_id)
+    mine = place is not None and place.person_id == turn.person.person_id
+    row = classes.one_class(turn.tx, place.offering_id, turn.now) if mine else None
+    living = seats.living(turn.tx, turn.person.person_id, row.id) if row is not None else None
+    if row is None or living is None:
+        turn.reply(turn.say("merging.gone"), (turn.button("enrol.mine", "my"),))
+        return
+    if turn.now > place.since + DECLINABLE:
+        withdraw.ask(turn, row.id)
+        return
+    actor = f"person:{turn.person.person_id}"
+    seats.leave(turn.tx, turn.town, living, why="declined", actor=actor)
+    among = parallel.candidates(turn.tx, turn.town, row)
+    others = parallel.fitting(turn.tx, turn.town, turn.person.person_id, row, among)
+    turn.reply(
+        turn.say("merging.declined_others" if others else "merging.declined", title=row.title),
+        *(
+            (Button(turn.say("change.other", title=one.title, code=one.code), f"card:{one.id}"),)
+            for one in others
+        ),
+        (turn.button("step.similar", f"similar:{row.id}"), turn.button("enrol.mine", "my")),
+        courses=(row.code, *(one.code for one in others)),
+        lasting=True,
+    )
+
+
+def names(turn: Turn, offering_id: int) -> None:
+    """For staff: who of a class is to be changed."""
+    members = [one for one in turn.tx.all(MEMBERS, offering_id=offering_id) if one.state == "enrolled"]
+    row = classes.one_class(turn.tx, offering_id, turn.now)
+    if not members or not parallel.parallels(turn.tx, turn.town, offering_id):
+        turn.reply(turn.say("changing.none_here", title=row.title), courses=(row.code,))
+        return
+    turn.reply(
+        turn.say("changing.who", title=row.title),
+        *(
+            (Button(f"{n} {one.name}", f"change:{one.id}", number=n),)
+            for n, one in enumerate(members[:40], 1)
+        ),
+        courses=(row.code,),
+    )
+
+
+def _place(turn: Turn, enrolment_id: int) -> Row:
+    """A seat of one's own, or of a class that one runs; otherwise it is told kindly."""
+    place = turn.tx.one(transfers.PLACE, id=enrolment_id)
+    me = turn.person.person_id
+    seated = place is not None and place.state == "enrolled"
+    if seated and (place.person_id == me or duties.runs(turn.tx, me, place.offering_id)):
+        return place
+    turn.reply(turn.say("changing.no_seat"), (turn.button("enrol.mine", "my"),))
+    return None
+
+
+def _refused(turn: Turn, refused: Refused, row: Row) -> None:
+    values = dict(refused.values)
+    key = f"changing.{refused.code}"
+    if refused.code == "clash":
+        values["when"] = say_moment(values["at"], turn.lang, turn.now, turn.town.zone)
+    if not turn.say.has(key):
+        key = "changing.refused"
+    turn.reply(
+        turn.say(key, **{"title": row.title, **values}),
+        (turn.button("start.browse", f"card:{row.id}"), turn.button("enrol.mine", "my")),
+        courses=(row.code,),
+    )

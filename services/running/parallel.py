@@ -1,0 +1,109 @@
+"""Parallel classes of one course, and other classes that fit somebody instead of one that is not held."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from models.catalogue import class_session, course, offering
+from models.enrolment import LIVING, enrolment
+from models.statement import Row, Statement, Tx
+from services import classes
+from services.town import Town
+
+MOST = 3
+MOST_LOOKED_AT = 200
+
+PARALLEL = Statement(
+    select(offering.c.id, offering.c.capacity, offering.c.taken)
+    .where(
+        offering.c.course_id
+        == select(offering.c.course_id).where(offering.c.id == bindparam("id")).scalar_subquery(),
+        offering.c.id != bindparam("id"),
+        offering.c.status == "open",
+        offering.c.last_end > bindparam("now"),
+    )
+    .order_by(offering.c.first_start, offering.c.id)
+)
+SAME_KIND = Statement(
+    select(offering.c.id, offering.c.course_id, course.c.title)
+    .join_from(offering, course, course.c.id == offering.c.course_id)
+    .where(
+        course.c.category == bindparam("category"),
+        offering.c.id != bindparam("id"),
+        offering.c.status == "open",
+        offering.c.enrol_closes > bindparam("now"),
+        (offering.c.enrol_opens.is_(None)) | (offering.c.enrol_opens <= bindparam("now")),
+        (offering.c.capacity.is_(None)) | (offering.c.taken < offering.c.capacity),
+        ~select(enrolment.c.id)
+        .where(enrolment.c.offering_id == offering.c.id, enrolment.c.state == "waiting")
+        .exists(),
+    )
+    .order_by(offering.c.first_start, offering.c.id)
+    .limit(MOST_LOOKED_AT)
+)
+_wanted = class_session.alias("wanted")
+_own = class_session.alias("own")
+# besides the class itself, a place that is given up for it is no hindrance
+CLASH_BUT = Statement(
+    select(course.c.title, offering.c.id, _own.c.starts_at)
+    .select_from(_wanted)
+    .join(_own, (_own.c.starts_at < _wanted.c.ends_at) & (_wanted.c.starts_at < _own.c.ends_at))
+    .join(enrolment, enrolment.c.offering_id == _own.c.offering_id)
+    .join(offering, offering.c.id == enrolment.c.offering_id)
+    .join(course, course.c.id == offering.c.course_id)
+    .where(
+        _wanted.c.offering_id == bindparam("offering_id"),
+        _wanted.c.state == "planned",
+        _wanted.c.starts_at > bindparam("now"),
+        _own.c.state == "planned",
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.state.in_(LIVING),
+        enrolment.c.offering_id.not_in((bindparam("offering_id"), bindparam("leaving"))),
+    )
+    .order_by(_own.c.starts_at)
+    .limit(1)
+)
+
+IN_IT = Statement(
+    select(enrolment.c.id).where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.offering_id == bindparam("offering_id"),
+        enrolment.c.state.in_(LIVING),
+    )
+)
+
+
+def parallels(tx: Tx, town: Town, offering_id: int) -> list[Row]:
+    """The other open classes of the same course that are not over, by their beginning."""
+    rows = tx.all(PARALLEL, id=offering_id, now=town.now())
+    return classes.some_classes(tx, [row.id for row in rows], town.now())
+
+
+def clash_with(tx: Tx, town: Town, person_id: int, offering_id: int, *, leaving: int) -> Row:
+    """The own class that is held at the same hours as this one, or None; `leaving` does not count."""
+    return tx.one(CLASH_BUT, offering_id=offering_id, person_id=person_id, leaving=leaving, now=town.now())
+
+
+def candidates(tx: Tx, town: Town, row: Row) -> list[Row]:
+    """The classes of the same topic with a seat for whoever comes, parallel ones first.
+
+    `row` is the class that is not held (a row of `services.classes`).
+    """
+    lexicon = town.catalogue.lexicon
+    topics = set(lexicon.topics_in(row.title))
+    others = tx.all(SAME_KIND, category=row.category, id=row.id, now=town.now())
+    same = [one for one in others if one.title == row.title or topics & set(lexicon.topics_in(one.title))]
+    return sorted(same, key=lambda one: one.title != row.title)
+
+
+def fitting(tx: Tx, town: Town, person_id: int, row: Row, among: list[Row]) -> list[Row]:
+    """Up to three of some candidates that this person is not in and that clash with nothing of theirs."""
+    found: list[int] = []
+    for other in among:
+        if len(found) == MOST:
+            break
+        if tx.one(IN_IT, person_id=person_id, offering_id=other.id) is None and not clash_with(
+            tx, town, person_id, other.id, leaving=row.id
+        ):
+            found.append(other.id)
+    return classes.some_classes(tx, found, town.now())
