@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from handlers import family_places
+from handlers import family_places, fees
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
@@ -66,6 +66,8 @@ def listed(turn: Turn, offset: int) -> None:
             heading = now
             lines.append(turn.say("family.of", name=now) if of else turn.say(f"mine.{place.state}"))
         lines.append(family_places.item(turn, n, row, of) if of else _item(turn, n, row, place))
+        if row.fee_fen and place.state == "enrolled":
+            lines.append(turn.say("mine.item_fee", line=fees.line_of(turn, place.id)))
         if of:
             buttons.append(family_places.family_buttons(n, title, of))
         else:

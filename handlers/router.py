@@ -22,6 +22,7 @@ from handlers import (
     family,
     family_grown,
     favourites,
+    fees,
     find,
     groups,
     help,
@@ -37,6 +38,7 @@ from handlers import (
     roll_fixes,
     rolls,
     settings,
+    staff_words,
     start,
     teams,
     watches,
@@ -79,7 +81,7 @@ for module in (
     settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
     settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
     settings, help, personal, link, watches, other, assistant, by_word, appeals,
-    checkin, rolls, roll_fixes, hours, changes, decisions,
+    checkin, rolls, roll_fixes, hours, changes, decisions, fees,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -134,6 +136,7 @@ def _answer_text(turn: Turn) -> None:
         or link.typed(turn, bare)
         or (turn.state.step and _answer_step(turn))
         or link.typed_alone(turn, bare)
+        or staff_words.typed(turn, bare)
         or rolls.typed(turn, bare)
         or by_word.past(turn, bare)
     ):

@@ -1,0 +1,57 @@
+"""What staff say with a class's code: 考勤 SF01, 换班 SF01, 缴费 SF01."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from handlers import changes, fees
+from handlers.roll_screen import show_roll
+from handlers.turn import Turn
+from models.statement import Row
+from services import classes, duties
+
+_SAID = re.compile(r"(考勤|点名|换班|缴费|收费|roll|change|fees)[:： ]*([A-Za-z0-9_\-]{2,64})", re.IGNORECASE)
+
+
+def typed(turn: Turn, said: str) -> bool:
+    """Such a text by somebody who may do it; False for every other text."""
+    found = _SAID.fullmatch(said)
+    if found is None:
+        return False
+    row = classes.class_by_code(turn.tx, found[2], turn.now)
+    if row is None:
+        row = classes.class_by_code(turn.tx, found[2].upper(), turn.now)
+    word = found[1].lower()
+    roles = duties.roles_for(turn.tx, turn.person.person_id, row.id) if row is not None else frozenset()
+    if not roles & (duties.TEACHING if word in _ROLL else duties.RUNNING):
+        return False
+    turn.state.settle()
+    _ACTS[word](turn, row)
+    return True
+
+
+def _roll(turn: Turn, row: Row) -> None:
+    """The roll of the session nearest to now that has begun, or of the next."""
+    planned = [one for one in classes.sessions_of(turn.tx, row.id) if one.state == "planned"]
+    begun = [one for one in planned if one.starts_at <= turn.now]
+    if not planned:
+        turn.reply(turn.say("roll.none"), courses=(row.code,))
+        return
+    show_roll(turn, (begun[-1] if begun else planned[0]).id, 0, "present")
+
+
+def _change(turn: Turn, row: Row) -> None:
+    changes.names(turn, row.id)
+
+
+def _fees(turn: Turn, row: Row) -> None:
+    fees.of_class(turn, row.id, 0)
+
+
+_ROLL = frozenset({"考勤", "点名", "roll"})
+_ACTS: dict[str, Callable[[Turn, Row], None]] = {
+    **dict.fromkeys(_ROLL, _roll),
+    **dict.fromkeys(("换班", "change"), _change),
+    **dict.fromkeys(("缴费", "收费", "fees"), _fees),
+}

@@ -1,0 +1,190 @@
+"""缴费: at the desk by taps, seen by the resident, with the greatest discount alone and an honest refund."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, update
+
+from models.catalogue import offering
+from models.running import fee_entry, fee_rule
+from models.store import Store
+from services.running import fees
+from services.town import Town
+from tests.handlers.play import Play
+from tests.handlers.test_changing import enrol, owner_of
+from tests.services.parallel_town import add_parallel
+
+
+@pytest.fixture
+def play(store: Store, town: Town) -> Play:
+    play = Play(store, town)
+    play.ids = play.work(add_parallel, town)  # type: ignore[attr-defined]
+    return play
+
+
+def rule(play: Play, kind: str, name: str, percent: int, unit: str = "xincheng") -> None:
+    from services.running.fee_rules import set_rule
+
+    play.work(set_rule, play.town, unit, kind, name, percent, actor="cli:test")
+
+
+def entries(play: Play) -> list[tuple[str, int, str]]:
+    chosen = select(fee_entry.c.kind, fee_entry.c.fen, fee_entry.c.reason).order_by(fee_entry.c.id)
+    return [tuple(row) for row in play.rows(chosen)]
+
+
+def test_paid_at_the_desk_and_seen_by_the_resident(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    wang.say("我的课")
+    assert "学费120元，已缴0元，还差120元" in wang.text
+    owner.say("缴费 SF01")
+    assert "还差120元" in owner.text
+    owner.tap("王秀兰")
+    owner.say("60元")
+    assert "已缴60元，还差60元" in owner.text
+    owner.tap("再看一遍")
+    owner.tap("已缴60元")
+    assert "还差0元" in owner.text
+    wang.say("我的课")
+    assert "学费120元，已缴清" in wang.text
+    wang.say("缴费")
+    assert "“书法入门”：学费120元，已缴清" in wang.text
+    assert entries(play) == [("due", 12000, ""), ("paid", -6000, ""), ("paid", -6000, "")]
+
+
+def test_a_second_tap_pays_nothing_twice(play: Play) -> None:
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    action = owner.button("已缴120元").action
+    owner.tap_action(action)
+    owner.tap_action(action)
+    assert "已经缴清了" in owner.text
+    assert [kind for kind, *_ in entries(play)] == ["due", "paid"]
+
+
+def test_the_greatest_discount_alone_applies(play: Play) -> None:
+    rule(play, "discount", "六十岁以上", 50)
+    rule(play, "discount", "老学员", 20)
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    for label, told in (("老学员", "减免24元（老学员）"), ("六十岁以上", "减免60元（六十岁以上）")):
+        owner.say("缴费 SF01")
+        owner.tap("王秀兰")
+        owner.tap("减免")
+        owner.tap(label)
+        assert told in owner.text
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.tap("减免")
+    owner.tap("老学员")
+    assert "只算减得最多的一种" in owner.text
+    assert entries(play) == [
+        ("due", 12000, ""), ("discount", -2400, "老学员"), ("discount", -3600, "六十岁以上"),
+    ]  # fmt: skip
+
+
+def test_a_fund_pays(play: Play) -> None:
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.tap("经费代缴")
+    owner.say("老年教育专项")
+    assert "还差0元" in owner.text
+    (row,) = play.rows(select(fee_entry.c.source).where(fee_entry.c.kind == "paid"))
+    assert row.source == "老年教育专项"
+
+
+# when one leaves (days, hour), what is given back of 120 yuan
+LEAVING = [(0, 18, 12000), (5, 12, 8400), (11, 12, 8400), (12, 12, 0)]
+
+
+@pytest.mark.parametrize(("days", "hour", "back"), LEAVING)
+def test_who_leaves_gets_back_by_the_week(play: Play, days: int, hour: int, back: int) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.tap("已缴120元")
+    play.at(hour, days=days)
+    wang.say("退课")
+    wang.tap("确认退出")
+    owner.say("缴费 SF01")
+    if not back:
+        assert "王秀兰 已清" in "".join(owner.buttons)
+        return
+    assert f"应退{back // 100}元" in "".join(owner.buttons)
+    owner.tap("王秀兰")
+    owner.tap(f"已退{back // 100}元")
+    account = play.work(fees.account_of, play.town, 1)
+    assert (account.balance, account.refunded) == (0, back)
+
+
+def test_a_school_has_its_own_schedule(play: Play) -> None:
+    rule(play, "refund", "0", 90)
+    rule(play, "refund", "1", 0)
+    found = play.work(fees.refunds, play.rows(select(offering.c.unit_id))[0].unit_id)
+    assert found == {0: 90, 1: 0}
+    assert [row.percent for row in play.rows(select(fee_rule.c.percent).order_by(fee_rule.c.id))] == [90, 0]
+
+
+def test_what_was_paid_goes_along_to_the_parallel_class(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.say("100元")
+    wang.say("换班")
+    wang.tap("周日")
+    wang.tap("换")
+    wang.say("我的课")
+    assert "学费120元，已缴100元，还差20元" in wang.text
+    old, new = (play.work(fees.account_of, play.town, n) for n in (1, 2))
+    assert (old.balance, new.balance) == (0, 2000)
+    # no money moved: what was received at the desk is counted once
+    assert sum(fen for kind, fen, _ in entries(play) if kind == "paid") == -10000
+    assert sum(fen for kind, fen, _ in entries(play) if kind == "carried") == 0
+
+
+def test_the_fee_of_the_day_of_enrolment_stays(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    play.work(lambda tx: tx.core(update(offering).where(offering.c.code == "SF01").values(fee_fen=20000)))
+    wang.say("缴费")
+    assert "学费120元" in wang.text
+
+
+def test_a_cancelled_class_is_owed_nothing(play: Play) -> None:
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.tap("已缴120元")
+    owner.tap_action(f"decide_cancel:{play.ids['SF01']}")  # type: ignore[attr-defined]
+    owner.tap("确认取消")
+    owner.say("缴费 SF01")
+    assert "应退120元" in "".join(owner.buttons)
+
+
+def test_only_staff_of_the_school_note_fees(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    for person in (
+        wang,
+        owner_of(play, "owner", "heping", "9002"),
+        owner_of(play, "teacher", "xincheng", "9003"),
+    ):
+        person.say("缴费 SF01")
+        assert "点名字记缴费" not in person.text
+        for action in (
+            "fee_pay:1:12000",
+            "fee_waive:1:0",
+            "fee_back:1:100",
+            "fee_of:1",
+            "fees:1:0",
+            "fee_fund:1",
+        ):
+            person.tap_action(action)
+            assert "工作人员" in person.text
+    assert entries(play) == [("due", 12000, "")]
