@@ -34,6 +34,11 @@ COMMANDS = {
     "hours": Command(
         "bot.cli.hours", "Show a person's hours and credits (学时、学分); set how a unit counts."
     ),
+    "classes": Command(
+        "bot.cli.running",
+        "Merge (并班) or cancel (停办) a class, set its least number, change a person's class.",
+    ),
+    "fees": Command("bot.cli.fees", "Show and note the fees (学费) of a class; a unit's rules for them."),
     "seats": Command("bot.cli.seats", "Check that the counted seats (名额) equal the enrolments."),
     "demand": Command(
         "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."

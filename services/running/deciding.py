@@ -34,9 +34,11 @@ def keep(tx: Tx, town: Town, offering_id: int, *, actor: str) -> sessions.Done |
     return sessions.Done(told, len(members))
 
 
-def merge_into(tx: Tx, town: Town, offering_id: int, into: int, *, actor: str) -> Merged | Refused:
+def merge_into(
+    tx: Tx, town: Town, offering_id: int, into: int, *, reason: str = "", actor: str
+) -> Merged | Refused:
     """并班, as an answer to the question or without one."""
-    done = merge(tx, town, offering_id, into, actor=actor)
+    done = merge(tx, town, offering_id, into, reason=reason, actor=actor)
     if isinstance(done, Merged):
         _decide(tx, town, offering_id, "merge", actor)
     return done

@@ -57,6 +57,17 @@ OF_CLASS = Statement(
     )
     .order_by(enrolment.c.id)
 )
+LATEST = Statement(
+    select(enrolment.c.id)
+    .where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.offering_id == bindparam("offering_id"),
+        (enrolment.c.state == "enrolled")
+        | select(fee_entry.c.id).where(fee_entry.c.enrolment_id == enrolment.c.id).exists(),
+    )
+    .order_by(enrolment.c.id.desc())
+    .limit(1)
+)
 _over = org_unit.alias("over")
 RULES = Statement(
     select(fee_rule.c.name, fee_rule.c.percent, fee_rule.c.unit_id)
@@ -81,6 +92,12 @@ class Account:
     balance: int
     reason: str
     entries: tuple[Row, ...]
+
+
+def latest_place(tx: Tx, person_id: int, offering_id: int) -> int | None:
+    """The latest enrolment of a person in a class that was ever a seat, or None."""
+    row = tx.one(LATEST, person_id=person_id, offering_id=offering_id)
+    return int(row.id) if row is not None else None
 
 
 def account_of(tx: Tx, town: Town, enrolment_id: int) -> Account | None:
