@@ -27,6 +27,7 @@ from handlers import (
     groups,
     help,
     hours,
+    learning_cards,
     link,
     mine,
     offers,
@@ -81,7 +82,7 @@ for module in (
     settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
     settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
     settings, help, personal, link, watches, other, assistant, by_word, appeals,
-    checkin, rolls, roll_fixes, hours, changes, decisions, fees,
+    checkin, rolls, roll_fixes, hours, changes, decisions, fees, learning_cards,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -138,6 +139,7 @@ def _answer_text(turn: Turn) -> None:
         or link.typed_alone(turn, bare)
         or staff_words.typed(turn, bare)
         or rolls.typed(turn, bare)
+        or learning_cards.typed(turn, bare)
         or by_word.past(turn, bare)
     ):
         pass
