@@ -58,11 +58,13 @@ class Parallel(RuleBasedStateMachine):
         self.seated: set[int] = set()
         self.before: dict[int, Row] = {}
 
-    @initialize(several=st.tuples(*[st.integers(1, 4)] * 3))
-    def few_seats(self, several: tuple[int, int, int]) -> None:
+    @initialize(several=st.tuples(*[st.integers(1, 3)] * 3), wants=st.lists(which, min_size=PEOPLE))
+    def few_seats(self, several: tuple[int, int, int], wants: list[str]) -> None:
         for code, n in zip(CODES, several, strict=True):
             later = update(offering).where(offering.c.code == code)
             self._work(lambda tx, later=later, n=n: tx.core(later.values(capacity=n)))
+        for who, code in enumerate(wants):
+            self.joins(who % PEOPLE, code)
 
     @rule(who=who, code=which)
     def joins(self, who: int, code: str) -> None:
@@ -96,6 +98,18 @@ class Parallel(RuleBasedStateMachine):
             return
         kept = self._living(row.person_id, row.code)
         assert (kept is None) is (done.state == "enrolled"), "the old seat goes with the new one, not before"
+
+    @rule(n=any_number)
+    def somebody_makes_room_for_a_change(self, n: int) -> None:
+        """Leave a class in whose line somebody waits to change to it."""
+        wanted = {one.to_id for one in self._all(select(transfer)) if one.state == "waiting"}
+        full = {row.code for row in self._rows() if row.id in wanted and row.state == "waiting"}
+        held = [row for row in self._rows() if row.code in full and row.state == "enrolled"]
+        if held:
+            row = held[n % len(held)]
+            place = self._living(row.person_id, row.code)
+            self._work(lambda tx: seats.leave(tx, self.town, place, why="self", actor="test"))
+            self._recount(row.person_id)
 
     @rule(n=any_number)
     def accepts(self, n: int) -> None:
