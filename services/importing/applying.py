@@ -18,6 +18,7 @@ from services.importing.columns import fingerprint
 from services.importing.edits import Batch, ClassEdit
 from services.importing.making import Ground, Target, add_classes, lay_ground, reference_columns
 from services.importing.meetings import CLASS_VENUE
+from services.importing.minimums import write_minimums
 from services.importing.planning import Changed, Plan
 from services.importing.telling import refresh, tell
 from services.importing.writing import Stale, check_unchanged, classes_at, promote_raised, write_edits
@@ -73,6 +74,7 @@ def _write(tx: Tx, town: Town, plan: Plan, by: str, notify: bool) -> Result:
     batch = Batch(tuple(sorted(ids.values())), ground.made_units, tuple(edits), ground.pins)
     batch_id = _keep(tx, town, batch, by)
     touched = batch.class_ids() | classes_at(tx, [pin[0] for pin in ground.pins])
+    write_minimums(tx, town, plan.minimums, by)
     note_changes(tx, sorted(touched), town.now())
     promote_raised(tx, town, edits)
     refresh(tx, town, edits)

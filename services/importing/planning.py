@@ -19,6 +19,7 @@ from services.importing.edits import OPEN, UNDONE, ClassEdit
 from services.importing.known import Known, Place, load_known, load_units
 from services.importing.making import Target
 from services.importing.meetings import Followed, Numbered, follow, joined, relocate
+from services.importing.minimums import differing as differing_minimums
 from services.importing.wording import Headers, problem
 from services.sheets.class_row import ClassRow
 from services.sheets.problems import Problem
@@ -64,11 +65,12 @@ class Plan:
     people: int
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    minimums: tuple[ClassRow, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the sheet says what is there already."""
-        return not self.new and not self.changed
+        return not self.new and not self.changed and not self.minimums
 
 
 def plan_courses(tx: Tx, town: Town, rows: Sequence[ClassRow], headers: Headers | None = None) -> Plan:
@@ -101,6 +103,7 @@ def plan_courses(tx: Tx, town: Town, rows: Sequence[ClassRow], headers: Headers 
     return Plan(
         known, tuple(new), tuple(changed), unchanged + len(differing) - len(changed),
         len(current.seated(tx, told)), tuple(comparison.problems), tuple(comparison.warnings),
+        differing_minimums(tx, rows),
     )  # fmt: skip
 
 

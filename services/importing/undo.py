@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 
+from models.attending import roll_call
 from models.catalogue import class_session, import_batch, offering
 from models.enrolment import LIVING, enrolment, favourite
+from models.running import class_minimum
 from models.statement import Statement, Tx
 from services import audit, classes
 from services.catalogue import note_changes
@@ -69,6 +71,10 @@ CANCEL = (
     update(class_session)
     .where(class_session.c.offering_id.in_(_ids), class_session.c.state != CANCELLED)
     .values(state=CANCELLED, sequence=class_session.c.sequence + 1)
+)
+REMOVE_MINIMUM = delete(class_minimum).where(class_minimum.c.offering_id.in_(_ids))
+REMOVE_ROLLS = delete(roll_call).where(
+    roll_call.c.session_id.in_(select(class_session.c.id).where(class_session.c.offering_id.in_(_ids)))
 )
 REMOVE_SESSIONS = delete(class_session).where(class_session.c.offering_id.in_(_ids))
 REMOVE = delete(offering).where(offering.c.id.in_(_ids))
@@ -228,10 +234,11 @@ def _with_term(edit: ClassEdit, held: Mapping[str, Any], numbered: dict[int, Mee
 
 def _remove(tx: Tx, new: Sequence[int]) -> None:
     """Delete new classes; one that somebody remembers (left, or has as a favourite) is only closed."""
+    removed = (REMOVE_MINIMUM, REMOVE_ROLLS, REMOVE_SESSIONS, REMOVE)
     for chunk in chunks(new):
         remembered = {row.offering_id for row in tx.core(REMEMBERED, {"ids": list(chunk)})}
         gone = [offering_id for offering_id in chunk if offering_id not in remembered]
-        for ids, statements in ((sorted(remembered), (CLOSE, CANCEL)), (gone, (REMOVE_SESSIONS, REMOVE))):
+        for ids, statements in ((sorted(remembered), (CLOSE, CANCEL)), (gone, removed)):
             if ids:
                 for statement in statements:
                     tx.core(statement, {"ids": ids})

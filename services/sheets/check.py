@@ -12,6 +12,7 @@ from services.sheets.class_fields import (
     read_audience,
     read_category,
     read_description,
+    read_minimum,
     read_place,
     read_school,
     read_word,
@@ -135,6 +136,7 @@ def _class_row(reader: RowReader, codes: dict[str, int], town: _Town) -> ClassRo
     capacity = reader.read("capacity", fields.read_capacity)
     fee = reader.read("fee", fields.read_fee)
     hours = reader.read("hours", fields.read_hours)
+    least = read_minimum(reader, capacity, town.today)
     times = read_times(reader, town.today, town.zone, town.holidays)
     if fold(code) == fold(SAMPLE_CODE):
         reader.warn("code", "sample_code")
@@ -168,6 +170,8 @@ def _class_row(reader: RowReader, codes: dict[str, int], town: _Town) -> ClassRo
         min_age=ages[0],
         max_age=ages[1],
         hours=hours,
+        min_learners=least[0],
+        decide_by=least[1],
     )
 
 

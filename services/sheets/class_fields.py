@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from services.sheets import fields
 from services.sheets.rows import RowReader
@@ -135,6 +136,17 @@ def read_age_limits(reader: RowReader) -> tuple[int | None, int | None]:
             "max_age" if reader.cell("max_age") or not reader.cell("age") else "age", "ages_order", least=low
         )
     return low, high
+
+
+def read_minimum(reader: RowReader, capacity: int | None, today: date) -> tuple[int | None, date | None]:
+    """How many learners a class needs, and by which day; the day alone says nothing."""
+    least = reader.read("min_learners", fields.read_min_learners)
+    day = reader.read("decide_by", lambda text: fields.read_day(text, today))
+    if least is not None and capacity is not None and least > capacity:
+        reader.problem("min_learners", "minimum_order", most=capacity)
+    if least is None and day is not None:
+        reader.warn("decide_by", "minimum_missing")
+    return least, day
 
 
 def read_school(reader: RowReader, known: Mapping[str, str] | None) -> str:

@@ -45,3 +45,5 @@ class ClassRow:
     min_age: int | None
     max_age: int | None
     hours: float | None
+    min_learners: int | None = None
+    decide_by: date | None = None

@@ -48,6 +48,8 @@ max_age 年龄上限 最大年龄 最高年龄 maxage
 enrol_opens 报名开始 报名开始时间 报名开始日期 报名起始时间 报名起始日期 报名时间开始 enrolopens
 enrol_closes 报名截止 报名截止时间 报名截止日期 报名结束 报名结束时间 报名结束日期 报名时间截止 报名时间结束
 hours 学时 总学时 课时 总课时 课时数 学时数
+min_learners 最低开班人数 最少开班人数 开班人数 最低人数 最少人数 minlearners
+decide_by 开班确认日 开班确认日期 确认开班日期 decideby
 mode 授课方式 教学方式 上课方式 授课模式 线上线下 方式
 """)
 

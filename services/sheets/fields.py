@@ -105,6 +105,7 @@ def whole(least: int, most: int, example: int, units: str) -> Callable[[str], in
 read_capacity = whole(1, MOST_SEATS, 30, "人|名|位|个|座|人/班|人以内|个名额")
 read_min_age = whole(0, 120, 50, "岁|周岁|岁以上|周岁以上|以上|岁及以上|周岁及以上|岁起")
 read_max_age = whole(0, 120, 75, "岁|周岁|岁以下|周岁以下|以下|岁及以下|周岁及以下|岁止")
+read_min_learners = whole(1, MOST_SEATS, 8, "人|名|位|个|人以上|人起|人开班|人起开班|人及以上")
 read_minutes = whole(1, 1440, 90, "分钟|分|min|mins|minutes|分钟/次|分钟/节")
 
 

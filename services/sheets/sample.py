@@ -34,5 +34,7 @@ def sample_row(today: date) -> Mapping[str, str]:
         "enrol_opens": "",
         "enrol_closes": "",
         "hours": "16",
+        "min_learners": "",
+        "decide_by": "",
         "mode": "线下",
     }

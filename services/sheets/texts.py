@@ -157,6 +157,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "年龄上限比下限 {least} 还小，请对调或改正。",
         "This is below the youngest age, {least}: swap or correct them.",
     ),
+    "minimum_order": (
+        "最低开班人数比名额 {most} 还多，请改正。",
+        "More are needed than there are seats, {most}: correct one of them.",
+    ),
+    "minimum_missing": (
+        "写了开班确认日，没写最低开班人数，这一天不会用到。",
+        "There is a day to decide and no least number of learners: it is not used.",
+    ),
     "enrol_order": (
         "报名截止不晚于报名开始 {opens}，请改正。",
         "Enrolment would close before it opens ({opens}): correct one of them.",

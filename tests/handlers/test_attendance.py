@@ -386,3 +386,26 @@ def test_a_cancelled_session_has_no_roll(store: Store, town: Town) -> None:
     assert "取消" in teacher.text
     refused = play.work(roll.note, town, 1, 1, "present", way="roster", actor="cli:test")
     assert refused.code == "roll_cancelled"
+
+
+def test_my_learning_card(store: Store, town: Town) -> None:
+    pytest.importorskip("PIL")
+    play = Play(store, town)
+    wang, *_ = learners(play)
+    teacher = teacher_of(play)
+    wang.say("我的学习卡")
+    assert "2026年还没有学时" in wang.text and not wang.documents
+    for _ in range(3):
+        to_first_session(play) if not states(play) else play.advance(timedelta(weeks=1))
+        teacher.say("点名")
+        teacher.tap("全到")
+        teacher.tap("点完了")
+    wang.say("我的学时")
+    wang.tap("我的学习卡")
+    assert "您学了6学时，上了1门课、3次，最长连着3周没断：人文艺术" in wang.text
+    (picture,) = wang.documents
+    assert picture.content.startswith(b"\x89PNG") and picture.mime == "image/png"
+    wang.say("去年的学习卡")
+    assert "2025年还没有学时" in wang.text
+    wang.tap_action("card_of:1")
+    assert "6学时" in wang.text
