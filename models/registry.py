@@ -32,4 +32,8 @@ from models import attending, catalogue, enrolment, operations, outgoing, people
 from models.types import metadata as _metadata
 
 MODULES = (catalogue, people, enrolment, outgoing, operations, watching, attending, running)
+from models import catalogue, enrolment, operations, outgoing, people, watching, windows
+from models.types import metadata as _metadata
+
+MODULES = (catalogue, people, enrolment, outgoing, operations, watching, windows)
 metadata: MetaData = _metadata
