@@ -47,11 +47,17 @@ class EnrolWindow(SQLModel, table=True):
 
 
 class WindowClass(SQLModel, table=True):
-    """A class whose seats are given by a window; no class has two."""
+    """A class whose seats are given by a window; no class has two.
+
+    A draw leaves here how many asked for it, how many seats it had, and the last lot that got one.
+    """
 
     __tablename__ = "window_class"
     offering_id: int = Field(primary_key=True, foreign_key="offering.id")
     window_id: int = Field(foreign_key="enrol_window.id", index=True)
+    asked: int | None = None
+    seats: int | None = None
+    last_lot: int | None = None
 
 
 class WindowPhase(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from models.catalogue import class_session, course, offering, org_unit, venue
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
+from models.windows import window_class
 
 # how many classes a page shows at most
 PAGE = 5
@@ -61,11 +62,13 @@ def _class() -> Select[tuple[object, ...]]:
             venue.c.district,
             venue.c.latitude,
             venue.c.longitude,
+            window_class.c.window_id,
             _next_start,
         )
         .join_from(offering, course, course.c.id == offering.c.course_id)
         .join(org_unit, org_unit.c.id == offering.c.unit_id)
         .outerjoin(venue, venue.c.id == offering.c.venue_id)
+        .outerjoin(window_class, window_class.c.offering_id == offering.c.id)
     )
     return chosen
 

@@ -24,6 +24,4 @@ def ticket(key: bytes, application: str) -> str:
 
 def order(key: bytes, applications: Iterable[tuple[str, bool]]) -> list[str]:
     """Ids in the order of their lots; those that are marked as later come after all others."""
-    return [
-        found for _, _, found in sorted((later, ticket(key, name), name) for name, later in applications)
-    ]
+    return [found for _, _, found in sorted((later, ticket(key, name), name) for name, later in applications)]

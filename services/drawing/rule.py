@@ -76,7 +76,11 @@ class _Class:
 
 
 def draw(
-    entrants: Sequence[Entrant], seats: Mapping[str, int], quotas: Sequence[Quota], hours: Hours, most: int = 1
+    entrants: Sequence[Entrant],
+    seats: Mapping[str, int],
+    quotas: Sequence[Quota],
+    hours: Hours,
+    most: int = 1,
 ) -> list[Outcome]:
     """What each entrant gets; they come in the order of their lots.
 

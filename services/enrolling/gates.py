@@ -12,6 +12,7 @@ from models.people import person
 from models.statement import Row, Statement, Tx
 from services.classes import seats_left
 from services.enrolling.refusal import Refused
+from services.windows import gate, reading
 
 ADULT = 18
 UNVERIFIED_LIMIT = 2
@@ -102,8 +103,13 @@ def has_place(state: str) -> Refused:
 
 
 def window(who: Applicant) -> Refused | None:
-    """Enrolment has begun and not ended."""
-    return takes_nobody(who.row, who.now)
+    """Enrolment has begun and not ended, and in a window of several phases it is one's turn."""
+    found = reading.window_of(who.tx, who.row)
+    if found is None:
+        return takes_nobody(who.row, who.now)
+    return takes_nobody(who.row, who.now) or gate.refused(
+        who.tx, found, who.row.id, who.person_id, who.verified, who.now
+    )
 
 
 def child(who: Applicant) -> Refused | None:

@@ -9,6 +9,7 @@ from models.catalogue import offering
 from models.enrolment import OFFER_TRANSITIONS, check_move, enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
 from models.teams import seat_group_member
+from models.windows import window_class
 from services.audit import record
 from services.daytime import next_waking, offer_deadline
 from services.enrolling import groups
@@ -16,11 +17,16 @@ from services.enrolling.moves import Gone, free_seat, hold_seat, move
 from services.notices.offers import post_free, post_lapsed, post_offer, post_short
 from services.reach import CLASS_QUIET, Reach, reach
 from services.town import Town
+from services.windows.reading import window_of
 
 LOCK_CLASS = Statement(
     select(
         offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.first_start,
         offering.c.enrol_opens, offering.c.enrol_closes,
+        select(window_class.c.window_id)
+        .where(window_class.c.offering_id == offering.c.id)
+        .scalar_subquery()
+        .label("window_id"),
     )
     .where(offering.c.id == bindparam("id"))
     # not against the share that each new row of the class takes of it, or two who join block each other
@@ -87,7 +93,7 @@ def promote(tx: Tx, town: Town, offering_id: int, *, freed: bool = True) -> int:
     `freed`: a seat has just become free. Where it is too late to hold it for anybody, all who wait are told.
     """
     row = tx.one(LOCK_CLASS, id=offering_id)
-    if row is None or row.status != "open":
+    if row is None or row.status != "open" or _to_be_drawn(tx, row):
         return 0
     now = town.now()
     starts_at = _first_ahead(row.first_start, now)
@@ -141,6 +147,12 @@ def _tell_short(
             tx, town, to, offering_id=row.id, enrolment_id=enrolment_id, size=len(party), free=free,
             sent=sent,
         )  # fmt: skip
+
+
+def _to_be_drawn(tx: Tx, row: Row) -> bool:
+    """Whether the seats of the class are a draw's until its result is out."""
+    found = window_of(tx, row)
+    return found is not None and found.by_lot
 
 
 def too_late(town: Town, first_start: datetime, enrol_closes: datetime) -> bool:

@@ -14,6 +14,7 @@ from services.enrolling import gates, groups, offers
 from services.enrolling.moves import free_seat, move
 from services.enrolling.refusal import Refused
 from services.town import Town
+from services.windows import gate
 
 ADD = insert_into(
     enrolment,
@@ -96,17 +97,17 @@ class Joined:
 
 def join(
     tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
-    actor: str,
+    actor: str, approved: bool = False,
 ) -> Joined | Refused:  # fmt: skip
     """Take a seat, or a place at the end of the line. The gates have been asked by the caller.
 
     What may have changed since then is asked again under the lock of the class. When it is too late for
-    offers, a free seat is taken by whoever comes, also by one who waits.
+    offers, a free seat is taken by whoever comes, also by one who waits. `approved`: the staff has said yes.
     """
     now = town.now()
     # rows of a class are made one after the other, so that their order is the line and nobody overtakes
     row = tx.one(offers.LOCK_CLASS, id=offering_id)
-    refused = gates.takes_nobody(row, now)
+    refused = gates.takes_nobody(row, now) or (None if approved else gate.not_at_once(tx, row.window_id))
     if refused is not None:
         return refused
     late = offers.too_late(town, row.first_start, row.enrol_closes)
