@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from handlers import other
+from handlers import applied_words, other
 from handlers.card import place_of
 from handlers.turn import Turn
 from handlers.wordings import (
@@ -55,7 +55,7 @@ def compare(turn: Turn, rows: Sequence[Row]) -> None:
 def _ways(turn: Turn, row: Row) -> tuple[Button, ...]:
     buttons = [turn.button("ask.card", f"card:{row.id}")]
     if seats.living(turn.tx, turn.person.person_id, row.id) is None and classes.joinable(row, turn.now):
-        key = "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
+        key = applied_words.enrol_key(turn, row)
         buttons.insert(0, turn.button(key, f"enrol:{row.id}"))
     return tuple(buttons)
 

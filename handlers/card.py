@@ -1,5 +1,6 @@
 """The class card, its calendar file and its link to share."""
 
+from handlers import applied_words
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import (
@@ -18,6 +19,7 @@ from services.class_calendar import calendar_document, times_left
 from services.enrolling import groups, offers, seats
 from services.message import Button, Place
 from services.phrases.when import say_closing, say_deadline, say_opening
+from services.windows import reading
 
 routes = Routes()
 
@@ -137,6 +139,10 @@ def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
         lines.append(say("card.full", position=seats.waiting_count(turn.tx, row.id) + 1))
     if mine is not None:
         lines.append(_own(turn, row, mine))
+    elif (found := reading.window_of(turn.tx, row)) is not None and (
+        said := applied_words.lines(turn, row, found)
+    ):
+        lines += said
     elif row.enrol_opens and row.enrol_opens > turn.now:
         lines.append(say("card.opens", when=say_opening(row.enrol_opens, turn.lang, turn.now, town.zone)))
     else:
@@ -162,6 +168,8 @@ def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
         favourite = turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}")
         if not classes.joinable(row, turn.now):
             return [favourite]
+        if (asked := applied_words.first(turn, row)) is not None:
+            return [*asked, favourite][:3]
         key = "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
         return [turn.button(key, f"enrol:{row.id}"), favourite]
     if mine.state == "offered":
@@ -169,11 +177,12 @@ def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
         return [
             turn.button("card.accept", f"offer_yes:{offer.id}"),
             turn.button("card.decline", f"offer_no:{offer.id}"),
+            turn.button("why.button", f"why:{row.id}"),
         ]
     leave = turn.button("card.withdraw", f"withdraw:{row.id}")
     if mine.state == "waiting" and _free_for_all(turn, row):
         return [turn.button("card.enrol", f"enrol:{row.id}"), leave]
-    return [leave]
+    return [turn.button("why.button", f"why:{row.id}"), leave] if mine.state == "waiting" else [leave]
 
 
 def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, enrol_told
+from handlers import applying, card, enrol_told
 from handlers.enrol_asks import ask_next, data_of, refused
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -144,7 +144,7 @@ def age_said(turn: Turn) -> bool:
 @routes.step("enrol.last")
 def last_said(turn: Turn) -> bool:
     """The last word, said."""
-    if is_yes(turn.text, "确认报名", "确认候补", "没错", "正确", "报", "报吧"):
+    if is_yes(turn.text, "确认报名", "确认候补", "确认登记", "没错", "正确", "报", "报吧"):
         confirmed(turn, int(turn.state.data["id"]))
     elif is_no(turn.text, *LEAVES):
         stop(turn)
@@ -181,6 +181,10 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         ask_next(turn, row, dict(data))  # the yes was taken back meanwhile
         return
     person = turn.person
+    if (found := applying.window_of(turn, row)) is not None:
+        if applying.confirmed(turn, row, found, data):
+            _hand_recovery(turn)
+        return
     name = str(data["name"])
     joined = seats.join(
         turn.tx,
@@ -198,6 +202,11 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
     _tell(turn, offering_id, joined)
+    _hand_recovery(turn)
+
+
+def _hand_recovery(turn: Turn) -> None:
+    person = turn.person
     if code := first_recovery_code(turn.tx, turn.town, person.account_id, person.platform):
         turn.reply(turn.say("enrol.recovery", code=code), lasting=True)
 

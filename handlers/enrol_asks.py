@@ -1,6 +1,6 @@
 """The questions of an enrolment, in their order: the yes, the name, the age, a repeat-back."""
 
-from handlers import card, enrol_told
+from handlers import applying, card, enrol_told
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
 from models.statement import Row
@@ -39,12 +39,16 @@ def refused(turn: Turn, row: Row) -> bool:
 
 def ask_next(turn: Turn, row: Row, data: Data) -> None:
     """Ask for what is still missing."""
+    if not data.get("name") and (name := applying.known_name(turn, row)):
+        data["name"] = name
     if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
         _ask_consent(turn, row, data)
     elif not data.get("name"):
         ask_name(turn, row, data)
     elif gates.asks_age(row) and not data.get("age"):
         _ask_age(turn, row, data)
+    elif (found := applying.window_of(turn, row)) is not None:
+        applying.ask_last(turn, row, found, data)
     else:
         _ask_last(turn, row, data)
 

@@ -10,6 +10,9 @@ from services.message import Button
 from services.outbox import Subject
 from services.phrases.when import say_moment
 
+# refusals behind which there is more to say
+EXPLAINED = frozenset({"already_waiting", "already_offered", "phase_later", "phase_never"})
+
 
 def enrolled(turn: Turn, row: Row, enrolment_id: int) -> None:
     """A seat is theirs: when and where it begins, and how they will be reminded."""
@@ -46,7 +49,11 @@ def waiting(turn: Turn, row: Row, joined: seats.Joined) -> None:
         text = f"{text}\n{turn.say('enrol.done_waiting_web')}"
     turn.reply(
         text,
-        (turn.button("enrol.mine", "my"), turn.button("step.similar", f"similar:{row.id}")),
+        (
+            turn.button("enrol.mine", "my"),
+            turn.button("why.button", f"why:{row.id}"),
+            turn.button("step.similar", f"similar:{row.id}"),
+        ),
         courses=(row.code,),
         lasting=True,
         subject=Subject(enrolment_id=joined.enrolment_id),
@@ -74,8 +81,13 @@ def refused(turn: Turn, row: Row, refusal: Refused) -> None:
         "phone": f"phone:{row.id}",
         "withdraw": f"withdraw:{row.id}",
         "other": f"card:{other}",
+        "resident": f"resident:{row.id}",
+        "wishes": "wishes",
+        "draw": f"draw:{refusal.values.get('window', 0)}",
+        "why": f"why:{row.id}",
     }
-    buttons = tuple(turn.button(f"step.{step}", actions[step]) for step in refusal.steps)
+    steps = (*refusal.steps, "why") if refusal.code in EXPLAINED else refusal.steps
+    buttons = tuple(turn.button(f"step.{step}", actions[step]) for step in steps)
     turn.reply(turn.say(f"refused.{_key(refusal, row)}", **values), buttons, courses=(row.code,))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from handlers import family_places, fees
+from handlers import applied_words, family_places, fees
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
@@ -82,8 +82,9 @@ def listed(turn: Turn, offset: int) -> None:
             lines += favourites.lines
             buttons += favourites.buttons
             turn.state.shown += favourites.ids
-        lines += waited
+        lines += [*applied_words.own_lines(turn), *waited]
         buttons += [(turn.button("watch.mine", "watches"),)] if waited else []
+        buttons += applied_words.own_ways(turn)
     turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
 
 
@@ -93,10 +94,11 @@ def _nothing(turn: Turn) -> None:
     if favourites.ids:
         turn.state.shown = favourites.ids
     turn.reply(
-        "\n".join([turn.say("mine.none"), *favourites.lines, *waited]),
+        "\n".join([turn.say("mine.none"), *applied_words.own_lines(turn), *favourites.lines, *waited]),
         *favourites.buttons,
         (turn.button("mine.browse", "browse"),),
         *([(turn.button("watch.mine", "watches"),)] if waited else []),
+        *applied_words.own_ways(turn),
     )
 
 

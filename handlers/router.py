@@ -4,6 +4,8 @@ import unicodedata
 
 from handlers import (
     appeals,
+    applying,
+    approving,
     assistant,
     broadcast,
     browse,
@@ -43,6 +45,7 @@ from handlers import (
     start,
     teams,
     watches,
+    why,
     withdraw,
 )
 from handlers.incoming import Kind
@@ -83,6 +86,7 @@ for module in (
     settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
     settings, help, personal, link, watches, other, assistant, by_word, appeals,
     checkin, rolls, roll_fixes, hours, changes, decisions, fees, learning_cards,
+    settings, help, personal, link, watches, applying, approving, why, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 

@@ -55,7 +55,7 @@ SET_STATE = Statement(
     .values(state=bindparam("new", type_=account.c.state.type))
 )
 FIND = Statement(
-    select(account.c.id, account.c.person_id, account.c.state).where(
+    select(account.c.id, account.c.person_id, account.c.state, account.c.verified).where(
         account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id")
     )
 )

@@ -17,7 +17,7 @@ from services.town import Town
 
 REMINDERS = frozenset({"reminder_evening", "reminder_hour"})
 # what concerns a class that the person has joined or waits for
-CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "seat_free", "lapse"}
+CLASS_MATTERS = REMINDERS | {"weekly", "change", "offer", "seat_free", "lapse", "draw", "approval"}
 # these say something only to somebody who still has a place in the class or in its line
 FOR_MEMBERS = REMINDERS | {"weekly", "change", "offer", "seat_free"}
 # what goes only to those who said yes to announcements

@@ -40,6 +40,12 @@ COMMANDS = {
     ),
     "fees": Command("bot.cli.fees", "Show and note the fees (学费) of a class; a unit's rules for them."),
     "seats": Command("bot.cli.seats", "Check that the counted seats (名额) equal the enrolments."),
+    "window": Command(
+        "bot.cli.window", "Set how seats are given: first come, by draw (抽签), by approval (审核)."
+    ),
+    "draw": Command("bot.cli.draw", "Commit to, run, publish and verify a draw (抽签)."),
+    "explain": Command("bot.cli.explain", "Say why somebody has, or has not, a place in a class (为什么)."),
+    "advise": Command("bot.cli.advise", "Recommend a draw where demand was far above the seats (建议)."),
     "demand": Command(
         "bot.cli.demand", "Show what people looked for in vain (没找到的课), counted without names."
     ),

@@ -20,7 +20,10 @@ _LISTING = {
     "quotas": [{"group": _TEXT, "seats": _MAYBE_COUNT, "percent": _MAYBE_COUNT}],
     "classes": [{"code": _TEXT, "title": _TEXT, "seats": _COUNT, "meets": [[_TIME]]}],
     "applications": [
-        {"id": _TEXT, "later": _FLAG, "groups": [_TEXT], "may": _COUNT, "wishes": [_TEXT], "left_out": [_TEXT]}
+        {
+            "id": _TEXT, "later": _FLAG, "groups": [_TEXT], "may": _COUNT, "wishes": [_TEXT],
+            "left_out": [_TEXT],
+        }
     ],
 }  # fmt: skip
 _FILE = {

@@ -1,9 +1,9 @@
 """The rule of the draw, as functions over plain data; docs/draw.md says the same in words.
 
-Everybody asks first for the own first wish. A class that is asked for by more than it has seats keeps, in the
-order of the lots, first those for whom seats are reserved, then anybody; who is not kept asks for the own next
-wish. When nobody moves any more, everybody has the best wish that the lots allow. Without reserved seats that
-is: one after the other, in the order of the lots, each takes the highest wish that is still free.
+Everybody asks first for the own first wish. A class that is asked for by more than it has seats keeps, in
+the order of the lots, first those for whom seats are reserved, then anybody; who is not kept asks for the own
+next wish. When nobody moves any more, everybody has the best wish that the lots allow. Without reserved seats
+that is: one after the other, in the order of the lots, each takes the highest wish that is still free.
 """
 
 from __future__ import annotations

@@ -138,7 +138,10 @@ def build_listing(tx: Tx, town: Town, window_id: int) -> sheet.Listing:
         "closes": stamp(found.closes_at), "draws": stamp(found.draws_at), "commitment": row.commitment,
         "most": found.most,
         "quotas": [
-            {"group": standing.group(quota.audience, quota.area), "seats": quota.seats, "percent": quota.percent}
+            {
+                "group": standing.group(quota.audience, quota.area), "seats": quota.seats,
+                "percent": quota.percent,
+            }
             for quota in reading.quotas_of(tx, window_id)
         ],
     }  # fmt: skip

@@ -12,7 +12,8 @@ from models.people import person
 from models.statement import Row, Statement, Tx
 from services.classes import seats_left
 from services.enrolling.refusal import Refused
-from services.windows import gate, reading
+from services.windows import gate as windows
+from services.windows import reading
 
 ADULT = 18
 UNVERIFIED_LIMIT = 2
@@ -107,7 +108,7 @@ def window(who: Applicant) -> Refused | None:
     found = reading.window_of(who.tx, who.row)
     if found is None:
         return takes_nobody(who.row, who.now)
-    return takes_nobody(who.row, who.now) or gate.refused(
+    return takes_nobody(who.row, who.now) or windows.refused(
         who.tx, found, who.row.id, who.person_id, who.verified, who.now
     )
 

@@ -64,6 +64,24 @@ SET_OFFER = Statement(
         expires_at=bindparam("until", type_=seat_offer.c.expires_at.type),
     )
 )
+LAPSED = Statement(
+    select(enrolment.c.id)
+    .where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.offering_id == bindparam("offering_id"),
+        enrolment.c.ended == "lapsed",
+    )
+    .limit(1)
+)
+OF_ENROLMENT = Statement(
+    select(enrolment.c.account_id, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind).where(
+        enrolment.c.id == bindparam("id")
+    )
+)
+ADD_PLACE = insert_into(
+    enrolment, "person_id", "offering_id", "account_id", "state", "name", "age_confirmed", "remind",
+    "created_at", "since",
+)  # fmt: skip
 DUE = Statement(
     select(seat_offer.c.id)
     .where(seat_offer.c.state.in_(("made", "running")), seat_offer.c.expires_at <= bindparam("now"))
@@ -300,17 +318,48 @@ def _end_offer(tx: Tx, town: Town, offer_id: int, ends: dict[str, str]) -> None:
         return
     now = town.now()
     party = groups.living_offers(tx, row.enrolment_id) or [row]
-    told: set[int] = set()
+    # read before this lapse counts as one
+    again = why == "lapsed" and not any(lapsed_before(tx, one.person_id, row.offering_id) for one in party)
     for one in party:
         _set_offer(tx, one, ends.get(one.state, "lapsed"))
         move(tx, one.enrolment_id, "offered", "withdrawn", now, why)
         free_seat(tx, row.offering_id)
         record(tx, now, "system", why, f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
-        to = reach(tx, one.person_id)
-        if to is not None and to.address.account_id not in told:
-            told.add(to.address.account_id)
-            post_lapsed(tx, town, to, offering_id=row.offering_id)
+    told = {to.address.account_id: to for one in party if (to := reach(tx, one.person_id)) is not None}
+    place = _to_the_end(tx, town, row, party) if again and told else 0
+    for to in told.values():
+        post_lapsed(tx, town, to, offering_id=row.offering_id, position=place)
     promote(tx, town, row.offering_id)
+
+
+def lapsed_before(tx: Tx, person_id: int, offering_id: int) -> bool:
+    """Whether the person has let a seat of this class lapse: the first time costs the place, the second ends
+    it.
+    """
+    return tx.one(LAPSED, person_id=person_id, offering_id=offering_id) is not None
+
+
+def _to_the_end(tx: Tx, town: Town, row: Row, party: Sequence[Row]) -> int:
+    """Give those who missed an offer a new place at the end of the line, a group one for all of it.
+
+    Returns its position, 0 where no place is left.
+    """
+    now = town.now()
+    if too_late(town, row.first_start, row.enrol_closes):
+        return 0
+    ids = []
+    for one in party:
+        old = tx.one(OF_ENROLMENT, id=one.enrolment_id)
+        made = tx.add(
+            ADD_PLACE, person_id=one.person_id, offering_id=row.offering_id, account_id=old.account_id,
+            state="waiting", name=old.name, age_confirmed=old.age_confirmed, remind=old.remind,
+            created_at=now, since=now,
+        )  # fmt: skip
+        record(tx, now, "system", "enrol", f"offering:{row.offering_id}", f"enrolment:{made} lapsed")
+        ids.append(made)
+    if len(ids) > 1:
+        groups.bind(tx, row.offering_id, ids, now, None)
+    return len(tx.all(ALL_WAITING, id=row.offering_id)) - len(ids) + 1
 
 
 def decline(tx: Tx, town: Town, row: Row, *, actor: str) -> list[Row]:

@@ -93,11 +93,11 @@ def post_short(
     )  # fmt: skip
 
 
-def post_lapsed(tx: Tx, town: Town, to: Reach, *, offering_id: int) -> None:
-    """Tell somebody that the offered seat has gone to the next in line."""
+def post_lapsed(tx: Tx, town: Town, to: Reach, *, offering_id: int, position: int = 0) -> None:
+    """Tell somebody that the offered seat has gone to the next in line, and of a new place at its end."""
     row = classes.one_class(tx, offering_id, town.now())
     message = Message(
-        to.say("offer.lapsed", title=row.title),
+        to.say("offer.lapsed_once" if position else "offer.lapsed", title=row.title, position=position),
         ((Button(to.say("offer.again"), f"card:{offering_id}"),),),
         courses=(row.code,),
     )

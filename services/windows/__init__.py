@@ -1,1 +1,1 @@
-"""Enrolment windows: who may come when, and whether a seat is given at once, by a draw or by the staff's yes."""
+"""Enrolment windows: who may come when, and whether seats are given at once, drawn, or by the staff's yes."""

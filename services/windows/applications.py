@@ -65,6 +65,16 @@ COUNT = Statement(
         application.c.window_id == bindparam("window_id"), application.c.state.in_(("applied", "drawn"))
     )
 )
+COUNT_FOR = Statement(
+    select(func.count().label("n"))
+    .select_from(application_wish)
+    .join(application, application.c.id == application_wish.c.application_id)
+    .where(
+        application.c.window_id == bindparam("window_id"),
+        application.c.state == "applied",
+        application_wish.c.offering_id == bindparam("offering_id"),
+    )
+)
 # everybody who asks for a class and is not in it yet
 FOR_CLASS = Statement(
     select(
@@ -108,3 +118,8 @@ def own(tx: Tx, person_id: int) -> list[Row]:
 def count(tx: Tx, window_id: int) -> int:
     """How many applications a draw has."""
     return int(tx.one(COUNT, window_id=window_id).n)
+
+
+def count_for(tx: Tx, window_id: int, offering_id: int) -> int:
+    """How many applications of a draw name this class."""
+    return int(tx.one(COUNT_FOR, window_id=window_id, offering_id=offering_id).n)

@@ -1,4 +1,4 @@
-"""Asking for a place: in a draw with ranked wishes, or for the staff to say yes. Nothing here gives a seat."""
+"""Asking for a place: in a draw with ranked wishes, or for the staff to say yes. No seat is given here."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CONFIRM_AGE = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """An application as it stands now: its row's id, and the rank of the wish (0: for the staff to decide)."""
+    """An application as it stands: its row's id, and the rank of the wish (0: for the staff to decide)."""
 
     application_id: int
     rank: int

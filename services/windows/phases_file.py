@@ -1,4 +1,4 @@
-"""The file of phases and reserved seats, as TOML or CSV: who may come from when on, and for whom seats are kept.
+"""The file of phases and reserved seats, as TOML or CSV: who may come when, and for whom seats are kept.
 
     [[phase]]                       [[quota]]
     who = "returning"               who = "first_timer"

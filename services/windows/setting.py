@@ -121,7 +121,8 @@ class Set:
 
 
 def set_window(
-    tx: Tx, town: Town, code: str, mode: str, times: Times, plan: Plan, *, by: str, new_secret: Callable[[], str]
+    tx: Tx, town: Town, code: str, mode: str, times: Times, plan: Plan, *, by: str,
+    new_secret: Callable[[], str],
 ) -> Set:  # fmt: skip
     """Set how the seats of a class, or of a unit's classes to come, are given. Raises CannotSet."""
     now = town.now()

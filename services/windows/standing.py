@@ -1,4 +1,4 @@
-"""What a person is where a phase or a reserved seat asks for it: learnt here before, lives there, comes first.
+"""What a person is where a phase or a reserved seat asks for it: learnt here before, lives in the district.
 
 Nobody is asked for a document: a resident says so, and what the school knows of itself it notes at the desk.
 """
