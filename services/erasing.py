@@ -24,10 +24,13 @@ from models.statement import Statement, Tx, insert_into
 from models.teams import team_member
 from models.watching import watch
 from services import consenting, teams, watches
+from models.windows import application, standing
+from services import consenting, watches
 from services.audit import record
 from services.campaigns import of_person as campaigns
 from services.enrolling import seats
 from services.town import Town
+from services.windows import applying
 
 WAIT = timedelta(days=7)
 PLATFORM = "erased"
@@ -174,6 +177,28 @@ UNLINK = (
     Statement(update(broadcast).where(broadcast.c.approver_id == _WHOSE).values(approver_id=None)),
     Statement(delete(person_group).where(person_group.c.person_id == _WHOSE)),
     *campaigns.UNLINK,
+    # of a draw only the number stays, which is in a published file and leads to nobody
+    Statement(
+        update(application)
+        .where(application.c.person_id == _WHOSE)
+        .values(person_id=_NAMELESS, account_id=_NAMELESS_ACCOUNT, name="", age_confirmed=False)
+    ),
+    Statement(
+        update(application)
+        .where(application.c.account_id.in_(_own_accounts))
+        .values(account_id=_NAMELESS_ACCOUNT)
+    ),
+    Statement(
+        update(application)
+        .where(application.c.person_id == _NAMELESS, application.c.state == "declined")
+        .values(answer="")
+    ),
+    Statement(
+        update(application)
+        .where(application.c.person_id == _NAMELESS, application.c.state.in_(("applied", "pending")))
+        .values(state="withdrawn")
+    ),
+    Statement(delete(standing).where(standing.c.person_id == _WHOSE)),
     Statement(delete(favourite).where(favourite.c.person_id == _WHOSE)),
     Statement(delete(consent).where(consent.c.person_id == _WHOSE)),
     Statement(delete(watch).where(watch.c.person_id == _WHOSE)),
@@ -204,6 +229,7 @@ def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> dat
             record(tx, now, who, "consent_withdrawn", who, purpose)
     if leave_now:
         leave_classes(tx, town, person_id, why="forget", actor=who)
+        applying.withdraw_all(tx, town, person_id, who, "forget")
     return until
 
 

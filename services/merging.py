@@ -22,6 +22,8 @@ from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
 from models.watching import watch
 from services import linking, merging_family, watches
+from models.windows import application, standing
+from services import linking, watches
 from services.accounts import revoke_cookies
 from services.audit import record
 from services.campaigns import of_person as campaigns
@@ -75,6 +77,8 @@ _declared = person_group.alias("declared")
 _other = recipient.alias("other")
 _TWICE = recipient.c.broadcast_id.in_(select(_other.c.broadcast_id).where(_other.c.person_id == _GIVER))
 _stands = later_stratum.alias("stands")
+_asked = application.alias("asked")
+_stands = standing.alias("stands")
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
 JOIN = (
     Statement(
@@ -96,6 +100,35 @@ JOIN = (
     ),
     *campaigns.JOIN,
     Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
+    # one person, one application: that of the giver stays
+    Statement(
+        update(application)
+        .where(
+            application.c.person_id == _TAKER,
+            application.c.state.in_(("applied", "pending")),
+            select(_asked.c.id)
+            .where(
+                _asked.c.person_id == _GIVER,
+                _asked.c.window_id == application.c.window_id,
+                func.coalesce(_asked.c.offering_id, 0) == func.coalesce(application.c.offering_id, 0),
+                _asked.c.state.in_(("applied", "pending", "drawn")),
+            )
+            .exists(),
+        )
+        .values(state="withdrawn")
+    ),
+    Statement(
+        delete(standing).where(
+            standing.c.person_id == _TAKER,
+            select(_stands.c.id)
+            .where(
+                _stands.c.person_id == _GIVER,
+                _stands.c.kind == standing.c.kind,
+                _stands.c.area == standing.c.area,
+            )
+            .exists(),
+        )
+    ),
     Statement(
         delete(person_group).where(
             person_group.c.person_id == _TAKER,
@@ -132,6 +165,7 @@ JOIN = (
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
         for table in (favourite, consent, enrolment, account, audit_text, watch, later_stratum)
+        for table in (favourite, consent, enrolment, account, audit_text, watch, application, standing)
     ),
     *(
         Statement(

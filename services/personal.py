@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, case, or_, select
 
 from models.broadcasting import broadcast, broadcast_file, broadcast_recipient, person_group
 from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
@@ -21,6 +21,7 @@ from models.watching import watch
 from services import personal_family
 from services.campaigns import of_person as campaigns
 from services.personal_family import learner, of_family
+from models.windows import application, application_wish, standing
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -42,6 +43,9 @@ WITHHELD: dict[str, frozenset[str]] = {
     "fee_entry": frozenset({"id", "enrolment_id"}),
     "favourite": frozenset({"person_id", "offering_id"}),
     "watch": frozenset({"id", "person_id"}),
+    "application": frozenset({"id", "person_id", "account_id", "window_id", "offering_id"}),
+    "application_wish": frozenset({"id", "application_id", "offering_id"}),
+    "standing": frozenset({"id", "person_id"}),
     "link_code": frozenset({"id", "person_id", "code_hash"}),
     "code_try": frozenset({"id", "account_id"}),
     "outgoing": frozenset({
@@ -248,6 +252,46 @@ SECTIONS = (
             .join(course, course.c.id == offering.c.course_id)
             .where(favourite.c.person_id == _WHOSE)
             .order_by(favourite.c.at, offering.c.id)
+        ),
+    ),
+    Section(
+        "application",
+        Statement(
+            select(
+                course.c.title, offering.c.code, application.c.ref, application.c.state, application.c.name,
+                application.c.age_confirmed, application.c.lot,
+                # what a draw keeps here stands in its published file
+                case((application.c.state == "drawn", ""), else_=application.c.answer).label("answer"),
+                application.c.created_at, application.c.since,
+            )
+            .select_from(application)
+            .outerjoin(offering, offering.c.id == application.c.offering_id)
+            .outerjoin(course, course.c.id == offering.c.course_id)
+            .where(application.c.person_id == _WHOSE)
+            .order_by(application.c.id)
+        ),
+    ),
+    Section(
+        "application_wish",
+        Statement(
+            _of_class(application_wish.c.rank)
+            .join_from(
+                application_wish, application, application.c.id == application_wish.c.application_id
+            )
+            .join(offering, offering.c.id == application_wish.c.offering_id)
+            .join(course, course.c.id == offering.c.course_id)
+            .where(application.c.person_id == _WHOSE)
+            .order_by(application_wish.c.application_id, application_wish.c.rank)
+        ),
+    ),
+    Section(
+        "standing",
+        Statement(
+            select(
+                standing.c.kind, standing.c.area, standing.c.said_by, standing.c.until, standing.c.at
+            )
+            .where(standing.c.person_id == _WHOSE)
+            .order_by(standing.c.id)
         ),
     ),
     Section(

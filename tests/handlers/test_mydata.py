@@ -33,6 +33,8 @@ from models.types import metadata
 from services import linking, teams
 from services.audience import groups, parse
 from services.audience.scope import unit_of
+from models.windows import application, application_wish, enrol_window
+from services import linking
 from services.audit import record
 from services.broadcasting import composing
 from services.campaigns import acts as campaign_acts
@@ -45,6 +47,7 @@ from services.personal import SECTIONS, WITHHELD, gather
 from services.personal_words import Speech
 from services.roles import grant
 from services.texts import LANGUAGES, texts_of
+from services.windows.standing import note
 from tests.handlers.play import Person, Play
 
 # columns by which a row belongs to a person even without a foreign key
@@ -79,6 +82,23 @@ def wang(play: Play) -> Person:
 def fill(tx: Any, play: Play, person_id: int) -> None:
     """What no conversation of these leaves behind: a role, an excuse, words in the audit."""
     grant(tx, play.town, "telegram:1001", "teacher", "root", "cli:test")
+    window_id = tx.core(
+        enrol_window.insert().values(unit_id=1, mode="approve", title="", most=1, created_at=play.now)
+    ).inserted_primary_key[0]
+    asked = tx.core(
+        application.insert().values(
+            window_id=window_id,
+            person_id=person_id,
+            account_id=1,
+            offering_id=1,
+            ref="1",
+            state="pending",
+            created_at=play.now,
+            since=play.now,
+        )
+    ).inserted_primary_key[0]
+    tx.core(application_wish.insert().values(application_id=asked, offering_id=1, rank=1))
+    note(tx, play.town, person_id, "resident", "新城街道", by="cli:test")
     tx.core(excuse.insert().values(enrolment_id=1, session_id=1, at=play.now))
     tx.core(
         attendance.insert().values(session_id=1, enrolment_id=1, state="present", way="roster", at=play.now)
