@@ -160,12 +160,11 @@ def _draw_lines(
         lines.append(turn.say("wishes.closed", draws=draws))
         buttons.append((turn.button("window.how", f"draw:{found.id}"),))
         return
-    for wish in wished[1:]:
-        buttons.append((turn.button("wishes.up", f"wish_up:{row.id}:{wish.offering_id}", title=wish.title),))
-    if len(wished) > 1:
-        for wish in wished:
-            action = f"wish_drop:{row.id}:{wish.offering_id}"
-            buttons.append((turn.button("wishes.drop", action, title=wish.title),))
+    for verb, key, some in (("wish_up", "wishes.up", wished[1:]), ("wish_drop", "wishes.drop", wished)):
+        if len(wished) > 1:
+            buttons += [
+                (turn.button(key, f"{verb}:{row.id}:{wish.offering_id}", title=wish.title),) for wish in some
+            ]
     buttons.append(
         (turn.button("wishes.leave", f"wish_leave:{row.id}"), turn.button("window.how", f"draw:{found.id}"))
     )

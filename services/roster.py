@@ -17,6 +17,7 @@ from models.people import account
 from models.statement import Row, Statement, Tx
 from models.teams import seat_group_member
 from services import erasing, excusing
+from services.windows.applications import FOR_CLASS
 
 ROWS = Statement(
     select(
@@ -41,7 +42,10 @@ HEADERS = ("序号", "称呼", "账号", "状态", "候补位次", "时间", "�
 # only where somebody was enrolled by another, or sits with others
 MORE_HEADERS = ("代报人", "一起报")
 ERASED = "已注销"
-STATES = {"enrolled": "已报名", "offered": "待确认", "waiting": "候补", "withdrawn": "已退出"}
+STATES = {
+    "enrolled": "已报名", "offered": "待确认", "waiting": "候补", "pending": "待审核", "applied": "登记抽签",
+    "withdrawn": "已退出",
+}  # fmt: skip
 # what a spreadsheet program would take for a formula
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
@@ -51,6 +55,7 @@ class Entry(TypedDict):
 
     `excused` are the days of the sessions that this person told us to miss, where there are any; `by` is who
     enrolled them, where that was somebody else, and `together` the number of the group with which they sit.
+    Who asked for a place is `pending` (the staff decides) or `applied` (to be drawn, `rank` is which wish).
     """
 
     name: str
@@ -61,23 +66,29 @@ class Entry(TypedDict):
     excused: NotRequired[list[str]]
     by: NotRequired[str]
     together: NotRequired[int]
+    rank: NotRequired[int]
 
 
 def roster(tx: Tx, offering_id: int, zone: ZoneInfo) -> list[Entry]:
-    """Everybody, those enrolled first, then offered, then waiting in their order, then withdrawn."""
+    """Everybody: enrolled, offered, waiting in their order, those who asked for a place, then withdrawn."""
     entries: list[Entry] = []
     position = 0
     excused: dict[int, list[str]] = defaultdict(list)
     for note in excusing.excuses_of(tx, offering_id):
         excused[note.enrolment_id].append(note.starts_at.astimezone(zone).date().isoformat())
-    for row in tx.all(ROWS, offering_id=offering_id):
+    rows = tx.all(ROWS, offering_id=offering_id)
+    left = [row for row in rows if row.state == "withdrawn"]
+    for row in rows[: len(rows) - len(left)]:
         waiting = row.state == "waiting"
         position += waiting
         entries.append(_entry(row, position if waiting else None, zone, excused.get(row.id, [])))
-    return entries
+    entries += [_entry(row, None, zone, [], row.rank) for row in tx.all(FOR_CLASS, offering_id=offering_id)]
+    return entries + [_entry(row, None, zone, excused.get(row.id, [])) for row in left]
 
 
-def _entry(row: Row, position: int | None, zone: ZoneInfo, excused: list[str]) -> Entry:
+def _entry(
+    row: Row, position: int | None, zone: ZoneInfo, excused: list[str], rank: int | None = None
+) -> Entry:
     since: datetime = row.since
     # the number of an erased account leads to nobody, and only puzzles whoever reads it
     erased = row.platform == erasing.PLATFORM
@@ -94,6 +105,8 @@ def _entry(row: Row, position: int | None, zone: ZoneInfo, excused: list[str]) -
         entry["by"] = row.actor_name
     if row.group_id:
         entry["together"] = row.group_id
+    if rank is not None:
+        entry["rank"] = rank
     return entry
 
 

@@ -27,7 +27,7 @@ def roster(
     as_json: AsJson = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx", help="save it as a sheet")] = None,
 ) -> None:
-    """Print or save it: enrolled, offered, waiting in their order, withdrawn."""
+    """Print or save it: enrolled, offered, waiting in their order, those who asked, withdrawn."""
     from services.roster import STATES, write_roster
     from services.roster import roster as listed
 
@@ -50,7 +50,8 @@ def roster(
         return
     print(title)
     for entry in entries:
-        place = f" {entry['position']}" if entry["position"] else ""
+        number = entry["position"] or entry.get("rank")
+        place = f" {number}" if number else ""
         excused = entry.get("excused")
         words = (
             entry["name"], entry["account"], f"{STATES[entry['state']]}{place}", entry["since"][:16],

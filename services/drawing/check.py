@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from services.drawing import lots
@@ -114,7 +115,7 @@ def _sense(file: dict[str, Any]) -> Iterator[str]:
         yield f"list_hash says {file['list_hash']}, and the list in the file gives {hash_of(listing)}"
     for name, key in (("classes", "code"), ("applications", "id")):
         keys = [one[key] for one in listing[name]]
-        if any(later <= earlier for earlier, later in zip(keys, keys[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(keys)):
             yield f"list.{name} is not sorted by {key}, or has one twice"
     codes = {one["code"] for one in listing["classes"]}
     for number, one in enumerate(listing["classes"]):

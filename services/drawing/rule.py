@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.drawing.hours import Hours
 
@@ -66,7 +67,8 @@ class _Class:
         asking, chosen = sorted(self.held), {}
         for quota, most in zip(quotas, self.reserved, strict=True):
             members = (at for at in asking if at not in chosen and quota.group in groups[at])
-            for at, _ in zip(members, range(most), strict=False):
+            # of what was reserved others may have been given what nobody came for
+            for at in islice(members, min(most, self.seats - len(chosen))):
                 chosen[at] = quota.group
         for at in asking:
             if len(chosen) >= self.seats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from models.catalogue import course, offering, org_unit
 from models.people import account
@@ -17,6 +17,7 @@ from services.reach import reach
 from services.town import Town
 from services.windows import applications, applying
 
+_PATH: BindParameter[str] = bindparam("path", type_=org_unit.c.path.type)
 # what waits for a decision in a subtree, the oldest first
 PENDING = Statement(
     select(
@@ -29,7 +30,7 @@ PENDING = Statement(
     .join(account, account.c.id == application.c.account_id)
     .where(
         application.c.state == "pending",
-        func.substr(org_unit.c.path, 1, func.length(bindparam("path"))) == bindparam("path"),
+        func.substr(org_unit.c.path, 1, func.length(_PATH)) == _PATH,
     )
     .order_by(application.c.id)
     .limit(500)

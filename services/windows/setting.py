@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from models.catalogue import offering, org_unit
 from models.statement import Row, Statement, Tx, insert_into
@@ -26,6 +26,7 @@ from services.enrolling.offers import LOCK_CLASS
 from services.town import Town
 from services.windows.phases_file import Plan
 
+_PATH: BindParameter[str] = bindparam("path", type_=org_unit.c.path.type)
 UNIT = Statement(
     select(org_unit.c.id, org_unit.c.name, org_unit.c.path).where(org_unit.c.code == bindparam("unit_code"))
 )
@@ -38,7 +39,7 @@ TO_COME = Statement(
     select(offering.c.id, offering.c.code, offering.c.unit_id)
     .join_from(offering, org_unit, org_unit.c.id == offering.c.unit_id)
     .where(
-        func.substr(org_unit.c.path, 1, func.length(bindparam("path"))) == bindparam("path"),
+        func.substr(org_unit.c.path, 1, func.length(_PATH)) == _PATH,
         offering.c.status == "open",
         offering.c.first_start > bindparam("now"),
         offering.c.enrol_closes > bindparam("now"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import BindParameter, bindparam, delete, func, or_, select
 
 from models.catalogue import offering, org_unit
 from models.enrolment import enrolment
@@ -16,6 +16,7 @@ from models.windows import standing
 from services.audit import record
 from services.town import Town
 
+_PATH: BindParameter[str] = bindparam("path", type_=org_unit.c.path.type)
 # somebody who has been in a class that began, at this school or below it
 _learnt = (
     select(enrolment.c.person_id)
@@ -24,7 +25,7 @@ _learnt = (
     .where(
         enrolment.c.state == "enrolled",
         offering.c.first_start <= bindparam("now"),
-        func.substr(org_unit.c.path, 1, func.length(bindparam("path"))) == bindparam("path"),
+        func.substr(org_unit.c.path, 1, func.length(_PATH)) == _PATH,
     )
 )
 LEARNT = Statement(_learnt.where(enrolment.c.person_id == bindparam("person_id")).limit(1))
