@@ -98,14 +98,14 @@ class Explained:
     def _waiting(self, mine: Row, drawn: Row) -> Iterator[str]:
         tx, row = self.tx, self.row
         if classes.seats_left(row) == 0:
-            yield self.say("why.waiting_full", capacity=row.capacity)
+            yield self.say.count("why.waiting_full", row.capacity)
         elif offers.too_late(self.town, row.first_start, row.enrol_closes):
             yield self.say("why.waiting_late")
         else:
             yield self.say("why.waiting_free")
         held = tx.one(OFFERED, offering_id=row.id).n
         if held:
-            yield self.say("why.waiting_offers", n=held)
+            yield self.say.count("why.waiting_offers", held)
         yield self.say(
             "why.waiting_place",
             position=seats.position(tx, row.id, mine.id), n=seats.waiting_count(tx, row.id),

@@ -25,6 +25,7 @@ def explain(
     person: Annotated[
         str, typer.Option("--person", metavar="PLATFORM:ACCOUNT", help="telegram:ID, terminal:NAME or web:ID")
     ],
+    lang: Annotated[str, typer.Option("--lang", help="zh or en; the system's if left out")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print the sentences that the person reads behind the button 为什么."""
@@ -32,7 +33,7 @@ def explain(
     from services.enrolling import seats
     from services.explaining import explain as said
     from services.message import plain
-    from services.texts import texts_of
+    from services.texts import as_lang, texts_of
 
     with house() as made:
         town = made.town
@@ -42,7 +43,7 @@ def explain(
             if account is None:
                 raise CliError(f"nobody is known as {person}")
             mine = seats.living(tx, account.person_id, row.id)
-            say = texts_of("zh" if in_chinese() else "en")
+            say = texts_of(as_lang(lang or ("zh" if in_chinese() else "en")))
             lines = said(tx, town, say, row, account.person_id, bool(account.verified))
             return (mine.state if mine is not None else "none"), [plain(line) for line in lines]
 

@@ -64,7 +64,8 @@ class _Class:
 
     def kept(self, groups: Sequence[frozenset[str]], quotas: Sequence[Quota]) -> dict[int, str]:
         """Whom the class keeps of those who ask, each with the kind of seat."""
-        asking, chosen = sorted(self.held), {}
+        chosen: dict[int, str] = {}
+        asking = sorted(self.held)
         for quota, most in zip(quotas, self.reserved, strict=True):
             members = (at for at in asking if at not in chosen and quota.group in groups[at])
             # of what was reserved others may have been given what nobody came for

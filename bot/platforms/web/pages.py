@@ -85,7 +85,7 @@ class Pages:
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):
-            return self._down(request)
+            return self.down(request)
         town, lang = self._front.town, opened.lang
         body = self._templates.get_template("chat.html").render(
             t=texts_of(lang), lang=lang, big=opened.big, texts=self._texts,
@@ -117,7 +117,7 @@ class Pages:
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):
-            return self._down(request)
+            return self.down(request)
         if facts is None:
             return self._sorry(request, "web.poster.none", 404)
         link = f"{self._address(request)}/c/{facts['row'].link_key}"
@@ -166,7 +166,8 @@ class Pages:
         town = self._front.town
         return self._front.options.public_url or town.public_url or f"{request.scheme}://{request.host}"
 
-    def _down(self, request: web.Request) -> web.Response:
+    def down(self, request: web.Request) -> web.Response:
+        """The store does not answer: a page that says so, to come back to in a moment."""
         response = self._sorry(request, "web.down", 503)
         response.headers["Retry-After"] = str(int(DOWN_SECONDS))
         return response

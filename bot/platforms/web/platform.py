@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.platforms.web.assets import Assets
+from bot.platforms.web.draws import Draws
 from bot.platforms.web.files import Files
 from bot.platforms.web.front import Desk, Front
 from bot.platforms.web.options import WebOptions
@@ -31,6 +32,7 @@ class WebPlatform:
         self._sending = Sending(front, desk)
         self._files = Files(front)
         self._pages = Pages(front, assets)
+        self._draws = Draws(front, assets, self._pages)
         self._assets = assets
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
@@ -39,6 +41,8 @@ class WebPlatform:
             web.get("/", self._pages.chat),
             web.get("/c/{code}", self._pages.course),
             web.get("/c/{code}/poster", self._pages.poster),
+            web.get(r"/draws/{id:[0-9]{1,9}}", self._draws.page),
+            web.get(r"/draws/{id:[0-9]{1,9}}.json", self._draws.file),
             web.get("/web/assets/{mark}/{name}", self._assets.asset),
             web.get("/web/events", self._streams.events, allow_head=False),
             web.get(r"/web/files/{row:[0-9]{1,18}}", self._files.file),
