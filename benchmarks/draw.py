@@ -41,8 +41,10 @@ def measure(quick: bool = False, runs: int = RUNS) -> Table:
         "A draw",
         ["what", "drawn in", "verified from the file in", "people with a place"],
         rows,
-        f"{whole(APPLICATIONS // part)} applications over {whole(CLASSES // part)} classes, three wishes each; "
-        "bound: 5 s.",
+        (
+            f"{whole(APPLICATIONS // part)} applications over {whole(CLASSES // part)} classes, "
+            "three wishes each; bound: 5 s.",
+        ),
     )
 
 
