@@ -1,0 +1,334 @@
+"""Enrolment day: thousands tap for 30 seats, each twice; and how many enrol decisions a second there are.
+
+The taps go over the Telegram webhook of the program as it is run, 500 at once, and the database must add up
+afterwards. The decisions go through the service layer over many classes, beside the same two statements on
+the bare driver in the same run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import psycopg
+import uvloop
+from sqlalchemy import delete, insert, select, update
+
+from benchmarks.databases import Databases, NoServer, opened
+from benchmarks.load import PATH, NotAsExpected
+from benchmarks.peers.serving import SECRET
+from benchmarks.table import Table, millis, times, whole
+from benchmarks.town import FIRST_ACCOUNT, ZONE, Size, person_name
+from benchmarks.turn import doorstep, sink
+from handlers.dialogue import Dialogue
+from models.catalogue import offering
+from models.clock import clock_for
+from models.enrolment import enrolment
+from models.outgoing import outgoing
+from models.people import consent, conversation
+from models.statement import Tx
+from models.store import Job, Store, look_now, work_now
+from services import verify
+from services.catalogue import load_catalogue
+from services.classes import one_class
+from services.enrolling import gates, seats
+from services.enrolling.refusal import Refused
+from services.holidays import Holidays
+from services.town import Town
+from tests.botapi.load import Driven, drive, tap_update
+
+PEOPLE, SEATS, AT_ONCE = 10_000, 30, 500
+CLASSES = 400
+DECISIONS = 6_000
+SERVERS = (
+    ("SQLite", "sqlite", 1),
+    ("PostgreSQL", "postgresql", 1),
+    ("PostgreSQL, 2 processes", "postgresql", 2),
+)
+WANTED = 1
+_PLACE = re.compile(r"候补第(\d+)位")
+
+
+@dataclass(frozen=True, slots=True)
+class Rushed:
+    """What a rush came to."""
+
+    rate: float
+    p50: float
+    p95: float
+
+
+def measure(quick: bool = False, people: int = PEOPLE) -> Table:
+    """The table; `people` sizes the rush."""
+    if quick:
+        people = 300
+    decisions = 400 if quick else DECISIONS
+    rows, notes = [], []
+    with tempfile.TemporaryDirectory(prefix="doorstep-rush-") as name, sink(Path(name)) as port:
+        databases = Databases(Path(name), Size(people, CLASSES, kept=0), datetime.now(ZONE).date())
+        try:
+            for label, kind, processes in SERVERS:
+                try:
+                    came = one_rush(databases, kind, processes, port, Path(name), people)
+                    what = f"{whole(people)} people, each twice, {SEATS} seats: {label}"
+                    waits = f"{millis(came.p50)} / {millis(came.p95)}"
+                    rows.append([what, f"{whole(came.rate)} taps/s", waits, "–"])
+                except NoServer as error:
+                    notes.append(f"{label}: not measured, {error}")
+            for label, kind in (("SQLite", "sqlite"), ("PostgreSQL", "postgresql")):
+                try:
+                    url = databases.sqlite() if kind == "sqlite" else databases.postgres()
+                    ours = service_rate(url, decisions)
+                    bare = bare_rate(url, decisions)
+                except NoServer as error:
+                    notes.append(f"{label}: not measured, {error}")
+                    continue
+                rows.append(
+                    [f"enrol decisions over {CLASSES} classes, {label}", f"{whole(ours)}/s", "–",
+                     f"{times(ours / bare)} of {whole(bare)}/s on the bare driver"]
+                )  # fmt: skip
+        finally:
+            databases.close()
+    notes.append(
+        "After each rush: exactly the seats enrolled, nobody twice, no seat leaked, the others waiting in "
+        "the order of their rows, and everybody told the place that they have. A decision is a committed "
+        "unit of work with every gate; the bare driver does one INSERT and one conditional UPDATE in a "
+        "commit of its own."
+    )
+    return Table(
+        "Enrolment day",
+        ["what", "rate", f"p50 / p95 ms, {AT_ONCE} at once", "share"],
+        rows,
+        notes,
+    )
+
+
+def one_rush(
+    databases: Databases, kind: str, processes: int, sink_port: int, folder: Path, people: int,
+    at_once: int = AT_ONCE,
+) -> Rushed:  # fmt: skip
+    """Everybody taps twice at one class; raises NotAsExpected where the database does not add up."""
+    server = contextmanager(doorstep(kind, processes=processes))
+    ready = _Ready(databases, kind, people)
+    with server(ready, sink_port, folder) as served:  # type: ignore[arg-type]
+        updates = rush_updates(people)
+        began = time.perf_counter()
+        driven = uvloop.run(_post(served.ports, updates, at_once))
+        took = time.perf_counter() - began
+    refused = sum(run.statuses.total() - run.statuses[200] for run in driven)
+    if refused:
+        raise NotAsExpected(f"{refused} taps were not answered with 200")
+    with opened(served.url) as store:
+        check_rush(store, people)
+    databases.drop(served.url)
+    waits = sorted(seconds for run in driven for seconds in run.latencies)
+    return Rushed(len(updates) / took, waits[len(waits) // 2], waits[len(waits) * 95 // 100])
+
+
+class _Ready:
+    """Databases in which everybody stands before the last tap."""
+
+    def __init__(self, databases: Databases, kind: str, people: int) -> None:
+        self._databases, self._kind, self._people = databases, kind, people
+
+    def sqlite(self) -> str:
+        """A prepared file."""
+        return self._prepared(self._databases.sqlite())
+
+    def postgres(self) -> str:
+        """A prepared database on the server."""
+        return self._prepared(self._databases.postgres())
+
+    def _prepared(self, url: str) -> str:
+        with opened(url) as store:
+            work_now(store, lambda tx: stand_ready(tx, self._people))
+        return url
+
+
+def stand_ready(tx: Tx, people: int, wanted: int = WANTED, seats: int = SEATS) -> None:
+    """Empty the classes, and put everybody before the last word about one class of so many seats."""
+    now = datetime.now(ZONE)
+    tx.core(delete(enrolment))
+    tx.core(update(offering).values(taken=0))
+    later = now + timedelta(days=30)
+    tx.core(
+        update(offering)
+        .where(offering.c.id == wanted)
+        .values(capacity=seats, enrol_closes=later, first_start=later, min_age=None, max_age=None)
+    )
+    tx.core(delete(consent))
+    tx.core(
+        insert(consent),
+        [
+            {
+                "person_id": number + 1, "purpose": "enrolment", "wording": "1", "platform": "telegram",
+                "given_at": now,
+            }
+            for number in range(people)
+        ],
+    )  # fmt: skip
+    state = Dialogue(step="enrol.last", data={"id": wanted, "name": "王秀兰"}).to_json()
+    tx.core(update(conversation).values(state=state, updated_at=now))
+
+
+def rush_updates(people: int, wanted: int = WANTED, seed: int = 5) -> list[bytes]:
+    """Two taps of everybody in the order of a crowd; the second of a person never comes before the first."""
+    random = Random(seed)
+    order = [number for number in range(people) for _ in range(2)]
+    random.shuffle(order)
+    return [
+        tap_update(1_000 + at, FIRST_ACCOUNT + number, f"enrol_ok:{wanted}", message_id=at + 1)
+        for at, number in enumerate(order)
+    ]
+
+
+async def _post(ports: Sequence[int], updates: Sequence[bytes], at_once: int) -> list[Driven]:
+    each = max(1, at_once // len(ports))
+    return await asyncio.gather(
+        *(
+            drive(f"http://127.0.0.1:{port}{PATH}", SECRET, iter(updates[at :: len(ports)]), each)
+            for at, port in enumerate(ports)
+        )
+    )
+
+
+def check_rush(store: Store, people: int, wanted: int = WANTED, seats: int = SEATS) -> None:
+    """Seats, persons, the counter, the order and what everybody was told. Raises NotAsExpected."""
+    rows = look_now(
+        store,
+        lambda tx: tx.core(
+            select(enrolment.c.id, enrolment.c.person_id, enrolment.c.state)
+            .where(enrolment.c.offering_id == wanted)
+            .order_by(enrolment.c.id)
+        ).all(),
+    )
+    states = [row.state for row in rows]
+    expected = ["enrolled"] * min(seats, people) + ["waiting"] * max(0, people - seats)
+    if states != expected:
+        held = states.count("enrolled")
+        raise NotAsExpected(f"{held} enrolled, {len(states) - held} waiting, or not in the order of arrival")
+    if len({row.person_id for row in rows}) != people:
+        raise NotAsExpected("somebody is in the class twice")
+    if wrong := look_now(store, verify.verify):
+        raise NotAsExpected(str(wrong[0]))
+    place = {row.person_id: at for at, row in enumerate(rows[seats:], 1)}
+    told: dict[int, list[str]] = {}
+    chosen = select(outgoing.c.account_id, outgoing.c.payload).order_by(outgoing.c.id)
+    for row in look_now(store, lambda tx: tx.core(chosen).all()):
+        told.setdefault(row.account_id, []).append(row.payload)
+    for row in rows:
+        first = told[row.person_id][0]
+        found = _PLACE.search(first)
+        if ("✓ 已报名" in first) is not (row.state == "enrolled"):
+            raise NotAsExpected(f"person {row.person_id} is {row.state} and was told: {first[:80]}")
+        if row.state == "waiting" and (found is None or int(found[1]) != place[row.person_id]):
+            raise NotAsExpected(f"person {row.person_id} was told another place in line: {first[:80]}")
+
+
+def service_rate(url: str, count: int) -> float:
+    """Enrol decisions a second through the service layer: every gate, the seat, the commit."""
+    with opened(url) as store:
+        work_now(store, lambda tx: tx.core(delete(enrolment)))
+        work_now(store, lambda tx: tx.core(update(offering).values(taken=0, capacity=SEATS, min_age=None)))
+        clock = clock_for()
+        town = Town(
+            clock=clock, zone=ZONE, holidays=Holidays(), secret=b"benchmark", random_digits=lambda n: "0" * n,
+            catalogue=look_now(store, lambda tx: load_catalogue(tx, ZONE, clock.civil())),
+        )  # fmt: skip
+        people = look_now(store, lambda tx: len(tx.core(select(conversation.c.account_id)).all()))
+        units = [_decision(town, at % people + 1, at * 7 % CLASSES + 1) for at in range(count)]
+        jobs: list[Job[object]] = [Job(unit, key=at) for at, unit in enumerate(units)]
+        began = time.perf_counter()
+        for job in jobs:
+            while store.waiting() > 2_000:
+                time.sleep(0.001)
+            store.submit(job)
+        for job in jobs:
+            job.wait()
+        took = time.perf_counter() - began
+        if wrong := look_now(store, verify.verify):
+            raise NotAsExpected(str(wrong[0]))
+    return count / took
+
+
+def _decision(town: Town, person_id: int, offering_id: int) -> Callable[[Tx], object]:
+    def unit(tx: Tx) -> object:
+        now = town.now()
+        row = one_class(tx, offering_id, now)
+        tx.one(gates.LOCK_PERSON, person_id=person_id)
+        living = tx.all(gates.LIVING_ROWS, person_id=person_id, now=now)
+        refused: Refused | None = gates.check(
+            gates.Applicant(tx, row, person_id, True, now, town.term_limit, living)
+        )
+        if refused is not None:
+            return refused
+        return seats.join(
+            tx, town, person_id=person_id, account_id=person_id, offering_id=offering_id,
+            name=person_name(person_id), age_confirmed=True, actor=f"person:{person_id}",
+        )  # fmt: skip
+
+    return unit
+
+
+_INSERT = (
+    "INSERT INTO enrolment (person_id, offering_id, account_id, state, name, age_confirmed, remind, ended,"
+    " created_at, since) VALUES ({0}, {0}, {0}, 'waiting', '', {1}, {1}, '', {0}, {0})"
+)
+_TAKE = "UPDATE offering SET taken = taken + 1 WHERE id = {0} AND (capacity IS NULL OR taken < capacity)"
+
+
+def bare_rate(url: str, count: int) -> float:
+    """The same seat on the bare driver: an INSERT and a conditional UPDATE, each pair in its own commit."""
+    with opened(url) as store:
+        work_now(store, lambda tx: tx.core(delete(enrolment)))
+        work_now(store, lambda tx: tx.core(update(offering).values(taken=0)))
+    if url.startswith("sqlite"):
+        return _bare_sqlite(url.removeprefix("sqlite:///"), count)
+    return _bare_postgres(url.replace("+psycopg", ""), count)
+
+
+def _bare_sqlite(path: str, count: int) -> float:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        now = datetime.now(ZONE).isoformat()
+        began = time.perf_counter()
+        for at in range(count):
+            person, wanted = at + 1, at * 7 % CLASSES + 1
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute(_INSERT.format("?", "1"), (person, wanted, person, now, now))
+            raw.execute(_TAKE.format("?"), (wanted,))
+            raw.execute("COMMIT")
+        return count / (time.perf_counter() - began)
+
+
+def _bare_postgres(url: str, count: int, threads: int = 4) -> float:
+    def work(first: int) -> None:
+        with psycopg.connect(url) as raw:
+            for at in range(first, count, threads):
+                person, wanted, now = at % 300 + 1, at * 7 % CLASSES + 1, datetime.now(ZONE)
+                raw.execute(_BARE_INSERT, (person, wanted, person, now, now))
+                raw.execute(_BARE_TAKE, (wanted,))
+                raw.commit()
+
+    running = [threading.Thread(target=work, args=(first,)) for first in range(threads)]
+    began = time.perf_counter()
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    return count / (time.perf_counter() - began)
+
+
+_BARE_INSERT = _INSERT.format("%s", "true").replace("'waiting'", "'withdrawn'").encode()
+_BARE_TAKE = _TAKE.format("%s").encode()
