@@ -23,6 +23,7 @@ from models.migrate import migrate
 from models.people import conversation
 from models.statement import Row, Tx
 from models.store import open_store
+from services import consenting
 from services.daytime import next_waking, offer_deadline
 from services.enrolling import offers
 from services.enrolling.offers import promote
@@ -66,6 +67,9 @@ class Seats(RuleBasedStateMachine):
         self.asked = self.play.rows(chosen)[0].state
         for person in self.people:
             person.start()
+            # without the yes the last word would only be asked for it, and nobody would ever come
+            who = person.person_id
+            self.play.work(consenting.give, who, "enrolment", "telegram", self.play.now)
 
     @rule(who=who)
     def joins(self, who: int) -> None:

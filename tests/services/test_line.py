@@ -172,3 +172,40 @@ def test_who_waits_at_the_limit_of_the_term_can_take_the_late_seat(play: Play) -
     people[2].say("1")
     people[2].tap("报名")
     assert "最多同时报1个班" in people[2].text
+
+
+def test_a_missed_offer_costs_the_place_once_and_the_second_ends_it(play: Play) -> None:
+    people = crowd(play, "甲乙丙丁")
+    leaves(people[0])  # a seat for the third
+    lapse_of(play, people[2])
+    assert states(play) == ["withdrawn", "enrolled", "withdrawn", "offered", "waiting"]
+    assert "排到了候补最后，是第2位" in people[2].text
+    people[2].say("为什么")
+    assert "上次给您留的名额没有等到回复" in people[2].text
+    people[3].inbox()
+    people[3].tap("放弃名额")
+    assert states(play)[-1] == "offered", "and it is their turn again"
+    lapse_of(play, people[2])
+    assert states(play) == ["withdrawn", "enrolled", "withdrawn", "withdrawn", "withdrawn"]
+    assert "排到了候补最后" not in people[2].text
+
+
+def lapse_of(play: Play, person: Person) -> None:
+    """Be offered a seat, read it, and let its hour pass."""
+    person.inbox()
+    assert "轮到您了" in person.text
+    [offer] = play.rows(select(seat_offer.c.expires_at).where(seat_offer.c.state == "running"))
+    play.town.clock.set(offer.expires_at)  # type: ignore[attr-defined]
+    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 1
+    person.inbox()
+
+
+def test_leaving_and_returning_never_jumps(play: Play) -> None:
+    people = crowd(play, "甲乙丙丁")
+    leaves(people[2])
+    assert people[2].enrol("智能手机") == "waiting"
+    leaves(people[0])
+    people[3].inbox()
+    assert "有名额了" in people[3].text, "the fourth is first now"
+    people[2].say("为什么")
+    assert "您排第1位" in people[2].text and "退出再排，要从最后排起" in people[2].text
