@@ -44,6 +44,7 @@ from handlers import (
     staff_words,
     start,
     teams,
+    subscriptions,
     watches,
     why,
     withdraw,
@@ -87,6 +88,7 @@ for module in (
     settings, help, personal, link, watches, other, assistant, by_word, appeals,
     checkin, rolls, roll_fixes, hours, changes, decisions, fees, learning_cards,
     settings, help, personal, link, watches, applying, approving, why, other, assistant, by_word,
+    settings, help, personal, link, watches, subscriptions, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -152,6 +154,7 @@ def _answer_text(turn: Turn) -> None:
     elif (
         not watches.asked(turn, said) and not family.asked(turn, said) and not references.answered(turn, said)
     ):
+    elif not subscriptions.asked(turn, said) and not watches.asked(turn, said) and not references.answered(turn, said):
         _answer_meaning(turn, said)
 
 

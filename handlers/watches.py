@@ -9,6 +9,7 @@ from services import consenting, watches
 from services.message import Button
 from services.notices.watches import MOST_STOPPED, named, stop_action
 from services.phrases.when import say_day
+from services.subscription_words import for_good
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.watches_words import waited_for
@@ -40,27 +41,27 @@ def asked(turn: Turn, text: str) -> bool:
         return False
     last = find.last_meaning(turn)
     if not wish:
-        wait_for(turn, last or Meaning())
+        wait_for(turn, last or Meaning(), for_good=for_good(text))
         return True
     local = turn.now.astimezone(turn.town.zone)
     meaning = understand(
         wish, today=local.date(), now_minute=local.hour * 60 + local.minute,
         lexicon=turn.town.catalogue.lexicon, last=last,
     )  # fmt: skip
-    wait_for(turn, meaning if meaning.intent == "search" else Meaning())
+    wait_for(turn, meaning if meaning.intent == "search" else Meaning(), for_good=for_good(text))
     return True
 
 
-def wait_for(turn: Turn, meaning: Meaning) -> None:
-    """Begin a watch, once the person has said yes to announcements."""
+def wait_for(turn: Turn, meaning: Meaning, *, for_good: bool = False) -> None:
+    """Begin a watch, or a subscription `for_good`, once the person has said yes to announcements."""
     turn.state.settle()
     wish = watches.lasting(meaning, turn.now.astimezone(turn.town.zone).date())
     if meaning.intent != "search" or wish.is_blank:
         turn.reply(turn.say("watch.what"))
     elif consenting.given(turn.tx, turn.person.person_id, "announcements"):
-        _begin(turn, wish)
+        _begin(turn, wish, for_good)
     else:
-        turn.state.ask(STEP, meaning=wish.to_json())
+        turn.state.ask(STEP, meaning=wish.to_json(), for_good=for_good)
         turn.reply(
             turn.say("watch.consent", wishes=named(turn.say, [wish])),
             (turn.button("watch.consent_yes", "watch_yes"),),
@@ -75,9 +76,10 @@ def agreed(turn: Turn) -> None:
         turn.reply(turn.say("other.stale"))
         return
     wish = watches.read(turn.state.data.get("meaning", ""))
+    for_good = bool(turn.state.data.get("for_good"))
     turn.state.settle()
     consents.keep(turn, "announcements")
-    _begin(turn, wish)
+    _begin(turn, wish, for_good)
 
 
 @routes.tap("watch_no")
@@ -100,13 +102,16 @@ def answered(turn: Turn) -> bool:
     return True
 
 
-def _begin(turn: Turn, wish: Meaning) -> None:
+def _begin(turn: Turn, wish: Meaning, for_good: bool) -> None:
     try:
-        watch_id, fitting = watches.begin(turn.tx, turn.town, turn.person.person_id, wish)
+        watch_id, fitting = watches.begin(
+            turn.tx, turn.town, turn.person.person_id, wish, for_good=for_good
+        )  # fmt: skip
     except watches.TooMany:
         _listed(turn, 0, turn.say("watch.too_many", most=watches.MOST))
         return
-    lines = [turn.say("watch.begun", wishes=named(turn.say, [wish]))]
+    key = "watch.subscribed" if for_good else "watch.begun"
+    lines = [turn.say(key, wishes=named(turn.say, [wish]))]
     buttons: list[tuple[Button, ...]] = []
     if turn.person.platform in turn.town.pulled:
         lines.append(turn.say("watch.begun_web"))
@@ -117,7 +122,10 @@ def _begin(turn: Turn, wish: Meaning) -> None:
     turn.reply("\n".join(lines), *buttons, lasting=True)
 
 
-@routes.command("watches", "我的提醒", "我的开课提醒", "开课提醒列表", "留意的课", "my alerts")
+@routes.command(
+    "watches", "我的提醒", "我的开课提醒", "开课提醒列表", "留意的课", "my alerts",
+    "我的订阅", "订阅列表", "取消订阅", "管理订阅", "my subscriptions",
+)  # fmt: skip
 def mine(turn: Turn) -> None:
     """What is waited for, each with one tap to stop it."""
     _listed(turn, 0)
@@ -148,10 +156,15 @@ def _listed(turn: Turn, offset: int, head: str = "") -> None:
     buttons: list[tuple[Button, ...]] = []
     for n, row in enumerate(shown, 1):
         wishes = named(turn.say, [watches.read(row.meaning)])
-        until = say_day(row.until, turn.lang, turn.now, turn.town.zone)
-        lines.append(turn.say("watch.line", n=n, wishes=wishes, until=until))
+        if row.lasting:
+            lines.append(turn.say("watch.line_lasting", n=n, wishes=wishes))
+        else:
+            until = say_day(row.until, turn.lang, turn.now, turn.town.zone)
+            lines.append(turn.say("watch.line", n=n, wishes=wishes, until=until))
         label = turn.say("watch.stop_one", n=n, wishes=wishes)
         buttons.append((Button(label, stop_action([row.id]), number=n),))
+    only = len(shown) == 1
+    buttons.append((turn.button("sub.edit", action("sub", shown[0].id) if only else "sub_which"),))
     if offset + turn.page < len(rows):
         buttons.append((turn.button("search.next", action("watches_from", offset + turn.page)),))
     if not consenting.given(turn.tx, person_id, "announcements"):
@@ -186,7 +199,7 @@ def again(turn: Turn, watch_id: int) -> None:
     """Wait again for what was stopped or has ended."""
     row = _own(turn, watch_id)
     if row is not None:
-        wait_for(turn, watches.read(row.meaning))
+        wait_for(turn, watches.read(row.meaning), for_good=bool(row.lasting))
 
 
 @routes.tap("watch_see", number)

@@ -36,4 +36,8 @@ from models import catalogue, enrolment, operations, outgoing, people, watching,
 from models.types import metadata as _metadata
 
 MODULES = (catalogue, people, enrolment, outgoing, operations, watching, windows)
+from models import catalogue, enrolment, operations, organising, outgoing, people, watching
+from models.types import metadata as _metadata
+
+MODULES = (catalogue, people, enrolment, outgoing, operations, watching, organising)
 metadata: MetaData = _metadata

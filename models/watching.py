@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, String, Text, text
+from sqlalchemy import Boolean, Column, Index, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from models.types import UtcTime, table_of
 
 
 class Watch(SQLModel, table=True):
-    """开课提醒: what a person wants to hear of, until it is stopped or ends by itself at `until`."""
+    """订阅: what a person wants to hear of, until it is stopped; a 开课提醒 ends by itself at `until`.
+
+    A `lasting` one has no end of its own; its `until` lies beyond every calendar.
+    """
 
     __tablename__ = "watch"
     __table_args__ = (
@@ -25,6 +28,7 @@ class Watch(SQLModel, table=True):
     until: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     told_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
+    lasting: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class Demand(SQLModel, table=True):

@@ -1,4 +1,8 @@
-"""Watches (开课提醒): a person waits for a class that nobody offers yet, and is told when there is one."""
+"""Subscriptions (订阅) and watches (开课提醒): a person waits for classes and is told of each that fits, once.
+
+Both are rows of one table and found by one schedule: a watch ends by itself after half a year, a lasting
+subscription when its person stops it.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,8 @@ NAME = "watches"
 PURPOSE, PURPOSE_OVER = "watch", "watch_over"
 MOST = 5
 LIFE = timedelta(days=183)
+# the end of what has none; still a date in every zone
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 # classes that fit when a watch begins are no news, as far as somebody can have seen them
 MOST_KNOWN = 100
 # what a wish for the time to come may consist of
@@ -33,16 +39,25 @@ _WHOSE: BindParameter[int] = bindparam("person_id", type_=watch.c.person_id.type
 
 LOCK_PERSON = Statement(select(person.c.id).where(person.c.id == bindparam("person_id")).with_for_update())
 LIVING = Statement(
-    select(watch.c.id, watch.c.meaning, watch.c.created_at, watch.c.until, watch.c.told_at)
+    select(watch.c.id, watch.c.meaning, watch.c.created_at, watch.c.until, watch.c.told_at, watch.c.lasting)
     .where(watch.c.person_id == _WHOSE, watch.c.ended_at.is_(None))
     .order_by(watch.c.id)
 )
 ONE = Statement(
-    select(watch.c.id, watch.c.meaning, watch.c.until, watch.c.ended_at).where(
+    select(watch.c.id, watch.c.meaning, watch.c.until, watch.c.ended_at, watch.c.lasting).where(
         watch.c.id == bindparam("id"), watch.c.person_id == _WHOSE
     )
 )
-ADD = insert_into(watch, "person_id", "meaning", "created_at", "until")
+ADD = insert_into(watch, "person_id", "meaning", "created_at", "until", "lasting")
+CHANGE = Statement(
+    update(watch)
+    .where(watch.c.id == bindparam("row"), watch.c.ended_at.is_(None))
+    .values(
+        meaning=bindparam("new", type_=watch.c.meaning.type),
+        until=bindparam("ends", type_=watch.c.until.type),
+        lasting=bindparam("stays", type_=watch.c.lasting.type),
+    )
+)
 END = Statement(
     update(watch)
     .where(watch.c.id == bindparam("row"), watch.c.ended_at.is_(None))
@@ -124,34 +139,66 @@ def lasting(meaning: Meaning, today: date) -> Meaning:
 
 
 def living(tx: Tx, person_id: int) -> list[Row]:
-    """What a person waits for, the oldest first: id, meaning (as stored), created_at, until, told_at."""
+    """What a person waits for, the oldest first: id, meaning (stored), created_at, until, told_at, lasting."""
     return tx.all(LIVING, person_id=person_id)
 
 
 def one(tx: Tx, person_id: int, watch_id: int) -> Row:
-    """One of the person's own watches, ended or not: id, meaning, until, ended_at; or None."""
+    """One of the person's own watches, ended or not: id, meaning, until, ended_at, lasting; or None."""
     return tx.one(ONE, id=watch_id, person_id=person_id)
 
 
-def begin(tx: Tx, town: Town, person_id: int, meaning: Meaning) -> tuple[int, int]:
+def begin(
+    tx: Tx, town: Town, person_id: int, meaning: Meaning, *, for_good: bool = False
+) -> tuple[int, int]:  # fmt: skip
     """Wait for a wish made by `lasting`: the watch's id, and how many classes fit already.
 
-    A wish that is waited for already stays as it is. Raises TooMany.
+    A wish that is waited for already stays as it is, but may become one `for_good`. Raises TooMany.
     """
     stored = meaning.to_json()
     tx.one(LOCK_PERSON, person_id=person_id)
     rows = living(tx, person_id)
-    found = town.catalogue.index.search(meaning, now=town.now(), zone=town.zone, limit=MOST_KNOWN)
+    now = town.now()
+    until = NEVER if for_good else _until(meaning, town)
     for row in rows:
         if row.meaning == stored:
-            return int(row.id), found.total
+            if for_good and not row.lasting:
+                tx.run(CHANGE, row=row.id, new=stored, ends=until, stays=True)
+            return int(row.id), _fitting(tx, town, person_id, meaning, known=False)
     if len(rows) >= MOST:
         raise TooMany
+    made = tx.add(
+        ADD, person_id=person_id, meaning=stored, created_at=now, until=until, lasting=for_good
+    )  # fmt: skip
+    return made, _fitting(tx, town, person_id, meaning, known=True)
+
+
+def change(tx: Tx, town: Town, person_id: int, watch_id: int, meaning: Meaning) -> int | None:
+    """Put another wish in the place of a living watch's; how many classes fit it already, None where gone.
+
+    Two that come to wish the same become one.
+    """
+    tx.one(LOCK_PERSON, person_id=person_id)
+    own = {row.id: row for row in living(tx, person_id)}
+    row = own.get(watch_id)
+    if row is None:
+        return None
+    stored = meaning.to_json()
+    until = NEVER if row.lasting else min(row.until, _until(meaning, town))
+    tx.run(CHANGE, row=watch_id, new=stored, ends=until, stays=row.lasting)
+    for other in own.values():
+        if other.id != watch_id and other.meaning == stored:
+            tx.run(END, row=other.id, now=town.now())
+    return _fitting(tx, town, person_id, meaning, known=True)
+
+
+def _fitting(tx: Tx, town: Town, person_id: int, meaning: Meaning, *, known: bool) -> int:
+    """How many classes fit now; with `known` the person is shown them, and they are no news any more."""
     now = town.now()
-    made = tx.add(ADD, person_id=person_id, meaning=stored, created_at=now, until=_until(meaning, town))
-    for hit in found.hits:
+    found = town.catalogue.index.search(meaning, now=now, zone=town.zone, limit=MOST_KNOWN)
+    for hit in found.hits if known else ():
         tx.run(SEEN, subject=subject(person_id, hit.offering_id), at=now)
-    return made, found.total
+    return int(found.total)
 
 
 def stop(tx: Tx, person_id: int, watch_ids: Iterable[int], now: datetime) -> list[Row]:

@@ -1,0 +1,45 @@
+"""订阅电工培训, 我搬到西城了: what of subscriptions is asked for in words."""
+
+from __future__ import annotations
+
+import re
+
+from services.understanding.normalise import normalise
+
+_END = re.compile(r"[，,。.!！？?~～\s]+$")
+_SUBSCRIBE = re.compile(
+    r"^(?:请|帮|给|我|俺|咱|也|想要?|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
+    r"(?:一下|一个|下|个)?(?P<wish>.*?)(?:的?通知|的?消息)?$"
+)
+_UNSUBSCRIBE = re.compile(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
+_MOVED = re.compile(
+    r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
+    r"(?:搬家?|换|调|转)(?:家|工地|地方|厂)?(?:到|去|来)了?(?P<place>[^，,。 ]{2,12}?)"
+    r"(?:这边|那边)?(?:住|上班|干活|打工|工作)?(?:了|啦|来了|去了)*$"
+)
+_MOVED_EN = re.compile(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
+# 有…了 speaks of the next one; 有…通知我 and 每次, 以后都 of every one to come
+_EVERY = re.compile(r"每次|每回|以后都|凡是|一直|长期|every ?time|always")
+_ONCE = re.compile(r"了|一有|等|when|if|once")
+
+
+def subscribed_to(text: str) -> str | None:
+    """The wish in 订阅…, empty for 订阅 alone; None where a text is no such request."""
+    said = _END.sub("", normalise(text))
+    if _UNSUBSCRIBE.match(said):
+        return None
+    found = _SUBSCRIBE.match(said)
+    return None if found is None else found["wish"].strip()
+
+
+def moved_to(text: str) -> str | None:
+    """The place in 我搬到西城了, or None."""
+    said = _END.sub("", normalise(text))
+    found = _MOVED.match(said) or _MOVED_EN.match(said)
+    return None if found is None else found["place"].strip()
+
+
+def for_good(text: str) -> bool:
+    """Whether a request to be told (of `waited_for`) is for every class to come, not for the next."""
+    said = normalise(text)
+    return bool(_EVERY.search(said)) or ("通知" in said and not _ONCE.search(said))
