@@ -33,6 +33,7 @@ from handlers import (
     link,
     mine,
     offers,
+    opting,
     other,
     paper,
     personal,
@@ -89,9 +90,12 @@ for module in (
     checkin, rolls, roll_fixes, hours, changes, decisions, fees, learning_cards,
     settings, help, personal, link, watches, applying, approving, why, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, other, assistant, by_word,
+    settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
+# what is said in whole sentences, before a text is understood as a search
+ASKED = (opting.asked, subscriptions.asked, watches.asked, references.answered)
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
 
@@ -155,6 +159,7 @@ def _answer_text(turn: Turn) -> None:
         not watches.asked(turn, said) and not family.asked(turn, said) and not references.answered(turn, said)
     ):
     elif not subscriptions.asked(turn, said) and not watches.asked(turn, said) and not references.answered(turn, said):
+    elif not any(asked(turn, said) for asked in ASKED):
         _answer_meaning(turn, said)
 
 

@@ -196,7 +196,11 @@ def _said(turn: Turn, what: str) -> bool:
     """An answer in words to one of the questions; False for what is no answer to it."""
     wish = _drafted(turn)
     if keyed(turn.text) in ANY:
-        blank = {"when": {"weekdays": frozenset(), "hours": None}, "where": {"place": ()}, "fee": {"free": False}}
+        blank = {
+            "when": {"weekdays": frozenset(), "hours": None},
+            "where": {"place": ()},
+            "fee": {"free": False},
+        }
         _go_on(turn, what, replace(wish, **blank[what]))
         return True
     meaning = _understood(turn, turn.text)

@@ -57,7 +57,9 @@ class Enrolment(SQLModel, table=True):
     age_confirmed: bool = False
     remind: bool = True
     # of the person's own reminders only this one for this class: evening or hour; empty: as everywhere
-    remind_only: str = Field(default="", sa_column=Column(String(8), nullable=False, server_default=text("''")))
+    remind_only: str = Field(
+        default="", sa_column=Column(String(8), nullable=False, server_default=text("''"))
+    )
     ended: str = Field(default="", sa_column=Column(String(16), nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     since: datetime = Field(sa_column=Column(UtcTime, nullable=False))

@@ -26,6 +26,7 @@ from models.watching import watch
 from services import consenting, teams, watches
 from models.windows import application, standing
 from services import consenting, watches
+from services import consenting, erasing_more, watches
 from services.audit import record
 from services.campaigns import of_person as campaigns
 from services.enrolling import seats
@@ -106,6 +107,7 @@ UNLINK = (
         .where(outgoing.c.learner_id == _WHOSE)
         .values(learner_id=None, payload='{"t":""}', document=None)
     ),
+    *erasing_more.ERASE,
     Statement(
         delete(excuse).where(
             excuse.c.enrolment_id.in_(select(enrolment.c.id).where(enrolment.c.person_id == _WHOSE))

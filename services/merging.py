@@ -24,6 +24,7 @@ from models.watching import watch
 from services import linking, merging_family, watches
 from models.windows import application, standing
 from services import linking, watches
+from services import erasing_more, linking, watches
 from services.accounts import revoke_cookies
 from services.audit import record
 from services.campaigns import of_person as campaigns
@@ -142,6 +143,7 @@ JOIN = (
         .values(state="skipped", reason="linked", ended_at=bindparam("now", type_=recipient.c.ended_at.type))
     ),
     Statement(update(recipient).where(recipient.c.person_id == _TAKER, _TWICE).values(person_id=None)),
+    *erasing_more.JOIN,
     Statement(
         delete(watch).where(
             watch.c.person_id == _TAKER,

@@ -22,6 +22,7 @@ from services import personal_family
 from services.campaigns import of_person as campaigns
 from services.personal_family import learner, of_family
 from models.windows import application, application_wish, standing
+from services import personal_more
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -71,6 +72,7 @@ WITHHELD: dict[str, frozenset[str]] = {
     "audit_entry": frozenset({"id"}),
     "audit_text": frozenset({"id", "entry_id", "person_id"}),
     **personal_family.WITHHELD,
+    **personal_more.WITHHELD,
 }  # fmt: skip
 MOST_MESSAGES = 1000
 # a code on its way is not printed into a file that may be passed on
@@ -152,6 +154,7 @@ SECTIONS = (
             _of_class(
                 enrolment.c.state, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind,
                 enrolment.c.ended, enrolment.c.created_at, enrolment.c.since, learner(enrolment.c.person_id),
+                enrolment.c.remind_only, enrolment.c.ended, enrolment.c.created_at, enrolment.c.since,
             )
             .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
             .join(course, course.c.id == offering.c.course_id)
@@ -299,6 +302,7 @@ SECTIONS = (
         Statement(
             select(
                 watch.c.meaning, watch.c.created_at, watch.c.until, watch.c.told_at, watch.c.ended_at,
+                watch.c.lasting,
             )
             .where(watch.c.person_id == _WHOSE)
             .order_by(watch.c.id)
@@ -355,6 +359,7 @@ SECTIONS = (
             .order_by(role_grant.c.id)
         ),
     ),
+    *(Section(name, statement) for name, statement in personal_more.STATEMENTS.items()),
     Section(
         "conversation",
         Statement(

@@ -12,6 +12,7 @@ from models.catalogue import class_session
 from models.enrolment import LIVING, enrolment, seat_offer
 from models.outgoing import outgoing
 from models.people import account, consent, person
+from services import opting
 from services.daytime import ANYTHING_ELSE, OWN_CLASSES, Quiet, is_quiet, next_waking
 from services.town import Town
 
@@ -38,6 +39,8 @@ ASKED = (
         consent.c.withdrawn_at.is_(None),
     )
     .label("wants_announcements"),
+    opting.OPTED_OUT,
+    opting.FULL_SINCE,
 )  # fmt: skip
 ROW_AND_STANDING = (
     outgoing.join(account, account.c.id == outgoing.c.account_id)
@@ -75,6 +78,9 @@ def gate(row: Any, town: Town, now: datetime) -> Go | Wait | Drop:
     reason = _refused(row)
     if reason:
         return Drop(reason)
+    room = opting.room_from(row.full_since, now)
+    if room is not None:
+        return Wait(room)
     if row.silent:
         return GO
     return disturbing(quiet_hours(row.purpose, row.quiet_from, row.quiet_to), town.zone, now)
@@ -99,6 +105,8 @@ def _refused(row: Any) -> str:
         return f"account_{row.account_state}"
     if purpose in BY_CONSENT and not row.wants_announcements:
         return "no_consent"
+    if row.opted_out:
+        return "opted_out"
     if row.lane == "bulk" and row.forget_at is not None and purpose != "recall":
         return "forgetting"
     if row.enrolment_id is not None and purpose in FOR_MEMBERS and row.enrolment_state not in LIVING:

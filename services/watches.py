@@ -139,7 +139,7 @@ def lasting(meaning: Meaning, today: date) -> Meaning:
 
 
 def living(tx: Tx, person_id: int) -> list[Row]:
-    """What a person waits for, the oldest first: id, meaning (stored), created_at, until, told_at, lasting."""
+    """What a person waits for, the oldest first: id, meaning, created_at, until, told_at, lasting."""
     return tx.all(LIVING, person_id=person_id)
 
 

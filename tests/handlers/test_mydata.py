@@ -26,6 +26,15 @@ from models.attending import attendance, check_in_try, credit_entry, hour_entry,
 from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
+from models.organising import (
+    calendar_feed,
+    help_message,
+    help_thread,
+    invitation,
+    opt_out,
+    sheet_draft,
+    survey,
+)
 from models.people import conversation
 from models.running import fee_entry, transfer
 from models.store import Store
@@ -118,6 +127,7 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
             changed_at=play.now,
         )
     )
+    between_person_and_school(tx, play.now, person_id)
     record(
         tx, play.now, "cli:test", "renamed", f"person:{person_id}", "name",
         person_id=person_id, before="王秀", after="王秀兰",
@@ -164,6 +174,23 @@ def fill_family(tx: Any, play: Play, person_id: int) -> None:
     acts.note(tx, town, [pair[1].enrolment_id], person_id, "王秀兰")
     team = teams.found(tx, town, person_id, "夕阳红读书会", "王秀兰", "telegram")
     teams.add_meeting(tx, town, team.id, play.now + timedelta(days=2), "一起读书", person_id)
+
+
+def between_person_and_school(tx: Any, now: Any, person_id: int) -> None:
+    """A refusal, an invitation, a sheet, a question to the school, an answer about a class, a calendar."""
+    of = {"person_id": person_id, "unit_id": 1}
+    made = {"made_at": now, "expires_at": now}
+    rows: tuple[tuple[Table, dict[str, Any]], ...] = (
+        (opt_out, {"person_id": person_id, "purpose": "campaign", "at": now}),
+        (invitation, {**of, "token_hash": "x", "role": "editor", "made_by": "cli:test", **made}),
+        (sheet_draft, {"account_id": 1, "name": "课程.xlsx", "content": b"x", "at": now}),
+        (help_thread, {**of, "opened_at": now, "updated_at": now}),
+        (help_message, {"thread_id": 1, "text": "几点开门？", "at": now}),
+        (survey, {"offering_id": 1, "enrolment_id": 1, "asked_at": now}),
+        (calendar_feed, {"person_id": person_id, "secret_hash": "x", "created_at": now}),
+    )  # fmt: skip
+    for table, values in rows:
+        tx.core(table.insert().values(**values))
 
 
 def belongs_to_a_person(table: Table, known: set[str]) -> bool:

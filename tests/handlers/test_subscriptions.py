@@ -75,7 +75,12 @@ def test_where_somebody_moved(text: str, place: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "every"),
-    [("有电工培训通知我", True), ("以后都告诉我", True), ("有书法班了告诉我", False), ("开了瑜伽班通知我", False)],
+    [
+        ("有电工培训通知我", True),
+        ("以后都告诉我", True),
+        ("有书法班了告诉我", False),
+        ("开了瑜伽班通知我", False),
+    ],
 )
 def test_for_good_or_for_the_next(text: str, every: bool) -> None:
     assert for_good(text) is every

@@ -125,7 +125,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_survey_offering", ["offering_id", "score"], unique=False)
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("remind_only", sa.String(length=8), server_default=sa.text("''"), nullable=False))
+        batch_op.add_column(
+            sa.Column("remind_only", sa.String(length=8), server_default=sa.text("''"), nullable=False)
+        )
 
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lasting", sa.Boolean(), server_default=sa.false(), nullable=False))
