@@ -11,6 +11,7 @@ import structlog
 from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
 from handlers.incoming import Incoming
+from handlers.prepare import prepare, wants
 from handlers.question import Question
 from handlers.take import Taken, take, take_failed
 from models.store import Overloaded, StoreDown
@@ -69,6 +70,9 @@ class Desk:
     async def _run(self, incoming: Incoming) -> tuple[str, Taken]:
         key = zlib.crc32(incoming.account.encode())
         try:
+            if wants(incoming):
+                asked = incoming
+                incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
             taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key)
         except (Overloaded, StoreDown):
             raise

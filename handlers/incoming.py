@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.importing.door import Checked
+
 
 class Kind(StrEnum):
     """The kinds of thing a person can send."""
@@ -15,6 +17,20 @@ class Kind(StrEnum):
     OTHER = "other"  # voice, sticker, photo, an edited message; `text` names which
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it came: its bytes, or why there are none (`too_big`, `lost`; empty: not fetched).
+
+    `ref` is how the platform can be asked for it.
+    """
+
+    name: str
+    content: bytes | None = None
+    problem: str = ""
+    ref: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +54,6 @@ class Incoming:
     location: tuple[float, float] | None = None
     name: str = ""
     lang: str = ""
+    file: Attachment | None = None
+    # what was found out on the way in, so that the writer need not wait for it
+    sheet: Checked | None = None

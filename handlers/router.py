@@ -17,6 +17,7 @@ from handlers import (
     checkin,
     consents,
     decisions,
+    door,
     enrol,
     enrol_asks,
     enrol_name,
@@ -91,6 +92,7 @@ for module in (
     settings, help, personal, link, watches, applying, approving, why, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
+    settings, help, personal, link, watches, subscriptions, opting, door, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
@@ -111,6 +113,8 @@ def answer(turn: Turn) -> None:
         browse.near(turn)
     elif kind is Kind.TEXT:
         _answer_text(turn)
+    elif kind is Kind.FILE:
+        door.received(turn)
     else:
         other.unreadable(turn)
     if not turn.answers and not turn.ack:

@@ -1,6 +1,7 @@
 """订阅: asking for notices step by step or in words, changing one, and moving house with all of them."""
 
 from dataclasses import replace
+from typing import Any
 
 from handlers import browse, find, watches
 from handlers.routes import Routes, action, number, word
@@ -20,7 +21,8 @@ MOST_DISTRICTS = 6
 # what those look for who work by day comes first
 KINDS = ("vocational", *(code for code in CATEGORIES if code not in ("vocational", "staff")))
 ANY = frozenset(
-    ("不限", "都行", "都可以", "随便", "不限时间", "不限地方", "哪里都行", "什么时候都行", "any", "anything", "anywhere", "anytime")
+    ("不限", "都行", "都可以", "随便", "不限时间", "不限地方", "哪里都行", "什么时候都行",
+     "any", "anything", "anywhere", "anytime")
 )  # fmt: skip
 _TIMES = ("weekday", "weekend", "evening")
 _QUESTIONS = ("topic", "when", "where", "fee")
@@ -196,11 +198,9 @@ def _said(turn: Turn, what: str) -> bool:
     """An answer in words to one of the questions; False for what is no answer to it."""
     wish = _drafted(turn)
     if keyed(turn.text) in ANY:
-        blank = {
-            "when": {"weekdays": frozenset(), "hours": None},
-            "where": {"place": ()},
-            "fee": {"free": False},
-        }
+        blank: dict[str, dict[str, Any]] = {
+            "when": {"weekdays": frozenset(), "hours": None}, "where": {"place": ()}, "fee": {"free": False},
+        }  # fmt: skip
         _go_on(turn, what, replace(wish, **blank[what]))
         return True
     meaning = _understood(turn, turn.text)

@@ -34,7 +34,9 @@ _of_unit: Any = org_unit.c.name.label("unit")
 
 STATEMENTS: dict[str, Statement] = {
     "opt_out": Statement(
-        select(opt_out.c.purpose, opt_out.c.at).where(opt_out.c.person_id == _WHOSE).order_by(opt_out.c.purpose)
+        select(opt_out.c.purpose, opt_out.c.at)
+        .where(opt_out.c.person_id == _WHOSE)
+        .order_by(opt_out.c.purpose)
     ),
     "invitation": Statement(
         select(

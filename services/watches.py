@@ -1,4 +1,4 @@
-"""Subscriptions (订阅) and watches (开课提醒): a person waits for classes and is told of each that fits, once.
+"""Subscriptions (订阅) and watches (开课提醒): a person is told of each class that fits a wish, once.
 
 Both are rows of one table and found by one schedule: a watch ends by itself after half a year, a lasting
 subscription when its person stops it.

@@ -91,7 +91,7 @@ def _read(talk: Talk, given: Any) -> Incoming:
         latitude, longitude = given["location"]
         return talk.location(float(latitude), float(longitude))
     if "file" in given:
-        return talk.file(Path(_string(given, "file")).name)
+        return talk.file(Path(_string(given, "file")))
     raise KeyError("a line has text, tap, location or file")
 
 

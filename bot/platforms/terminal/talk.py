@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
 from bot.desk import told
-from handlers.incoming import Incoming, Kind
+from handlers.incoming import Attachment, Incoming, Kind
+from handlers.prepare import prepare, wants
 from handlers.question import Question
 from handlers.take import take, take_failed, take_opinion
 from models.statement import Tx
@@ -17,6 +19,7 @@ from models.store import Overloaded, Store, StoreDown, look_now, work_now
 from services import fetching
 from services.accounts import find_account
 from services.fetching import Fetched
+from services.importing.door import MOST_BYTES
 from services.message import Message
 from services.town import Town
 from services.understanding import Meaning
@@ -59,9 +62,15 @@ class Talk:
         """A shared place."""
         return self._incoming(Kind.LOCATION, location=(latitude, longitude))
 
-    def file(self, name: str) -> Incoming:
-        """A file."""
-        return self._incoming(Kind.FILE, text=name)
+    def file(self, path: Path) -> Incoming:
+        """A file of this machine; one that cannot be read, or is too large, comes without its bytes."""
+        try:
+            size = path.stat().st_size
+            content = path.read_bytes() if size <= MOST_BYTES else None
+        except OSError:
+            size, content = 0, None
+        problem = "" if content is not None else "too_big" if size > MOST_BYTES else "lost"
+        return self._incoming(Kind.FILE, text=path.name, file=Attachment(path.name, content, problem))
 
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
         """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for.
@@ -69,6 +78,9 @@ class Talk:
         A handler that fails is answered for as everywhere else. Raises StoreDown and Overloaded.
         """
         try:
+            if wants(incoming):
+                asked = incoming
+                incoming = look_now(self._store, lambda tx: prepare(tx, self._town, asked))
             taken = work_now(self._store, lambda tx: take(tx, self._town, incoming))
             if taken.question is not None:
                 self._answer(taken.question)
@@ -101,10 +113,11 @@ class Talk:
         )
 
     def _incoming(
-        self, kind: Kind, *, text: str = "", tap: str = "", location: tuple[float, float] | None = None
-    ) -> Incoming:
+        self, kind: Kind, *, text: str = "", tap: str = "", location: tuple[float, float] | None = None,
+        file: Attachment | None = None,
+    ) -> Incoming:  # fmt: skip
         # microseconds number the messages of a terminal well enough, also between runs
         number = time.time_ns() // 1000
         return Incoming(
-            PLATFORM, "", number, self.name, self.name, kind, text=text, tap=tap, location=location
+            PLATFORM, "", number, self.name, self.name, kind, text=text, tap=tap, location=location, file=file
         )

@@ -1,0 +1,192 @@
+"""A clerk's door: a sheet is sent in, comes back checked, and is published or not; undone within a day."""
+
+from pathlib import PurePath
+
+from handlers import other
+from handlers.incoming import Attachment
+from handlers.routes import Routes, action, number
+from handlers.turn import Turn
+from services import scope
+from services.importing import door
+from services.importing.applying import Result
+from services.importing.door import Checked
+from services.importing.undo import CannotUndo, plan_undo, undo
+from services.message import Button, Document
+from services.sheets.problems import Problem
+
+routes = Routes()
+MOST_LISTED = 5
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def received(turn: Turn) -> None:
+    """A file: a sheet of somebody who may bring one in is checked, everything else is declined kindly."""
+    file = turn.incoming.file
+    if file is None or not file.name.lower().endswith(door.ENDINGS):
+        other.unreadable(turn)
+    elif not scope.own_units(turn.tx, turn.person.person_id, scope.EDITING):
+        turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
+    elif file.content is None:
+        turn.reply(turn.say("door.too_big" if file.problem == "too_big" else "door.lost"))
+    else:
+        _check(turn, file, file.content)
+
+
+@routes.command("sheet", "导入", "导入课程", "发表格", "上传课程表", "import")
+def how(turn: Turn) -> None:
+    """How a sheet is brought in."""
+    if scope.own_units(turn.tx, turn.person.person_id, scope.EDITING):
+        turn.reply(turn.say("door.how"))
+    else:
+        turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
+
+
+def _check(turn: Turn, file: Attachment, content: bytes) -> None:
+    turn.state.settle()
+    checked = turn.incoming.sheet or door.check(
+        turn.tx, turn.town, turn.person.person_id, file.name, content
+    )  # fmt: skip
+    marked = _marked(turn, file.name, checked)
+    if checked.error is not None:
+        turn.reply(f"{checked.error_in(turn.lang)}\n{turn.say('door.again')}")
+    elif not checked.ok:
+        count = len(checked.problems)
+        lines = [turn.say.count("door.wrong", count), *_listed(turn, checked.problems)]
+        turn.reply("\n".join([*lines, turn.say("door.mended")]), document=marked)
+    elif checked.plan is None or checked.plan.empty:
+        turn.reply(turn.say("door.nothing_new"))
+    else:
+        draft = door.keep(turn.tx, turn.town, turn.person.account_id, file.name, content)
+        turn.reply(
+            "\n".join(_summary(turn, checked)), *_ways(turn, draft, checked.plan.people),
+            document=marked, lasting=True,
+        )  # fmt: skip
+
+
+def _ways(turn: Turn, draft: int, people: int) -> list[tuple[Button, ...]]:
+    rows = [(turn.button("door.publish", action("sheet_go", draft)),)]
+    if people:
+        rows.append((turn.button("door.publish_silent", action("sheet_quiet", draft)),))
+    return [*rows, (turn.button("door.cancel", "sheet_no"),)]
+
+
+def _summary(turn: Turn, checked: Checked) -> list[str]:
+    plan = checked.plan
+    assert plan is not None
+    lines = [turn.say("door.fine", new=len(plan.new), changed=len(plan.changed), same=plan.unchanged)]
+    lines += [
+        turn.say("door.changed", code=one.target.row.code, title=one.target.row.title)
+        for one in plan.changed[:MOST_LISTED]
+    ]
+    if checked.warnings:
+        lines.append(turn.say("door.look"))
+        lines += _listed(turn, checked.warnings)
+    lines.append(turn.say.count("door.tells", plan.people) if plan.people else turn.say("door.tells_nobody"))
+    lines.append(turn.say("door.sure"))
+    return lines
+
+
+def _listed(turn: Turn, problems: tuple[Problem, ...]) -> list[str]:
+    said = [one.line_en() if turn.lang == "en" else one.line_zh() for one in problems[:MOST_LISTED]]
+    lines = [turn.say("door.line", text=text) for text in said]
+    if len(problems) > MOST_LISTED:
+        lines.append(turn.say.count("door.more", len(problems) - MOST_LISTED))
+    return lines
+
+
+def _marked(turn: Turn, name: str, checked: Checked) -> Document | None:
+    if checked.marked is None:
+        return None
+    return Document(f"{PurePath(name).stem[:60]}{turn.say('door.checked_name')}.xlsx", checked.marked, XLSX)
+
+
+@routes.tap("sheet_go", number)
+def publish(turn: Turn, draft_id: int) -> None:
+    """Write the sheet and tell those whose class changes."""
+    _publish(turn, draft_id, notify=True)
+
+
+@routes.tap("sheet_quiet", number)
+def publish_silently(turn: Turn, draft_id: int) -> None:
+    """Write the sheet and tell nobody."""
+    _publish(turn, draft_id, notify=False)
+
+
+def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
+    person = turn.person
+    draft = door.draft_of(turn.tx, person.account_id, draft_id, turn.now)
+    if draft is None:
+        turn.reply(turn.say("door.gone"))
+        return
+    checked = turn.incoming.sheet or door.check(
+        turn.tx, turn.town, person.person_id, draft.name, bytes(draft.content), mark=False
+    )  # fmt: skip
+    if not checked.ok or checked.plan is None:
+        door.drop(turn.tx, person.account_id)
+        turn.reply(turn.say("door.no_longer"))
+        return
+    # where somebody else changed these classes just now it raises: the whole turn is undone and can be tried again
+    done = door.publish(turn.tx, turn.town, person.account_id, person.person_id, checked.plan, notify=notify)
+    _published(turn, done)
+
+
+def _published(turn: Turn, done: Result) -> None:
+    if done.batch is None:
+        turn.reply(turn.say("door.nothing_new"))
+        return
+    lines = [turn.say("door.done", new=done.created, changed=done.changed)]
+    if done.notified:
+        lines.append(turn.say.count("door.told", done.notified))
+    lines.append(turn.say("door.undo_until"))
+    turn.reply("\n".join(lines), (turn.button("door.undo", action("sheet_undo", done.batch)),), lasting=True)
+
+
+@routes.tap("sheet_no")
+def cancel(turn: Turn) -> None:
+    """Forget the sheet."""
+    door.drop(turn.tx, turn.person.account_id)
+    turn.reply(turn.say("door.cancelled"), lasting=True)
+
+
+@routes.tap("sheet_undo", number)
+def undo_asked(turn: Turn, batch_id: int) -> None:
+    """Ask before an import is taken back, with how many people would be told."""
+    if not door.may_undo(turn.tx, turn.person.person_id, batch_id):
+        turn.reply(turn.say("other.stale"))
+        return
+    try:
+        plan = plan_undo(turn.tx, turn.town, batch_id)
+    except CannotUndo as error:
+        turn.reply(error.text_en if turn.lang == "en" else error.text_zh)
+        return
+    lines = [turn.say("door.undo_sure", new=len(plan.batch.new), changed=len(plan.edits))]
+    lines.append(turn.say.count("door.tells", plan.people) if plan.people else turn.say("door.tells_nobody"))
+    turn.reply(
+        "\n".join(lines),
+        (turn.button("door.undo_yes", action("sheet_undone", batch_id)),),
+        (turn.button("door.undo_no", "sheet_kept"),),
+    )
+
+
+@routes.tap("sheet_undone", number)
+def undone(turn: Turn, batch_id: int) -> None:
+    """Take an import back, and tell those whose class changes with it."""
+    person_id = turn.person.person_id
+    if not door.may_undo(turn.tx, person_id, batch_id):
+        turn.reply(turn.say("other.stale"))
+        return
+    try:
+        done = undo(turn.tx, turn.town, batch_id, f"person:{person_id}", notify=True)
+    except CannotUndo as error:
+        turn.reply(error.text_en if turn.lang == "en" else error.text_zh)
+        return
+    lines = [turn.say("door.undone", new=done.removed, changed=done.restored)]
+    if done.notified:
+        lines.append(turn.say.count("door.told", done.notified))
+    turn.reply("\n".join(lines), lasting=True)
+
+
+@routes.tap("sheet_kept")
+def kept(turn: Turn) -> None:
+    """The import stays."""
+    turn.reply(turn.say("door.kept"))
