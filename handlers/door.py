@@ -125,7 +125,7 @@ def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
         door.drop(turn.tx, person.account_id)
         turn.reply(turn.say("door.no_longer"))
         return
-    # where somebody else changed these classes just now it raises: the whole turn is undone and can be tried again
+    # where somebody changed these classes just now it raises: the turn is undone and can be tried again
     done = door.publish(turn.tx, turn.town, person.account_id, person.person_id, checked.plan, notify=notify)
     _published(turn, done)
 

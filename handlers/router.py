@@ -35,6 +35,7 @@ from handlers import (
     mine,
     offers,
     opting,
+    organising,
     other,
     paper,
     personal,
@@ -93,11 +94,13 @@ for module in (
     settings, help, personal, link, watches, subscriptions, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, door, other, assistant, by_word,
+    settings, help, personal, link, watches, subscriptions, opting, door, organising,
+    other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
 # what is said in whole sentences, before a text is understood as a search
-ASKED = (opting.asked, subscriptions.asked, watches.asked, references.answered)
+ASKED = (organising.asked, opting.asked, subscriptions.asked, watches.asked, references.answered)
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import IO, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, case, select
@@ -110,7 +110,7 @@ def _entry(
     return entry
 
 
-def write_roster(entries: Sequence[Entry], title: str, path: Path) -> None:
+def write_roster(entries: Sequence[Entry], title: str, path: Path | IO[bytes]) -> None:
     """Save a roster as a sheet of its own. Raises OSError where it cannot be written."""
     from openpyxl import Workbook
     from openpyxl.styles import Font

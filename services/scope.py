@@ -21,6 +21,7 @@ OWNING: Roles = ("owner",)
 EDITING: Roles = ("owner", "editor")
 ANSWERING: Roles = ("owner", "editor", "broadcaster", "teacher")
 TEACHING: Roles = ("owner", "editor", "teacher")
+SEEING: Roles = ("owner", "editor", "teacher", "viewer")
 VIEWING: Roles = ("owner", "editor", "broadcaster", "teacher", "viewer")
 MOST_CLASSES = 60
 
@@ -37,7 +38,9 @@ def _granted(roles: Roles) -> Select[tuple[object, ...]]:
     )  # fmt: skip
 
 
-GRANTED = {roles: Statement(_granted(roles)) for roles in (OWNING, EDITING, ANSWERING, TEACHING, VIEWING)}
+GRANTED = {
+    roles: Statement(_granted(roles)) for roles in (OWNING, EDITING, ANSWERING, TEACHING, SEEING, VIEWING)
+}
 UNIT = Statement(
     select(org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path).where(
         org_unit.c.code == bindparam("unit_code")

@@ -41,6 +41,11 @@ def read_quiet(text: str) -> tuple[int, int] | None:
     return start, end
 
 
+def read_clocks(text: str) -> list[tuple[int, ...]]:
+    """Each time of day that is named, as the minutes after midnight that it can mean, likeliest first."""
+    return [tuple(_readings(match)) for match in _TIME.finditer(normalise(text))]
+
+
 def _readings(match: re.Match[str]) -> Iterator[int]:
     """The times of day that one match can mean."""
     hour = read_int(match["hour"])

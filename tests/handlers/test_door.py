@@ -31,8 +31,14 @@ PAPER = (
     "",
     "20",
 )
-MOVED = ("SF01", "书法入门", "人文艺术", "2026-12-05", "2027-01-23", "周六 14:00-15:30", "新城社区活动中心", "新城街道社区学校", "20")  # fmt: skip
-OTHERS = ("ZZ01", "种植", "生活休闲", "2026-12-12", "2027-01-09", "周六 9:00-10:30", "活动室", "和平街道社区学校", "20")  # fmt: skip
+MOVED = (
+    "SF01", "书法入门", "人文艺术", "2026-12-05", "2027-01-23", "周六 14:00-15:30", "新城社区活动中心",
+    "新城街道社区学校", "20",
+)  # fmt: skip
+OTHERS = (
+    "ZZ01", "种植", "生活休闲", "2026-12-12", "2027-01-09", "周六 9:00-10:30", "活动室", "和平街道社区学校",
+    "20",
+)  # fmt: skip
 WRONG = ("JZ02", "剪纸", "人文艺术", "2026-13-12", "2027-01-09", "周六 9:00-10:30", "活动室", "", "二十来个")
 
 
@@ -134,10 +140,10 @@ def test_who_has_no_role_is_told_kindly(play: Play) -> None:
 
 
 KINDS = [
-    ("照片.jpg", b"\xff\xd8\xff", "文件我看不了"),
-    ("课程.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
-    ("课程.csv", b"%PDF-1.7 something", "PDF"),
-    ("课程.csv", b"", "空"),
+    ("照片.jpg", b"\xff\xd8\xff", "文件"),
+    ("课程.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xlsx"),
+    ("课程.csv", b"%PDF-1.7 something", "表"),
+    ("课程.csv", b" ", "空"),
 ]
 
 
@@ -146,8 +152,8 @@ def test_what_is_no_sheet_is_declined_with_what_helps(
     clerk: Person, name: str, content: bytes, words: str
 ) -> None:
     send(clerk, name, content)
-    assert clerk.text and "发布" not in clerk.buttons
-    assert len(clerk.text) > 10
+    assert words in clerk.text
+    assert "发布" not in clerk.buttons
 
 
 def test_too_large_or_lost_on_the_way(clerk: Person) -> None:

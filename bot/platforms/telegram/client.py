@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
@@ -19,10 +20,11 @@ class BotApi:
     without the `/bot<token>` part.
     """
 
-    __slots__ = ("_base", "_request", "_urls")
+    __slots__ = ("_base", "_files", "_request", "_urls")
 
     def __init__(self, token: str, request: AiohttpRequest, api_url: str = OFFICIAL_API) -> None:
         self._base = f"{api_url.rstrip('/')}/bot{token}"
+        self._files = f"{api_url.rstrip('/')}/file/bot{token}"
         self._request = request
         self._urls: dict[str, URL] = {}
 
@@ -45,6 +47,13 @@ class BotApi:
                 return answer["result"]
             status = int(answer.get("error_code") or 400)
         return await _Replay(status, content).post(url="")
+
+    async def fetch(self, path: str) -> bytes:
+        """The bytes of a file by the `file_path` of `getFile`. Raises as `call` does."""
+        status, content = await self._request.do_request(f"{self._files}/{quote(path)}", "GET")
+        if status != 200:
+            await _Replay(status, content).post(url="")
+        return content
 
 
 class _Replay(BaseRequest):

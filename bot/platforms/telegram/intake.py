@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot import metrics
+from bot.platforms.telegram.attachments import with_file
 from bot.platforms.telegram.client import BotApi
 from bot.platforms.telegram.parse import PLATFORM, Json, Unreadable, parse, tap_of, update_id_of
 from bot.work import Work
@@ -59,7 +60,7 @@ class Intake:
             incoming = parse(update, self._bot)
             if incoming is None:
                 return
-            took = await self._desk.take(incoming)
+            took = await self._desk.take(await with_file(incoming, self._api, self._work))
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # our fault or theirs: it must not come again for a day

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
-from handlers.incoming import Incoming, Kind
+from handlers.incoming import Attachment, Incoming, Kind
 
 PLATFORM: Final = "telegram"
 ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -103,7 +103,9 @@ def _message(message: Json, number: int, bot: str) -> Incoming | None:
             return _incoming(message, number, bot, Kind.OTHER, name)
     document = message.get("document")
     if document is not None:
-        return _incoming(message, number, bot, Kind.FILE, str(document.get("file_name", "")))
+        name = str(document.get("file_name", ""))
+        file = Attachment(name, ref=str(document.get("file_id", "")), size=int(document.get("file_size", 0)))
+        return _incoming(message, number, bot, Kind.FILE, name, file=file)
     return _rare(message, number, bot)
 
 
@@ -152,13 +154,13 @@ def _membership(change: Json, number: int, bot: str) -> Incoming | None:
 
 def _incoming(
     part: Json, number: int, bot: str, kind: Kind, text: str = "", *, tap: str = "", message_id: str = "",
-    location: tuple[float, float] | None = None,
+    location: tuple[float, float] | None = None, file: Attachment | None = None,
 ) -> Incoming:  # fmt: skip
     sender = part["from"]
     return Incoming(
         platform=PLATFORM, bot=bot, update_id=number, account=str(int(sender["id"])),
         chat=str(int(part["chat"]["id"])), kind=kind, text=str(text), tap=tap, message_id=message_id,
-        location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")),
+        location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")), file=file,
     )  # fmt: skip
 
 

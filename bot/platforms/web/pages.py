@@ -12,18 +12,19 @@ import segno
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from bot.platforms.web.asking import Turned
 from bot.platforms.web.assets import FOLDER, Assets, squeezed
 from bot.platforms.web.front import Front, Visitor
-from models.people import account, person
+from models.people import account, person, role_grant
 from models.statement import Row, Statement, Tx
 from models.store import Overloaded, StoreDown
 from services import classes
 from services.phrases.dates import Meeting, say_dates
 from services.phrases.hours import Lang
 from services.phrases.money import say_fee
+from services.scope import EDITING
 from services.texts import LANGUAGES, as_lang, texts_of
 
 DOWN_SECONDS = 3.0
@@ -41,10 +42,15 @@ PAGE_HEADERS = {
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
 
 CHOICES_OF = Statement(
-    select(person.c.lang, person.c.big)
+    select(
+        person.c.lang, person.c.big,
+        exists()
+        .where(role_grant.c.person_id == person.c.id, role_grant.c.role.in_(EDITING))
+        .label("edits"),
+    )
     .join_from(account, person, person.c.id == account.c.person_id)
     .where(account.c.id == bindparam("id"))
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Opened:
     big: bool
     key: str = ""
     title: str = ""
+    # its reader may bring in sheets
+    edits: bool = False
 
 
 class Pages:
@@ -131,13 +139,14 @@ class Pages:
     def _read(self, tx: Tx, visitor: Visitor | None, code: str) -> Opened:
         found = tx.one(CHOICES_OF, id=visitor.account_id) if visitor else None
         lang, big = as_lang(found.lang if found else "zh"), bool(found and found.big)
+        edits = bool(found and found.edits)
         if not code or len(code) > MOST_CODE:
-            return Opened(lang, big)
+            return Opened(lang, big, edits=edits)
         row = classes.class_by_code(tx, code, self._front.town.now())
         if row is not None:
-            return Opened(lang, big, row.link_key, row.title)
+            return Opened(lang, big, row.link_key, row.title, edits)
         # a class that is gone is told of in the chat
-        return Opened(lang, big, code if _LINK.fullmatch(code) else "")
+        return Opened(lang, big, code if _LINK.fullmatch(code) else "", edits=edits)
 
     def _facts(self, tx: Tx, code: str, lang: Lang) -> dict[str, Any] | None:
         town = self._front.town

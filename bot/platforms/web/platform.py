@@ -14,6 +14,7 @@ from bot.platforms.web.options import WebOptions
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.sending import Sending
 from bot.platforms.web.streams import Streams
+from bot.platforms.web.uploading import Uploading
 from bot.work import Work
 from services.town import Town
 
@@ -30,6 +31,7 @@ class WebPlatform:
         assets = Assets()
         self._streams = Streams(front)
         self._sending = Sending(front, desk)
+        self._uploading = Uploading(front, desk)
         self._files = Files(front)
         self._pages = Pages(front, assets)
         self._draws = Draws(front, assets, self._pages)
@@ -47,6 +49,7 @@ class WebPlatform:
             web.get("/web/events", self._streams.events, allow_head=False),
             web.get(r"/web/files/{row:[0-9]{1,18}}", self._files.file),
             web.post("/web/send", self._sending.send),
+            web.post("/web/file", self._uploading.file),
             web.post("/web/seen", self._sending.seen),
             # whatever a person may mistype; where programs come, a bare refusal stands
             web.get("/{lost:(?!web/|telegram/).*}", self._pages.lost),

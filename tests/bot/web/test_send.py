@@ -299,3 +299,51 @@ async def test_other_devices_are_signed_out_on_demand(place: Place) -> None:
     assert (await place.browser().get("/web/events", headers={"Cookie": f"doorstep={stolen}"})).status == 204
     assert cookie_of(browser) != stolen
     assert len(await place.account_ids()) == 1
+
+
+async def test_a_clerk_sends_a_sheet_from_the_page(place: Place) -> None:
+    from services.roles import grant
+
+    browser, other = place.browser(), place.browser()
+    for one in (browser, other):
+        await one.say("您好")
+    external_id = read_external(place, cookie_of(browser))
+    town = place.town
+    await place.work.write(lambda tx: grant(tx, town, f"web:{external_id}", "editor", "root", "cli:test"))
+    assert 'id="attach"' in (await browser.get("/")).text
+    assert 'id="attach"' not in (await other.get("/")).text
+    sheet = (
+        "课程编号,课程名称,类别,开课日期,结课日期,上课时间,地点\n"
+        "JZ01,剪纸,人文艺术,2026-12-12,2027-01-09,周六 9:00-10:30,活动室\n"
+    )
+    for who, n in ((browser, 51), (other, 52)):
+        assert await upload(place, who, n, "课程.csv", sheet.encode()) == 202
+    assert "查好了，没有问题" in (await browser.messages())[-1]["text"]
+    assert "学校的工作人员" in (await other.messages())[-1]["text"]
+
+
+async def test_a_file_at_the_door_of_the_page(place: Place) -> None:
+    browser = place.browser()
+    assert await upload(place, browser, 1, "a.csv", b"x") == 401
+    await browser.say("您好")
+    async with browser.session.post(f"{place.url}/web/file?n=2&name=a.csv", data={"a": "b"}) as refused:
+        assert refused.status == 415
+    assert await upload(place, browser, 5, "", b"x") == 400
+    foreign = {"Content-Type": "application/octet-stream", "Origin": "https://evil.example"}
+    async with browser.session.post(
+        f"{place.url}/web/file?n=3&name=a.csv", data=b"x", headers=foreign
+    ) as refused:
+        assert refused.status == 403
+
+
+async def upload(place: Place, browser: Any, n: int, name: str, content: bytes) -> int:
+    address, named = f"{place.url}/web/file", {"n": str(n), "name": name}
+    headers = {"Content-Type": "application/octet-stream"}
+    async with browser.session.post(address, params=named, data=content, headers=headers) as response:
+        return int(response.status)
+
+
+def read_external(place: Place, cookie: str) -> str:
+    found = read_cookie(place.town.secret, cookie)
+    assert found is not None
+    return found.external_id

@@ -1,0 +1,287 @@
+"""名单, 停课 and 改时间: what a teacher or organiser does with a class, in three taps."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from handlers.routes import Routes, action, number
+from handlers.turn import Turn
+from models.statement import Row
+from services import audit, classes, scope, sessions
+from services.enrolling.refusal import Refused
+from services.message import Button, Document
+from services.new_time import read_new_time
+from services.phrases.when import say_span
+from services.roster import roster, write_roster
+from services.understanding import understand
+from services.understanding.meaning import Meaning
+
+routes = Routes()
+MOST_SESSIONS = 8
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SAID = re.compile(
+    r"^(?P<what>名单|花名册|停课|取消上课|改时间|调时间|调课|换时间|roster|cancel class|move class)"
+    r"[\s:：]*(?P<class>[^。!！?？]{0,40})[。!！]?$",
+    re.IGNORECASE,
+)
+_ROSTER = ("名单", "花名册", "roster")
+_CANCEL = ("停课", "取消上课", "cancel class")
+
+
+def asked(turn: Turn, text: str) -> bool:
+    """Answer 名单, 停课 SF01 and 改时间 of somebody with a role; False for everybody else."""
+    found = _SAID.match(text.strip())
+    if found is None:
+        return False
+    what = found["what"].lower()
+    verb, roles = ("roster", scope.SEEING) if what in _ROSTER else ("move", scope.TEACHING)
+    verb = "stop" if what in _CANCEL else verb
+    rows = scope.own_classes(turn.tx, turn.person.person_id, roles, turn.now)
+    named = found["class"].strip().casefold()
+    if named:
+        rows = [row for row in rows if named == row.code.casefold() or named in row.title.casefold()]
+    if not rows:
+        return False
+    turn.state.settle()
+    if len(rows) == 1:
+        _ACTS[verb](turn, rows[0].id)
+        return True
+    _which(turn, verb, rows, 0)
+    return True
+
+
+@routes.tap("own_page", number, number)
+def page(turn: Turn, verb: int, offset: int) -> None:
+    """A later page of one's classes."""
+    if verb < len(_VERBS):
+        roles = scope.SEEING if _VERBS[verb] == "roster" else scope.TEACHING
+        rows = scope.own_classes(turn.tx, turn.person.person_id, roles, turn.now)
+        _which(turn, _VERBS[verb], rows, offset)
+
+
+def _which(turn: Turn, verb: str, rows: list[Row], offset: int) -> None:
+    shown = rows[offset : offset + MOST_SESSIONS]
+    buttons: list[tuple[Button, ...]] = [
+        (Button(f"{n} {row.title}（{row.code}）", action(f"own_{verb}", row.id), number=n),)
+        for n, row in enumerate(shown, 1)
+    ]
+    if offset + MOST_SESSIONS < len(rows):
+        later = action("own_page", _VERBS.index(verb), offset + MOST_SESSIONS)
+        buttons.append((turn.button("search.next", later),))
+    turn.reply(turn.say(f"organise.which_{verb}"), *buttons)
+
+
+@routes.tap("own_roster", number)
+def send_roster(turn: Turn, offering_id: int) -> None:
+    """The roster of a class as a sheet."""
+    row = _class(turn, offering_id, scope.SEEING)
+    if row is None:
+        return
+    entries = roster(turn.tx, row.id, turn.town.zone)
+    made = io.BytesIO()
+    write_roster(entries, f"{row.title}（{row.code}）", made)
+    audit.record(turn.tx, turn.now, _actor(turn), "roster_sent", f"offering:{row.id}")
+    enrolled = sum(one["state"] == "enrolled" for one in entries)
+    waiting = sum(one["state"] == "waiting" for one in entries)
+    turn.reply(
+        turn.say("organise.roster", title=row.title, enrolled=enrolled, waiting=waiting),
+        document=Document(f"{turn.say('organise.roster_name')}-{row.code}.xlsx", made.getvalue(), XLSX),
+    )
+
+
+@routes.tap("own_stop", number)
+def stop_which(turn: Turn, offering_id: int) -> None:
+    """Which session does not take place?"""
+    _sessions(turn, offering_id, "stop")
+
+
+@routes.tap("own_move", number)
+def move_which(turn: Turn, offering_id: int) -> None:
+    """Which session gets another time?"""
+    _sessions(turn, offering_id, "move")
+
+
+_ACTS: dict[str, Callable[..., bool | None]] = {
+    "roster": send_roster, "stop": stop_which, "move": move_which,
+}  # fmt: skip
+_VERBS = tuple(_ACTS)
+
+
+def _sessions(turn: Turn, offering_id: int, verb: str) -> None:
+    row = _class(turn, offering_id, scope.TEACHING)
+    if row is None:
+        return
+    coming = [
+        one
+        for one in classes.sessions_of(turn.tx, row.id)
+        if one.state == "planned" and one.ends_at > turn.now
+    ]
+    if not coming:
+        turn.reply(turn.say("organise.no_sessions", title=row.title))
+        return
+    turn.reply(
+        turn.say(f"organise.{verb}_when", title=row.title),
+        *(
+            (Button(_span(turn, one.starts_at, one.ends_at), action(f"one_{verb}", row.id, one.id)),)
+            for one in coming[:MOST_SESSIONS]
+        ),
+    )
+
+
+@routes.tap("one_stop", number, number)
+def stop_sure(turn: Turn, offering_id: int, session_id: int) -> None:
+    """Ask once, with how many people will be told."""
+    found = _session(turn, offering_id, session_id)
+    if found is None:
+        return
+    row, one = found
+    people = sessions.count_affected(turn.tx, row.id)
+    when = _span(turn, one.starts_at, one.ends_at)
+    turn.reply(
+        turn.say.count("organise.stop_sure", people, title=row.title, when=when),
+        (turn.button("organise.stop_yes", action("stop_do", row.id, one.id)),),
+        (turn.button("organise.no", "own_nothing"),),
+    )
+
+
+@routes.tap("stop_do", number, number)
+def stop(turn: Turn, offering_id: int, session_id: int) -> None:
+    """Call the session off and tell everybody concerned."""
+    found = _session(turn, offering_id, session_id)
+    if found is None:
+        return
+    row, one = found
+    done = sessions.cancel_session(turn.tx, turn.town, row.id, one.id, actor=_actor(turn))
+    _done(turn, done, "organise.stopped", row, one.starts_at, one.ends_at)
+
+
+@routes.tap("one_move", number, number)
+def move_when(turn: Turn, offering_id: int, session_id: int) -> None:
+    """Ask for the new time; the likely ones are buttons, any other can be typed."""
+    found = _session(turn, offering_id, session_id)
+    if found is None:
+        return
+    row, one = found
+    turn.state.ask("organise.time", offering=row.id, session=one.id)
+    people = sessions.count_affected(turn.tx, row.id)
+    when = _span(turn, one.starts_at, one.ends_at)
+    turn.reply(
+        turn.say.count("organise.move_to", people, title=row.title, when=when),
+        *(
+            (Button(_span(turn, at, at + (one.ends_at - one.starts_at)), _moved(row.id, one, at)),)
+            for at in _likely(turn, one.starts_at)
+        ),
+    )
+
+
+@routes.step("organise.time")
+def time_said(turn: Turn) -> bool:
+    """Another time in words; it is read back and asked once."""
+    data = turn.state.data
+    found = _session(turn, int(data.get("offering", 0)), int(data.get("session", 0)))
+    if found is None:
+        return True
+    row, one = found
+    local = turn.now.astimezone(turn.town.zone)
+    meaning = understand(
+        turn.text, today=local.date(), now_minute=local.hour * 60 + local.minute,
+        lexicon=turn.town.catalogue.lexicon,
+    )  # fmt: skip
+    day = _day(turn, meaning, one.starts_at)
+    new = read_new_time(turn.text, (one.starts_at, one.ends_at), day, turn.town.zone)
+    if new is None:
+        return False
+    people = sessions.count_affected(turn.tx, row.id)
+    turn.reply(
+        turn.say.count("organise.move_sure", people, title=row.title, when=_span(turn, *new)),
+        (turn.button("organise.move_yes", _moved(row.id, one, new[0], new[1])),),
+        (turn.button("organise.no", "own_nothing"),),
+    )
+    return True
+
+
+def _day(turn: Turn, meaning: Meaning, was: datetime) -> date | None:
+    """The day that was named; a weekday is one of the session's own week, or the next that is to come."""
+    days = meaning.dates or meaning.starts
+    if days is not None:
+        return date.fromordinal(days[0]) if days[0] == days[1] else None
+    if len(meaning.weekdays) != 1:
+        return None
+    [weekday] = meaning.weekdays
+    before = was.astimezone(turn.town.zone).date()
+    day = before + timedelta(days=weekday - before.weekday())
+    today = turn.now.astimezone(turn.town.zone).date()
+    return day if day >= today else day + timedelta(days=7)
+
+
+@routes.tap("move_do", number, number, number, number)
+def move(turn: Turn, offering_id: int, session_id: int, minute: int, length: int) -> None:
+    """Give the session its new time and tell everybody concerned."""
+    found = _session(turn, offering_id, session_id)
+    if found is None or minute > 10**8 or not 0 < length < 24 * 60:
+        return
+    row, one = found
+    starts = datetime.fromtimestamp(minute * 60, UTC)
+    ends = starts + timedelta(minutes=length)
+    done = sessions.move_session(turn.tx, turn.town, row.id, one.id, starts, ends, actor=_actor(turn))
+    _done(turn, done, "organise.moved", row, starts, ends)
+
+
+@routes.tap("own_nothing")
+def nothing(turn: Turn) -> None:
+    """Everything stays as it is."""
+    turn.state.settle()
+    turn.reply(turn.say("organise.nothing"))
+
+
+def _done(
+    turn: Turn, done: sessions.Done | Refused, key: str, row: Row, starts: datetime, ends: datetime
+) -> None:
+    turn.state.settle()
+    if isinstance(done, Refused):
+        turn.reply(turn.say("organise.refused"))
+        return
+    lines = [turn.say.count(key, done.told, title=row.title, when=_span(turn, starts, ends))]
+    if done.affected > done.told:
+        lines.append(turn.say.count("organise.call_them", done.affected - done.told))
+    turn.reply("\n".join(lines), courses=(row.code,), lasting=True)
+
+
+def _likely(turn: Turn, was: datetime) -> list[datetime]:
+    steps = (timedelta(hours=-1), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+    return [was + step for step in steps if was + step > turn.now]
+
+
+def _moved(offering_id: int, one: Row, starts: datetime, ends: datetime | None = None) -> str:
+    length = (ends - starts) if ends is not None else (one.ends_at - one.starts_at)
+    minutes = int(length.total_seconds()) // 60
+    return action("move_do", offering_id, one.id, int(starts.timestamp()) // 60, minutes)
+
+
+def _span(turn: Turn, starts: datetime, ends: datetime) -> str:
+    return say_span(starts, ends, turn.lang, turn.now, turn.town.zone)
+
+
+def _class(turn: Turn, offering_id: int, roles: scope.Roles) -> Row | None:
+    row = scope.own_class(turn.tx, turn.person.person_id, roles, offering_id, turn.now)
+    if row is None:
+        turn.reply(turn.say("other.stale"))
+    return row
+
+
+def _session(turn: Turn, offering_id: int, session_id: int) -> tuple[Row, Row] | None:
+    row = _class(turn, offering_id, scope.TEACHING)
+    if row is None:
+        return None
+    one = next((one for one in classes.sessions_of(turn.tx, row.id) if one.id == session_id), None)
+    if one is None or one.state != "planned" or one.ends_at <= turn.now:
+        turn.reply(turn.say("organise.refused"))
+        return None
+    return row, one
+
+
+def _actor(turn: Turn) -> str:
+    return f"person:{turn.person.person_id}"

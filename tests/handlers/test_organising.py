@@ -1,0 +1,134 @@
+"""名单, 停课 and 改时间 by whoever teaches or runs the class."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from models.catalogue import class_session, offering
+from models.operations import audit_entry
+from models.store import Store
+from services.new_time import read_new_time
+from services.roles import grant
+from tests.handlers.play import Person, Play
+from tests.town import ZONE, make_town
+
+
+@pytest.fixture
+def play(store: Store) -> Play:
+    return Play(store, make_town(store))
+
+
+@pytest.fixture
+def teacher(play: Play) -> Person:
+    teacher = play.person("telegram", "3001", name="赵老师")
+    play.work(lambda tx: grant(tx, play.town, "telegram:3001", "teacher", "xincheng", "cli:test"))
+    return teacher
+
+
+@pytest.fixture
+def wang(play: Play) -> Person:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.enrol("书法")
+    return wang
+
+
+def first_session(play: Play) -> tuple[str, datetime]:
+    query = (
+        select(class_session.c.state, class_session.c.starts_at)
+        .join_from(class_session, offering, offering.c.id == class_session.c.offering_id)
+        .where(offering.c.code == "SF01", class_session.c.number == 1)
+    )
+    [row] = play.rows(query)
+    return row.state, row.starts_at
+
+
+def test_the_roster_as_a_sheet(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("名单 SF01")
+    [document] = teacher.documents
+    assert document.name == "名单-SF01.xlsx"
+    cells = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(document.content)).active]
+    assert any("王秀兰" in row for row in cells)
+    assert "已报名1人" in teacher.text
+    assert play.rows(select(audit_entry.c.id).where(audit_entry.c.action == "roster_sent"))
+
+
+def test_called_off_in_three_taps(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("停课")
+    assert "哪个班停课" in teacher.text
+    assert not any("电工" in label for label in teacher.buttons)
+    teacher.tap("书法入门")
+    teacher.say("1")
+    assert "会告诉1个人" in teacher.text
+    assert first_session(play)[0] == "planned"
+    teacher.tap("确定停课")
+    assert "已经告诉1个人" in teacher.text
+    assert first_session(play)[0] == "cancelled"
+    wang.inbox()
+    assert "停一次" in wang.text
+    teacher.tap_action("stop_do:1:1")
+    assert "改不了" in teacher.text
+
+
+def test_moved_by_a_tap(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("改时间 书法")
+    teacher.say("1")
+    assert "改好会告诉1个人" in teacher.text
+    teacher.tap("上午10点")
+    assert "已经告诉1个人" in teacher.text
+    assert first_session(play)[1] == datetime(2026, 12, 5, 10, tzinfo=ZONE)
+    wang.inbox()
+    assert "上午10点" in wang.text
+
+
+def test_moved_in_words_is_read_back_first(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("改时间 SF01")
+    teacher.say("1")
+    teacher.say("周日下午3点到5点")
+    assert "周日（12月6日）下午3点–5点" in teacher.text
+    assert first_session(play)[1] == datetime(2026, 12, 5, 9, tzinfo=ZONE)
+    teacher.say("确定改")
+    assert first_session(play)[1] == datetime(2026, 12, 6, 15, tzinfo=ZONE)
+
+
+def test_who_has_no_role_is_no_organiser(play: Play, wang: Person, teacher: Person) -> None:
+    for action in (
+        "own_roster:1",
+        "own_stop:1",
+        "one_stop:1:1",
+        "stop_do:1:1",
+        "one_move:1:1",
+        "move_do:1:1:9:9",
+    ):
+        wang.tap_action(action)
+        assert "失效" in wang.text
+    # a class of another school
+    for action in ("own_roster:5", "own_stop:5"):
+        teacher.tap_action(action)
+        assert "失效" in teacher.text
+    wang.say("名单")
+    assert not wang.documents
+    assert first_session(play)[0] == "planned"
+
+
+SAT = (datetime(2026, 12, 5, 1, tzinfo=UTC), datetime(2026, 12, 5, 2, 30, tzinfo=UTC))
+TIMES = [
+    ("10点", None, "05 10:00-11:30"),
+    ("下午3点到4点半", None, "05 15:00-16:30"),
+    ("周日", date(2026, 12, 6), "06 09:00-10:30"),
+    ("周日晚上7点", date(2026, 12, 6), "06 19:00-20:30"),
+    ("14:00-15:00", None, "05 14:00-15:00"),
+    ("换个时间吧", None, None),
+    ("下午5点到下午3点", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "new"), TIMES)
+def test_a_new_time_in_words(text: str, day: date | None, new: str | None) -> None:
+    found = read_new_time(text, SAT, day, ZONE)
+    said = found and f"{found[0].astimezone(ZONE):%d %H:%M}-{found[1].astimezone(ZONE):%H:%M}"
+    assert said == new
