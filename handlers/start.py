@@ -1,10 +1,11 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import campaigns, card, checkin, family_grown, teams
+from handlers import campaigns, card, checkin, family_grown, inviting, teams
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
 from services import classes, consenting
+from services.inviting import START as INVITATION
 from services.message import Button
 
 routes = Routes()
@@ -30,6 +31,7 @@ def begin(turn: Turn, payload: str) -> None:
 def _invited(turn: Turn, payload: str) -> bool:
     """Whether a link's words invite to something, which was then told."""
     for link, opened in (
+        (INVITATION, inviting.opened),
         (family_grown.LINK, family_grown.opened),
         (teams.LINK, teams.opened),
         (campaigns.LINK, campaigns.opened),

@@ -46,6 +46,11 @@ UNIT = Statement(
         org_unit.c.code == bindparam("unit_code")
     )
 )
+UNIT_BY_ID = Statement(
+    select(org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path).where(
+        org_unit.c.id == bindparam("id")
+    )
+)
 PATHS = Statement(select(org_unit.c.id, org_unit.c.path))
 # classes that are not over, of the units under one path
 CLASSES = Statement(
@@ -103,6 +108,11 @@ def may(tx: Tx, person_id: int, roles: Roles, path: str) -> bool:
 def unit_by_code(tx: Tx, code: str) -> Row:
     """A unit, or None."""
     return tx.one(UNIT, unit_code=code)
+
+
+def unit_by_id(tx: Tx, unit_id: int) -> Row:
+    """A unit, or None."""
+    return tx.one(UNIT_BY_ID, id=unit_id)
 
 
 def unit_paths(tx: Tx) -> dict[int, str]:

@@ -54,6 +54,7 @@ COMMANDS = {
         "bot.cli.broadcast", "Write to many (群发): send, follow, pause, stop, recall, report."
     ),
     "grant": Command("bot.cli.grant", "Give an account a role (角色) on a unit."),
+    "invite": Command("bot.cli.invite", "Make a link that gives a role on a unit once (邀请同事)."),
     "revoke": Command("bot.cli.revoke", "Take a role back."),
     "verify": Command("bot.cli.verify_account", "Mark a web account as verified (已核实)."),
     "migrate": Command("bot.cli.migrate", "Bring the database up to date."),

@@ -21,6 +21,7 @@ from models.people import account, person, role_grant
 from models.statement import Row, Statement, Tx
 from models.store import Overloaded, StoreDown
 from services import classes
+from services.inviting import START as INVITATION
 from services.phrases.dates import Meeting, say_dates
 from services.phrases.hours import Lang
 from services.phrases.money import say_fee
@@ -85,7 +86,11 @@ class Pages:
         """The chat page that opens a class at once, where a poster's QR code leads."""
         return await self._page(request, request.match_info["code"])
 
-    async def _page(self, request: web.Request, code: str) -> web.StreamResponse:
+    async def invited(self, request: web.Request) -> web.StreamResponse:
+        """The chat page that opens an invitation at once; what it says is asked in the chat."""
+        return await self._page(request, "", f"{INVITATION}{request.match_info['token']}")
+
+    async def _page(self, request: web.Request, code: str, start: str = "") -> web.StreamResponse:
         try:
             self._front.count_address(request)
             visitor = await self._front.visitor(request)
@@ -98,7 +103,7 @@ class Pages:
         body = self._templates.get_template("chat.html").render(
             t=texts_of(lang), lang=lang, big=opened.big, texts=self._texts,
             asset=self._assets.url, opened=opened,
-            operator=town.operator_name, known=visitor is not None, telegram=self._telegram(opened),
+            operator=town.operator_name, known=visitor is not None, telegram=self._telegram(opened), start=start,
             address=self._address(request), gone=bool(code and not opened.title),
         )  # fmt: skip
         response = squeezed(request, body.encode(), PAGE_HEADERS)

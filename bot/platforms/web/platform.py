@@ -42,6 +42,7 @@ class WebPlatform:
         return (
             web.get("/", self._pages.chat),
             web.get("/c/{code}", self._pages.course),
+            web.get(r"/i/{token:[0-9]{24}}", self._pages.invited),
             web.get("/c/{code}/poster", self._pages.poster),
             web.get(r"/draws/{id:[0-9]{1,9}}", self._draws.page),
             web.get(r"/draws/{id:[0-9]{1,9}}.json", self._draws.file),

@@ -205,6 +205,11 @@
   // a poster's address opens its class, once in this tab
   const openClass = () => {
     if (dataset.gone) bubbles.aside(t("no_class"));
+    if (dataset.start && tab.read("opened", "") !== dataset.start) {
+      tab.write("opened", dataset.start);
+      speak({ start: dataset.start }, t("open_link"));
+      return;
+    }
     if (!dataset.open || tab.read("opened", "") === dataset.open) return;
     tab.write("opened", dataset.open);
     const label = dataset.openTitle ? t("open_class", { title: dataset.openTitle }) : t("open_link");
