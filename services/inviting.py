@@ -1,4 +1,4 @@
-"""Invitation links: each gives one role on one unit to whoever opens it first and says yes, within seven days."""
+"""Invitation links: each gives a role on a unit to whoever opens it first and says yes, within seven days."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def invite(tx: Tx, town: Town, unit_code: str, role: str, by: str) -> str | None
 
 
 def links(town: Town, token: str) -> list[str]:
-    """The addresses that open an invitation: Telegram's first, then the web page's; none where neither is known."""
+    """The addresses that open an invitation: Telegram's and the web page's, as far as they are known."""
     found = [f"https://t.me/{town.telegram_name}?start={START}{token}"] if town.telegram_name else []
     return [*found, *([f"{town.public_url}/i/{token}"] if town.public_url else [])]
 

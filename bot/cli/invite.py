@@ -1,4 +1,4 @@
-"""`doorstep invite --unit CODE --role ROLE` prints a link; `--list` and `--revoke ID` see to those that are open."""
+"""`doorstep invite --unit CODE --role ROLE` prints a link; `--list` and `--revoke ID` see to open ones."""
 
 from __future__ import annotations
 

@@ -103,7 +103,8 @@ class Pages:
         body = self._templates.get_template("chat.html").render(
             t=texts_of(lang), lang=lang, big=opened.big, texts=self._texts,
             asset=self._assets.url, opened=opened,
-            operator=town.operator_name, known=visitor is not None, telegram=self._telegram(opened), start=start,
+            operator=town.operator_name, known=visitor is not None, start=start,
+            telegram=self._telegram(opened),
             address=self._address(request), gone=bool(code and not opened.title),
         )  # fmt: skip
         response = squeezed(request, body.encode(), PAGE_HEADERS)
