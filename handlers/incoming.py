@@ -51,6 +51,8 @@ class Incoming:
     text: str = ""
     tap: str = ""
     message_id: str = ""
+    # the platform's id of the message that a text replies to
+    reply_to: str = ""
     location: tuple[float, float] | None = None
     name: str = ""
     lang: str = ""

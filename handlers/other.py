@@ -2,30 +2,30 @@
 
 from sqlalchemy import bindparam, select
 
-from handlers.routes import Routes, number
+from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.wordings import language_hint
 from models.catalogue import org_unit
 from models.statement import Row, Statement
-from services import classes, learning
+from services import classes, inbox, learning
 from services.message import Button
 from services.understanding.meaning import Meaning
 
 routes = Routes()
 MOST_TEXT = 500
 THINGS = frozenset({"voice", "sticker", "photo", "edited", "file"})
+_UNIT = (
+    org_unit.c.id, org_unit.c.path, org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours,
+    org_unit.c.address,
+)  # fmt: skip
 # the school nearest to the resident that can be called; the college where there is none
 ANY_PHONE = Statement(
-    select(org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours, org_unit.c.address)
+    select(*_UNIT)
     .where(org_unit.c.phone != "", org_unit.c.level != "point")
     .order_by(org_unit.c.path)
     .limit(1)
 )
-PHONE_OF = Statement(
-    select(org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours, org_unit.c.address).where(
-        org_unit.c.id == bindparam("id"), org_unit.c.phone != ""
-    )
-)
+PHONE_OF = Statement(select(*_UNIT).where(org_unit.c.id == bindparam("id"), org_unit.c.phone != ""))
 
 
 def stale(turn: Turn) -> None:
@@ -95,7 +95,10 @@ def complaint(turn: Turn) -> None:
     """Say sorry and name who can mend it."""
     row = _own_unit(turn)
     text = turn.say("other.complaint")
-    turn.reply(f"{text}\n{_phone_words(turn, row)}" if row else turn.say("human.none"))
+    if row is None:
+        turn.reply(turn.say("human.none"))
+        return
+    turn.reply(f"{text}\n{_phone_words(turn, row)}", *_leave_a_word(turn, row))
 
 
 @routes.tap("phone", number)
@@ -145,7 +148,7 @@ def _phone(turn: Turn, unit: Row) -> None:
     if unit is None:
         turn.reply(turn.say("human.none"))
         return
-    turn.reply(f"{turn.say('human.intro')}\n{_phone_words(turn, unit)}")
+    turn.reply(f"{turn.say('human.intro')}\n{_phone_words(turn, unit)}", *_leave_a_word(turn, unit))
 
 
 def _phone_words(turn: Turn, unit: Row) -> str:
@@ -153,3 +156,10 @@ def _phone_words(turn: Turn, unit: Row) -> str:
         "human.phone", school=unit.name, phone=unit.phone, desk_hours=unit.desk_hours, address=unit.address
     )
     return "\n".join(line for line in words.splitlines() if not line.endswith(("：", ": ")))
+
+
+def _leave_a_word(turn: Turn, unit: Row) -> list[tuple[Button, ...]]:
+    """Where somebody reads it, one can write as well."""
+    if not inbox.answers(turn.tx, unit):
+        return []
+    return [(turn.button("inbox.leave", action("ask", unit.id)),)]

@@ -31,6 +31,7 @@ from handlers import (
     help,
     hours,
     learning_cards,
+    inbox,
     inviting,
     link,
     mine,
@@ -49,6 +50,7 @@ from handlers import (
     start,
     teams,
     subscriptions,
+    surveying,
     watches,
     why,
     withdraw,
@@ -96,19 +98,15 @@ for module in (
     settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, door, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, door, organising,
-    inviting, other, assistant, by_word,
+    inviting, inbox, surveying, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    organising.asked,
-    inviting.asked,
-    opting.asked,
-    subscriptions.asked,
-    watches.asked,
-    references.answered,
-)
+    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, subscriptions.asked,
+    watches.asked, references.answered,
+)  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
 

@@ -87,7 +87,7 @@ class Offering(SQLModel, table=True):
     ends_on: date
     skips: str = Field(default="", sa_column=Column(Text, nullable=False))
     first_start: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    last_end: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    last_end: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
     capacity: int | None = None
     taken: int = 0
     fee_fen: int | None = None

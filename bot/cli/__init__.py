@@ -53,6 +53,7 @@ COMMANDS = {
     "broadcast": Command(
         "bot.cli.broadcast", "Write to many (群发): send, follow, pause, stop, recall, report."
     ),
+    "survey": Command("bot.cli.survey", "Show what a class was thought of (满意度), without names."),
     "grant": Command("bot.cli.grant", "Give an account a role (角色) on a unit."),
     "invite": Command("bot.cli.invite", "Make a link that gives a role on a unit once (邀请同事)."),
     "revoke": Command("bot.cli.revoke", "Take a role back."),

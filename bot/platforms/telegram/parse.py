@@ -93,7 +93,8 @@ def _message(message: Json, number: int, bot: str) -> Incoming | None:
         payload = _start_payload(text)
         if payload is not None:
             return _incoming(message, number, bot, Kind.START, payload)
-        return _incoming(message, number, bot, Kind.TEXT, text)
+        replied = str((message.get("reply_to_message") or {}).get("message_id", ""))
+        return _incoming(message, number, bot, Kind.TEXT, text, reply_to=replied)
     place = message.get("location")
     if place is not None:
         at = (float(place["latitude"]), float(place["longitude"]))
@@ -155,12 +156,14 @@ def _membership(change: Json, number: int, bot: str) -> Incoming | None:
 def _incoming(
     part: Json, number: int, bot: str, kind: Kind, text: str = "", *, tap: str = "", message_id: str = "",
     location: tuple[float, float] | None = None, file: Attachment | None = None,
+    reply_to: str = "",
 ) -> Incoming:  # fmt: skip
     sender = part["from"]
     return Incoming(
         platform=PLATFORM, bot=bot, update_id=number, account=str(int(sender["id"])),
         chat=str(int(part["chat"]["id"])), kind=kind, text=str(text), tap=tap, message_id=message_id,
         location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")), file=file,
+        reply_to=reply_to,
     )  # fmt: skip
 
 

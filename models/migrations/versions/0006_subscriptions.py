@@ -131,3 +131,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lasting", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+    with op.batch_alter_table("offering", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offering_last_end"), ["last_end"], unique=False)

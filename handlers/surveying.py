@@ -1,0 +1,121 @@
+"""满意度: answering with one tap or word, and what a school is told of it."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.routes import Routes, action, number
+from handlers.turn import Turn
+from handlers.yes_no import is_no
+from models.statement import Row
+from services import classes, scope, surveying
+from services.message import Button
+from services.understanding.normalise import keyed
+
+routes = Routes()
+_ASKED = re.compile(r"^(?:满意度|满意度测评|survey)[\s:：]*(?P<code>[^\s。!！?？]{0,64})$", re.IGNORECASE)
+MOST_SHOWN = 8
+
+
+def asked(turn: Turn, text: str) -> bool:
+    """Answer 很满意, and 满意度 CODE of somebody with a role; False for every other text."""
+    said = keyed(text)
+    for score in surveying.SCORES:
+        if said == keyed(turn.say(f"survey.step_{score}")):
+            row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
+            if row is None:
+                return False
+            _rate(turn, row, score)
+            return True
+    found = _ASKED.match(text.strip())
+    if found is None or not scope.own_units(turn.tx, turn.person.person_id, scope.SEEING):
+        return False
+    _look(turn, found["code"])
+    return True
+
+
+@routes.tap("rate", number, number)
+def rated(turn: Turn, survey_id: int, score: int) -> None:
+    """One of the five steps."""
+    row = surveying.own(turn.tx, turn.person.person_id, survey_id, turn.now)
+    if row is None or score not in surveying.SCORES:
+        turn.reply(turn.say("other.stale"))
+        return
+    _rate(turn, row, score)
+
+
+def _rate(turn: Turn, row: Row, score: int) -> None:
+    surveying.rate(turn.tx, row.id, score)
+    turn.state.ask("survey.words", survey=row.id)
+    turn.ack = turn.say("survey.thanks")
+    turn.reply(
+        turn.say("survey.more", title=row.title, step=turn.say(f"survey.step_{score}")),
+        (turn.button("survey.enough", "rate_enough"),), lasting=True,
+    )  # fmt: skip
+
+
+@routes.step("survey.words")
+def words_said(turn: Turn) -> bool:
+    """The sentence, or none."""
+    row = surveying.own(turn.tx, turn.person.person_id, int(turn.state.data.get("survey", 0)), turn.now)
+    turn.state.settle()
+    if row is None:
+        return False
+    if is_no(turn.text, turn.say("survey.enough")):
+        enough(turn)
+        return True
+    surveying.say(turn.tx, row.id, turn.text)
+    turn.reply(turn.say("survey.kept"), (turn.button("start.browse", "browse"),), lasting=True)
+    return True
+
+
+@routes.tap("rate_enough")
+def enough(turn: Turn) -> None:
+    """No sentence."""
+    turn.state.settle()
+    turn.reply(turn.say("survey.thanks"), (turn.button("start.browse", "browse"),))
+
+
+@routes.tap("survey", number)
+def look(turn: Turn, offering_id: int) -> None:
+    """What a class was thought of."""
+    row = scope.own_class(turn.tx, turn.person.person_id, scope.SEEING, offering_id, turn.now)
+    if row is None:
+        turn.reply(turn.say("other.stale"))
+        return
+    found = surveying.result(turn.tx, row.id)
+    counts = {"asked": found["asked"], "answered": found["answered"], "title": row.title}
+    if not found["shown"]:
+        turn.reply(turn.say("survey.too_few", least=surveying.LEAST_ANSWERS, **counts))
+        return
+    lines = [turn.say("survey.result", average=found["average"], **counts)]
+    lines += [
+        turn.say("survey.result_line", step=turn.say(f"survey.step_{score}"), people=people)
+        for score, people in found["scores"].items()
+    ]
+    if found["words"]:
+        lines.append(turn.say("survey.said"))
+        lines += [turn.say("survey.words", words=words) for words in found["words"][:MOST_SHOWN]]
+    turn.reply("\n".join(lines), courses=(row.code,))
+
+
+def _look(turn: Turn, code: str) -> None:
+    person_id = turn.person.person_id
+    if code:
+        row = classes.class_by_code(turn.tx, code, turn.now)
+        if row is None or not scope.may(turn.tx, person_id, scope.SEEING, row.unit_path):
+            turn.reply(turn.say("survey.no_class"))
+        else:
+            look(turn, row.id)
+        return
+    rows = surveying.surveyed(turn.tx, scope.own_units(turn.tx, person_id, scope.SEEING))[:MOST_SHOWN]
+    if not rows:
+        turn.reply(turn.say("survey.none"))
+        return
+    turn.reply(
+        turn.say("survey.which"),
+        *(
+            (Button(f"{n} {row.title}（{row.code}）", action("survey", row.id), number=n),)
+            for n, row in enumerate(rows, 1)
+        ),
+    )
