@@ -53,12 +53,6 @@ def test_asked_an_hour_after_the_last_session_and_once(play: Play) -> None:
     [asked] = [message for message in wang.inbox() if "满意吗" in message.text]
     labels = [button.label for button in asked.buttons()]
     assert labels[:5] == ["很满意", "满意", "一般", "不满意", "很不满意"]
-        "很满意",
-        "满意",
-        "一般",
-        "不满意",
-        "很不满意",
-    ]
     wang.tap("很满意")
     assert "还想说一句吗" in wang.text
     wang.say("王老师讲得真好")
