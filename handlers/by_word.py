@@ -62,8 +62,9 @@ def settings(turn: Turn) -> None:
     turn.reply(
         turn.say("settings.menu"),
         (turn.button("settings.big_button", "big"), turn.button("settings.remind_button", "remind")),
-        (turn.button("settings.lang_button", "lang_menu"), turn.button("start.privacy", "privacy")),
-        (turn.button("settings.groups_button", "groups"),),
+        (turn.button("settings.lang_button", "lang_menu"), turn.button("opting.button", "notices")),
+        (turn.button("feed.button", "feed"), turn.button("settings.groups_button", "groups")),
+        (turn.button("start.privacy", "privacy"),),
     )
 
 

@@ -139,6 +139,7 @@ def _ways(turn: Turn, chosen: Row) -> list[tuple[Button, ...]]:
     if turn.person.big:  # what everybody may need stands among the four that are shown
         return [(quiet_button,), (every,), *((button,) for button in buttons)]
     rows: list[tuple[Button, ...]] = [*((button,) for button in buttons), (quiet_button, every)]
+    rows.append((turn.button("feed.by_class", "class_remind_list"),))
     if consenting.given(turn.tx, turn.person.person_id, "announcements"):
         rows.append((turn.button("settings.no_announcements", "no_announcements"),))
     return rows

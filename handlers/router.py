@@ -26,6 +26,7 @@ from handlers import (
     family_grown,
     favourites,
     fees,
+    feeds,
     find,
     groups,
     help,
@@ -98,7 +99,7 @@ for module in (
     settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, door, other, assistant, by_word,
     settings, help, personal, link, watches, subscriptions, opting, door, organising,
-    inviting, inbox, surveying, other, assistant, by_word,
+    inviting, inbox, surveying, feeds, other, assistant, by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 

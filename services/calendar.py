@@ -8,7 +8,7 @@ back in the tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -94,21 +94,38 @@ def class_calendar(
     `stamp` is the time of writing; the same class, language and stamp give the same bytes. Lines end with
     CRLF and are folded at 75 octets between characters. Source: RFC 5545; METHOD:PUBLISH as in RFC 5546.
     """
+    return _calendar([shown], shown.title, lang, stamp, zone, evening, minutes)
+
+
+def feed_calendar(
+    shown: Sequence[CalendarClass], name: str, lang: Lang, stamp: datetime, zone: ZoneInfo
+) -> bytes:
+    """All classes of a person in one file that a phone asks for again by itself; every hour is enough."""
+    again = ("REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H")
+    return _calendar(shown, name, lang, stamp, zone, EVENING, (HOUR_BEFORE,), again)
+
+
+def _calendar(
+    classes: Sequence[CalendarClass], name: str, lang: Lang, stamp: datetime, zone: ZoneInfo,
+    evening: time | None, minutes: tuple[int, ...], more: tuple[str, ...] = (),
+) -> bytes:  # fmt: skip
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:{_WORDS[lang]['product']}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(one_line(shown.title))}",
+        f"X-WR-CALNAME:{_text(one_line(name))}",
         f"X-WR-TIMEZONE:{zone.key}",
-        *_timezone(shown.sessions, stamp, zone),
+        *more,
+        *_timezone(tuple(session for shown in classes for session in shown.sessions), stamp, zone),
     ]
-    for session in shown.sessions:
-        lines += _event(shown, session, lang, stamp, zone)
-        if not session.cancelled:
-            lines += _alarms(shown, session, lang, zone, evening, minutes)
-        lines.append("END:VEVENT")
+    for shown in classes:
+        for session in shown.sessions:
+            lines += _event(shown, session, lang, stamp, zone)
+            if not session.cancelled:
+                lines += _alarms(shown, session, lang, zone, evening, minutes)
+            lines.append("END:VEVENT")
     lines.append("END:VCALENDAR")
     return b"".join(map(fold, lines))
 

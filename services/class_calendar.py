@@ -43,6 +43,15 @@ def calendar_document(
     Raises LookupError for a class that is gone.
     """
     now = town.now()
+    shown = shown_class(tx, town, offering_id, left=left)
+    spoken: Lang = "en" if lang == "en" else "zh"
+    content = class_calendar(shown, spoken, now, town.zone)
+    return Document(f"{file_name(shown.title)}.ics", content, MIME)
+
+
+def shown_class(tx: Tx, town: Town, offering_id: int, *, left: bool = False) -> CalendarClass:
+    """A class with its sessions as a calendar shows it. Raises LookupError for one that is gone."""
+    now = town.now()
     row = classes.one_class(tx, offering_id, now)
     if row is None:
         raise LookupError(f"no class {offering_id}")
@@ -57,7 +66,7 @@ def calendar_document(
             for one in sessions
             if one.starts_at > now and not one.cancelled
         )
-    shown = CalendarClass(
+    return CalendarClass(
         code=row.code,
         title=row.title,
         venue=row.venue or "",
@@ -69,9 +78,6 @@ def calendar_document(
         sessions=sessions,
         url=f"{town.public_url}/c/{row.link_key}" if town.public_url else "",
     )
-    spoken: Lang = "en" if lang == "en" else "zh"
-    content = class_calendar(shown, spoken, now, town.zone)
-    return Document(f"{file_name(row.title)}.ics", content, MIME)
 
 
 def file_name(title: str) -> str:

@@ -27,6 +27,7 @@ from services import consenting, teams, watches
 from models.windows import application, standing
 from services import consenting, watches
 from services import consenting, erasing_more, watches
+from services import consenting, erasing_more, feeds, watches
 from services.audit import record
 from services.campaigns import of_person as campaigns
 from services.enrolling import seats
@@ -226,6 +227,7 @@ def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> dat
     if pending is None:
         tx.run(SET_FORGET, whose=person_id, until=until)
         record(tx, now, who, "forget_asked", who)
+    feeds.close(tx, town, person_id)
     for purpose in ("announcements", "assistant"):
         if consenting.withdraw(tx, person_id, purpose, now):
             record(tx, now, who, "consent_withdrawn", who, purpose)

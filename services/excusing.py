@@ -70,12 +70,17 @@ REMOVE = Statement(
 SWITCH = Statement(
     update(enrolment)
     .where(enrolment.c.id == bindparam("enrolment_id"))
-    .values(remind=bindparam("wanted", type_=enrolment.c.remind.type))
+    .values(
+        remind=bindparam("wanted", type_=enrolment.c.remind.type),
+        remind_only=bindparam("only", type_=enrolment.c.remind_only.type),
+    )
 )
+# how one is reminded of one class: as of every other, of one time only, or not at all
+HOW = ("all", "evening", "hour", "none")
 OWN = Statement(
     select(
         enrolment.c.id, enrolment.c.person_id, course.c.title, offering.c.code,
-        offering.c.id.label("offering_id"),
+        offering.c.id.label("offering_id"), enrolment.c.remind, enrolment.c.remind_only,
     )
     .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)
@@ -133,7 +138,20 @@ def own_class(tx: Tx, person_id: int, enrolment_id: int) -> Row:
 
 def set_reminders(tx: Tx, town: Town, person_id: int, enrolment_id: int, *, wanted: bool) -> None:
     """Switch the reminders of one class that `own_class` gave on or off."""
-    if tx.run(SWITCH, enrolment_id=enrolment_id, wanted=wanted):
+    set_class_reminders(tx, town, person_id, enrolment_id, "all" if wanted else "none")
+
+
+def reminded(row: Row) -> str:
+    """How one is reminded of an own class: one of `HOW`; `row` is one of `own_class`."""
+    return str(row.remind_only or "all") if row.remind else "none"
+
+
+def set_class_reminders(tx: Tx, town: Town, person_id: int, enrolment_id: int, how: str) -> None:
+    """Choose how one is reminded of a class that `own_class` gave. Raises ValueError for what is not in `HOW`."""
+    if how not in HOW:
+        raise ValueError(how)
+    wanted, only = how != "none", how if how in ("evening", "hour") else ""
+    if tx.run(SWITCH, enrolment_id=enrolment_id, wanted=wanted, only=only):
         record(
             tx, town.now(), f"person:{person_id}", "reminders_on" if wanted else "reminders_off",
             f"enrolment:{enrolment_id}", "remind",

@@ -29,7 +29,7 @@ ASKED = (
     account.c.state.label("account_state"),
     person.c.quiet_from, person.c.quiet_to, person.c.remind_evening, person.c.remind_hour, person.c.weekly,
     person.c.forget_at,
-    enrolment.c.state.label("enrolment_state"), enrolment.c.remind,
+    enrolment.c.state.label("enrolment_state"), enrolment.c.remind, enrolment.c.remind_only,
     seat_offer.c.state.label("offer_state"),
     class_session.c.state.label("session_state"),
     exists()
@@ -118,6 +118,8 @@ def _refused(row: Any) -> str:
     if purpose in _SWITCH and not getattr(row, _SWITCH[purpose]):
         return "silenced"
     if purpose in REMINDERS and row.enrolment_id is not None and not row.remind:
+        return "silenced"
+    if purpose == "reminder_hour" and row.remind_only == "evening":
         return "silenced"
     return ""
 

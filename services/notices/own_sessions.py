@@ -12,6 +12,7 @@ OWN = Statement(
     select(
         class_session.c.id.label("session_id"), class_session.c.starts_at, class_session.c.ends_at,
         enrolment.c.id.label("enrolment_id"), enrolment.c.remind, enrolment.c.since,
+        enrolment.c.remind_only,
         offering.c.id.label("offering_id"), offering.c.code, offering.c.online, course.c.title,
         org_unit.c.name.label("school"), venue.c.name.label("venue"), venue.c.address,
         excuse.c.id.label("excuse_id"),

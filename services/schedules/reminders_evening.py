@@ -51,7 +51,7 @@ def due(tx: Tx, town: Town) -> Done:
 def _visit(tx: Tx, town: Town, session: Row, row: Row, *, early: bool) -> Visit:
     now, zone = town.now(), town.zone
     day = local_day(session.starts_at, zone)
-    before = _times(row, session.starts_at, town).evening
+    before = _times(row, row.remind_only, session.starts_at, town).evening
     if before is None or reminded_by_confirmation(row.since, session.starts_at, zone):
         return Visit.PASSED
     if early and (before.at >= instant(day - DAY, EVENING, zone) or now >= before.until):
@@ -79,7 +79,9 @@ def sessions_to_tell(tx: Tx, town: Town, row: Row, day: date) -> list[Row]:
     return [
         session
         for session in own_sessions(tx, row.person_id, midnight(day, zone), midnight(day + DAY, zone))
-        if session.remind and session.excuse_id is None and _times(row, session.starts_at, town).evening
+        if session.remind
+        and session.excuse_id is None
+        and _times(row, session.remind_only, session.starts_at, town).evening
     ]
 
 
@@ -103,13 +105,14 @@ def post(tx: Tx, town: Town, row: Row, sessions: list[Row], before: Due) -> bool
     return True
 
 
-def _times(row: Row, starts_at: datetime, town: Town) -> ReminderTimes:
+def _times(row: Row, only: str, starts_at: datetime, town: Town) -> ReminderTimes:
+    """When a person is reminded of a session of a class for which `only` one time may be wanted."""
     return reminder_times(
         starts_at,
         class_quiet(row),
         town.zone,
-        EVENING if row.remind_evening else None,
-        HOUR if row.remind_hour else None,
+        EVENING if row.remind_evening and only != "hour" else None,
+        HOUR if row.remind_hour and only != "evening" else None,
     )
 
 

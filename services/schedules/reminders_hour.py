@@ -45,7 +45,7 @@ def due(tx: Tx, town: Town) -> Done:
 
 def _visit(tx: Tx, town: Town, session: Row, row: Row) -> Visit:
     now = town.now()
-    if not row.remind_hour:
+    if not row.remind_hour or row.remind_only == "evening":
         return Visit.PASSED
     short = reminder_times(session.starts_at, class_quiet(row), town.zone, None, HOUR).hour_before
     # who has just enrolled was told then

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.draws import Draws
+from bot.platforms.web.feeds import Feeds
 from bot.platforms.web.files import Files
 from bot.platforms.web.front import Desk, Front
 from bot.platforms.web.options import WebOptions
@@ -33,6 +34,7 @@ class WebPlatform:
         self._sending = Sending(front, desk)
         self._uploading = Uploading(front, desk)
         self._files = Files(front)
+        self._feeds = Feeds(front)
         self._pages = Pages(front, assets)
         self._draws = Draws(front, assets, self._pages)
         self._assets = assets
@@ -46,6 +48,7 @@ class WebPlatform:
             web.get("/c/{code}/poster", self._pages.poster),
             web.get(r"/draws/{id:[0-9]{1,9}}", self._draws.page),
             web.get(r"/draws/{id:[0-9]{1,9}}.json", self._draws.file),
+            web.get(r"/cal/{secret:[0-9a-f]{40}}.ics", self._feeds.calendar),
             web.get("/web/assets/{mark}/{name}", self._assets.asset),
             web.get("/web/events", self._streams.events, allow_head=False),
             web.get(r"/web/files/{row:[0-9]{1,18}}", self._files.file),
