@@ -3,24 +3,19 @@
 from handlers import other
 from handlers.routes import Routes
 from handlers.turn import Turn
+from services import scope
 
 routes = Routes()
 # commands in the order in which people come to need them
 LISTED = (
-    "my",
-    "fav",
-    "family",
-    "team",
-    "watches",
-    "big",
-    "help",
-    "mydata",
-    "forget",
-    "privacy",
-    "remind",
-    "lang",
-    "link",
-)
+    "my", "fav", "family", "team", "subscribe", "watches", "big", "help", "remind", "notices", "feed", "mydata",
+    "forget", "privacy", "lang", "link",
+)  # fmt: skip
+# what the staff of a school can say, by the roles that may
+STAFF: tuple[tuple[str, scope.Roles], ...] = (
+    ("sheet", scope.EDITING), ("roster", scope.SEEING), ("stop", scope.TEACHING), ("move", scope.TEACHING),
+    ("inbox", scope.ANSWERING), ("survey", scope.SEEING), ("invite", scope.OWNING),
+)  # fmt: skip
 
 
 @routes.command("help", "帮助", "怎么用", "help")
@@ -52,6 +47,10 @@ def everything(turn: Turn) -> None:
     """Every command with its word."""
     turn.state.at("help_all")
     lines = [turn.say("help.list"), *(turn.say(f"help.command.{name}") for name in LISTED)]
+    person_id = turn.person.person_id
+    staff = [name for name, roles in STAFF if scope.own_units(turn.tx, person_id, roles)]
+    if staff:
+        lines += [turn.say("help.staff"), *(turn.say(f"help.staff_{name}") for name in staff)]
     turn.reply(
         "\n".join(lines),
         (turn.button("settings.big_button", "big"), turn.button("settings.remind_button", "remind")),

@@ -1,4 +1,4 @@
-"""订阅日历: a secret address under which a phone finds a person's own classes, until it is made anew or closed."""
+"""订阅日历: a secret address under which a phone finds a person's own classes, until it is closed."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from models.people import (
 )
 from models.statement import Statement, Tx
 from models.watching import demand, watch
-from services import watches
+from services import keeping, watches
 from services.demand import monday_of
 from services.erasing import PLATFORM, erase, erase_due
 from services.message import EMPTY
@@ -309,12 +309,16 @@ def _demand(tx: Tx, town: Town) -> int:
     return tx.run(OLD_DEMAND, before=monday_of(town.now() - DEMAND, town.zone))
 
 
+def _between(tx: Tx, town: Town) -> int:
+    return keeping.drop_old(tx, town)
+
+
 def _changes(tx: Tx, town: Town) -> int:
     return tx.run(OLD_CHANGES, before=town.now() - CHANGES)
 
 
 EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
 EACH_NIGHT: tuple[Step, ...] = (
-    _texts, _answers, _messages, _codes, _silent, _occurrences, _changes, _watches, _demand, _audit,
+    _texts, _answers, _messages, _codes, _silent, _occurrences, _changes, _watches, _demand, _between, _audit,
 )  # fmt: skip
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")

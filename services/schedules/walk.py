@@ -44,7 +44,8 @@ SESSION = Statement(
 )
 _enrolled: Select[tuple[object, ...]] = (
     select(
-        enrolment.c.id, enrolment.c.person_id, enrolment.c.since, enrolment.c.remind_only, person.c.quiet_from, person.c.quiet_to,
+        enrolment.c.id, enrolment.c.person_id, enrolment.c.since, enrolment.c.remind_only,
+        person.c.quiet_from, person.c.quiet_to,
         person.c.remind_evening, person.c.remind_hour, person.c.weekly,
     )
     .outerjoin_from(enrolment, dependent, dependent.c.person_id == enrolment.c.person_id)

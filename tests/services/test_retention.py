@@ -21,7 +21,7 @@ from models.people import (
     person,
     received_update,
 )
-from models.store import Store, look_now
+from models.store import Store, look_now, work_now
 from services.audit import record
 from services.enrolling import seats
 from services.message import Document, Message
@@ -30,6 +30,7 @@ from services.roles import grant
 from services.schedules.retention import EMPTY
 from services.town import Town
 from tests.services.learners import Learners
+from tests.town import make_town
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -320,3 +321,31 @@ def test_an_idle_second_costs_little(learners: Learners) -> None:
     learners.advance(timedelta(seconds=1))
     learners.tick()
     assert rows(learners, select(func.count()).select_from(occurrence)) == before
+
+
+def test_sheets_threads_and_links_are_kept_as_long_as_promised(sqlite_store: Store) -> None:
+    from models.organising import help_message, help_thread, invitation, sheet_draft
+    from services import accounts, keeping
+
+    town = make_town(sqlite_store)
+    now = town.now()
+
+    def fill(tx: Any) -> None:
+        accounts.welcome(tx, town, "telegram", "1", "1")
+        for days in (0, 2, 100, 400):
+            at = now - timedelta(days=days)
+            tx.core(sheet_draft.insert().values(account_id=1, name="a", content=b"x", at=at))
+            of = {"unit_id": 1, "person_id": 1, "state": "done", "opened_at": at, "updated_at": at}
+            thread = tx.core(help_thread.insert().values(**of)).inserted_primary_key[0]
+            tx.core(help_message.insert().values(thread_id=thread, text="x", at=at))
+            link = {"token_hash": str(days), "unit_id": 1, "role": "viewer", "made_by": "cli:t"}
+            tx.core(invitation.insert().values(**link, made_at=at, expires_at=at))
+
+    def left(tx: Any) -> list[int]:
+        tables = (sheet_draft, help_thread, help_message, invitation)
+        return [len(tx.core(table.select()).all()) for table in tables]
+
+    work_now(sqlite_store, fill)
+    while work_now(sqlite_store, lambda tx: keeping.drop_old(tx, town)):
+        pass
+    assert look_now(sqlite_store, left) == [1, 3, 3, 2]

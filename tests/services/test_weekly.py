@@ -157,7 +157,7 @@ def _check(learners: Learners, people: list[int]) -> None:
 
 def test_every_schedule_has_a_name_and_says_what_being_late_means() -> None:
     assert [schedule.name for schedule in DUE] == [
-        "seat_offers", "reminder_hour", "reminder_evening", "weekly", "watches", "team_meeting",
+        "seat_offers", "reminder_hour", "reminder_evening", "weekly", "watches", "team_meeting", "survey",
         "unfetched", "nightly_verify", "retention", "retention_kept",
     ]  # fmt: skip
     assert all(schedule.late for schedule in DUE)

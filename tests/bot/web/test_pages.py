@@ -201,3 +201,29 @@ async def test_a_poster_without_a_public_address_leads_to_where_it_was_opened(sq
         browser = place.browser()
         page = (await browser.get("/c/SF01/poster", headers={"Host": "192.168.1.20:8080"})).text
         assert "http://192.168.1.20:8080/c/SF01" in page
+
+
+async def test_an_invitation_opens_the_chat_with_its_question(place: Place) -> None:
+    token = "123456789012345678901234"
+    page = await place.browser().get(f"/i/{token}")
+    assert page.status == 200
+    assert f'data-start="i_{token}"' in page.text
+    assert (await place.browser().get("/i/short")).status == 404
+
+
+async def test_a_calendar_under_its_secret_address(place: Place) -> None:
+    from services import feeds
+
+    browser = place.browser()
+    await browser.say("您好")
+    town = place.town
+    address = await place.work.write(lambda tx: feeds.make(tx, town, 1))
+    path = address[address.index("/cal/") :]
+    found = await place.browser().get(path)
+    assert found.status == 200
+    assert found.headers["Content-Type"].startswith("text/calendar")
+    assert b"BEGIN:VCALENDAR" in found.content and b"REFRESH-INTERVAL" in found.content
+    again = await place.browser().get(path, headers={"If-None-Match": found.headers["ETag"]})
+    assert again.status == 304
+    assert await place.work.write(lambda tx: feeds.close(tx, town, 1))
+    assert (await place.browser().get(path)).status == 404
