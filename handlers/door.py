@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def received(turn: Turn) -> None:
     """A file: a sheet of somebody who may bring one in is checked, everything else is declined kindly."""
-    file = turn.incoming.file
+    file = turn.incoming.attached
     if file is None or not file.name.lower().endswith(door.ENDINGS):
         other.unreadable(turn)
     elif not scope.own_units(turn.tx, turn.person.person_id, scope.EDITING):

@@ -56,6 +56,6 @@ class Incoming:
     location: tuple[float, float] | None = None
     name: str = ""
     lang: str = ""
-    file: Attachment | None = None
+    attached: Attachment | None = None
     # what was found out on the way in, so that the writer need not wait for it
     sheet: Checked | None = None

@@ -16,7 +16,7 @@ _PUBLISHING = ("sheet_go:", "sheet_quiet:")
 def wants(incoming: Incoming) -> bool:
     """Whether something is to be found out before this turn."""
     if incoming.kind is Kind.FILE:
-        file = incoming.file
+        file = incoming.attached
         return file is not None and file.content is not None and file.name.lower().endswith(door.ENDINGS)
     return incoming.kind is Kind.TAP and incoming.tap.startswith(_PUBLISHING)
 
@@ -26,8 +26,8 @@ def prepare(tx: Tx, town: Town, incoming: Incoming) -> Incoming:
     found = accounts.find_account(tx, f"{incoming.platform}:{incoming.account}")
     if found is None or not scope.own_units(tx, found.person_id, scope.EDITING):
         return incoming
-    if incoming.kind is Kind.FILE and incoming.file is not None and incoming.file.content is not None:
-        name, content, mark = incoming.file.name, incoming.file.content, True
+    if incoming.kind is Kind.FILE and incoming.attached is not None and incoming.attached.content is not None:
+        name, content, mark = incoming.attached.name, incoming.attached.content, True
     else:
         number = incoming.tap.partition(":")[2]
         known = number.isascii() and number.isdigit() and len(number) <= 18

@@ -69,7 +69,7 @@ def xlsx(*rows: tuple[str, ...]) -> bytes:
 
 
 def send(who: Person, name: str, content: bytes | None, problem: str = "") -> None:
-    who._act(Kind.FILE, text=name, file=Attachment(name, content, problem))
+    who._act(Kind.FILE, text=name, attached=Attachment(name, content, problem))
 
 
 def codes(play: Play) -> set[str]:
@@ -198,12 +198,17 @@ def test_what_is_found_out_before_the_turn_is_the_same(play: Play, clerk: Person
     from handlers.incoming import Incoming
 
     incoming = Incoming(
-        "telegram", "test", 1, "3001", "3001", Kind.FILE, text="a.csv", file=Attachment("a.csv", csv(PAPER))
+        "telegram",
+        "test",
+        1,
+        "3001",
+        "3001",
+        Kind.FILE,
+        text="a.csv",
+        attached=Attachment("a.csv", csv(PAPER)),
     )
     assert wants(incoming)
     ready = look_now(play.store, lambda tx: prepare(tx, play.town, incoming))
     assert ready.sheet is not None and ready.sheet.ok
-    stranger = Incoming(
-        "telegram", "test", 1, "99", "99", Kind.FILE, text="a.csv", file=Attachment("a.csv", csv(PAPER))
-    )
+    stranger = Incoming("telegram", "test", 1, "99", "99", Kind.FILE, text="a.csv", attached=sheet)
     assert look_now(play.store, lambda tx: prepare(tx, play.town, stranger)) is stranger

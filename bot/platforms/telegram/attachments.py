@@ -22,14 +22,14 @@ async def with_file(incoming: Incoming, api: BotApi, work: Work) -> Incoming:
 
     What is too large, or does not come within its time, is answered for by its `problem`.
     """
-    file = incoming.file
+    file = incoming.attached
     if incoming.kind is not Kind.FILE or file is None or not file.name.lower().endswith(ENDINGS):
         return incoming
     if not await work.read(lambda tx: edits_by_account(tx, incoming.platform, incoming.account)):
         return incoming
     if file.size > MOST_BYTES:
-        return replace(incoming, file=replace(file, problem="too_big"))
-    return replace(incoming, file=await _fetched(file, api))
+        return replace(incoming, attached=replace(file, problem="too_big"))
+    return replace(incoming, attached=await _fetched(file, api))
 
 
 async def _fetched(file: Attachment, api: BotApi) -> Attachment:

@@ -106,7 +106,7 @@ def _message(message: Json, number: int, bot: str) -> Incoming | None:
     if document is not None:
         name = str(document.get("file_name", ""))
         file = Attachment(name, ref=str(document.get("file_id", "")), size=int(document.get("file_size", 0)))
-        return _incoming(message, number, bot, Kind.FILE, name, file=file)
+        return _incoming(message, number, bot, Kind.FILE, name, attached=file)
     return _rare(message, number, bot)
 
 
@@ -155,15 +155,15 @@ def _membership(change: Json, number: int, bot: str) -> Incoming | None:
 
 def _incoming(
     part: Json, number: int, bot: str, kind: Kind, text: str = "", *, tap: str = "", message_id: str = "",
-    location: tuple[float, float] | None = None, file: Attachment | None = None,
+    location: tuple[float, float] | None = None, attached: Attachment | None = None,
     reply_to: str = "",
 ) -> Incoming:  # fmt: skip
     sender = part["from"]
     return Incoming(
         platform=PLATFORM, bot=bot, update_id=number, account=str(int(sender["id"])),
         chat=str(int(part["chat"]["id"])), kind=kind, text=str(text), tap=tap, message_id=message_id,
-        location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")), file=file,
-        reply_to=reply_to,
+        location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")),
+        attached=attached, reply_to=reply_to,
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ class Talk:
         except OSError:
             size, content = 0, None
         problem = "" if content is not None else "too_big" if size > MOST_BYTES else "lost"
-        return self._incoming(Kind.FILE, text=path.name, file=Attachment(path.name, content, problem))
+        return self._incoming(Kind.FILE, text=path.name, attached=Attachment(path.name, content, problem))
 
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
         """Run the turn and fetch what waits; notices stay where they are unless the inbox is asked for.
@@ -114,10 +114,19 @@ class Talk:
 
     def _incoming(
         self, kind: Kind, *, text: str = "", tap: str = "", location: tuple[float, float] | None = None,
-        file: Attachment | None = None,
+        attached: Attachment | None = None,
     ) -> Incoming:  # fmt: skip
         # microseconds number the messages of a terminal well enough, also between runs
         number = time.time_ns() // 1000
         return Incoming(
-            PLATFORM, "", number, self.name, self.name, kind, text=text, tap=tap, location=location, file=file
+            PLATFORM,
+            "",
+            number,
+            self.name,
+            self.name,
+            kind,
+            text=text,
+            tap=tap,
+            location=location,
+            attached=attached,
         )

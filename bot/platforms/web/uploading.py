@@ -52,7 +52,7 @@ class Uploading:
         self._front.count_person(external_id)
         incoming = incoming_of({"n": int(request.query["n"]), "file": named.name}, external_id)
         file = await self._read(request, named, external_id)
-        taken = await self._desk.take(replace(incoming, file=file))
+        taken = await self._desk.take(replace(incoming, attached=file))
         return web.json_response(
             {"ok": True, "again": taken.duplicate, "ack": taken.ack}, status=202,
             headers={"Cache-Control": "no-store"},

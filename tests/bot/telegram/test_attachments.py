@@ -34,8 +34,8 @@ async def test_the_bytes_come_with_the_update(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await clerk(stage, 7)
         incoming = await sent(stage, 7, "课程.csv", "课程编号,课程名称\n".encode())
-        assert incoming.file is not None
-        assert incoming.file.content == "课程编号,课程名称\n".encode()
+        assert incoming.attached is not None
+        assert incoming.attached.content == "课程编号,课程名称\n".encode()
 
 
 @pytest.mark.parametrize(("number", "name"), [(8, "课程.csv"), (7, "照片.jpg")])
@@ -45,7 +45,7 @@ async def test_nothing_is_fetched_for_others_or_of_other_kinds(
     async with on_stage(tmp_path) as stage:
         await clerk(stage, 7)
         incoming = await sent(stage, number, name, b"x")
-        assert incoming.file is not None and incoming.file.content is None
+        assert incoming.attached is not None and incoming.attached.content is None
         assert "getFile" not in [call.method for call in stage.api.log.calls]
 
 
@@ -53,8 +53,8 @@ async def test_what_is_too_large_is_not_fetched(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         await clerk(stage, 7)
         incoming = await sent(stage, 7, "课程.csv", b"x" * (MOST_BYTES + 1))
-        assert incoming.file is not None
-        assert (incoming.file.content, incoming.file.problem) == (None, "too_big")
+        assert incoming.attached is not None
+        assert (incoming.attached.content, incoming.attached.problem) == (None, "too_big")
 
 
 async def test_a_file_that_is_lost_is_told_of(tmp_path: Path) -> None:
@@ -72,6 +72,6 @@ async def test_a_file_that_is_lost_is_told_of(tmp_path: Path) -> None:
             },
             "123",
         )  # fmt: skip
-        assert gone is not None and incoming.file is not None
+        assert gone is not None and incoming.attached is not None
         lost = await with_file(gone, stage.connection.api, stage.house.work)
-        assert lost.file is not None and lost.file.problem == "lost"
+        assert lost.attached is not None and lost.attached.problem == "lost"
