@@ -197,16 +197,8 @@ def test_a_role_that_was_taken_back_publishes_nothing(play: Play, clerk: Person)
 def test_what_is_found_out_before_the_turn_is_the_same(play: Play, clerk: Person) -> None:
     from handlers.incoming import Incoming
 
-    incoming = Incoming(
-        "telegram",
-        "test",
-        1,
-        "3001",
-        "3001",
-        Kind.FILE,
-        text="a.csv",
-        attached=Attachment("a.csv", csv(PAPER)),
-    )
+    sheet = Attachment("a.csv", csv(PAPER))
+    incoming = Incoming("telegram", "test", 1, "3001", "3001", Kind.FILE, text="a.csv", attached=sheet)
     assert wants(incoming)
     ready = look_now(play.store, lambda tx: prepare(tx, play.town, incoming))
     assert ready.sheet is not None and ready.sheet.ok
