@@ -25,15 +25,15 @@ from handlers import (
     family,
     family_grown,
     favourites,
-    fees,
     feeds,
+    fees,
     find,
     groups,
     help,
     hours,
-    learning_cards,
     inbox,
     inviting,
+    learning_cards,
     link,
     mine,
     offers,
@@ -49,9 +49,9 @@ from handlers import (
     settings,
     staff_words,
     start,
-    teams,
     subscriptions,
     surveying,
+    teams,
     watches,
     why,
     withdraw,
@@ -78,35 +78,50 @@ for module in (
     family,
     paper,
     teams,
+    applying,
+    approving,
+    why,
+    checkin,
+    rolls,
+    roll_fixes,
+    hours,
+    changes,
+    decisions,
+    fees,
+    appeals,
+    learning_cards,
     settings,
     help,
     personal,
     link,
+    recovery_code,
     watches,
+    subscriptions,
+    opting,
+    door,
+    organising,
+    inviting,
+    inbox,
+    surveying,
+    feeds,
+    broadcast,
+    groups,
     campaigns,
     campaign_desk,
     other,
     assistant,
     by_word,
 ):
-    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, recovery_code, watches, other, assistant, by_word,
-    settings, help, personal, link, watches, broadcast, groups, other, assistant, by_word,
-    settings, help, personal, link, watches, other, assistant, by_word, appeals,
-    checkin, rolls, roll_fixes, hours, changes, decisions, fees, learning_cards,
-    settings, help, personal, link, watches, applying, approving, why, other, assistant, by_word,
-    settings, help, personal, link, watches, subscriptions, other, assistant, by_word,
-    settings, help, personal, link, watches, subscriptions, opting, other, assistant, by_word,
-    settings, help, personal, link, watches, subscriptions, opting, door, other, assistant, by_word,
-    settings, help, personal, link, watches, subscriptions, opting, door, organising,
-    inviting, inbox, surveying, feeds, other, assistant, by_word,
-):  # fmt: skip
     routes.include(module.routes)
 
+# codes with the words around them, whatever is being asked
+CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
+# short words that are no search, when nothing is being asked
+TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, by_word.past)
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, subscriptions.asked,
-    watches.asked, references.answered,
+    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family.asked,
+    subscriptions.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
@@ -155,24 +170,13 @@ def _answer_text(turn: Turn) -> None:
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
     elif (
-        teams.typed(turn, bare)
-        or family_grown.typed(turn, bare)
-        checkin.typed(turn, bare)
-        or link.typed(turn, bare)
+        any(typed(turn, bare) for typed in CODES)
         or (turn.state.step and _answer_step(turn))
-        or link.typed_alone(turn, bare)
-        or staff_words.typed(turn, bare)
-        or rolls.typed(turn, bare)
-        or learning_cards.typed(turn, bare)
-        or by_word.past(turn, bare)
+        or any(typed(turn, bare) for typed in TYPED)
     ):
         pass
     elif bare.isdigit() and len(bare) <= 2:
         other.no_such_number(turn, bare)
-    elif (
-        not watches.asked(turn, said) and not family.asked(turn, said) and not references.answered(turn, said)
-    ):
-    elif not subscriptions.asked(turn, said) and not watches.asked(turn, said) and not references.answered(turn, said):
     elif not any(asked(turn, said) for asked in ASKED):
         _answer_meaning(turn, said)
 

@@ -42,15 +42,16 @@ def calendar_document(
     is how often that person has left by now, and raises what is written after a cancelling file above it.
     Raises LookupError for a class that is gone.
     """
-    now = town.now()
-    shown = shown_class(tx, town, offering_id, left=left)
+    shown = shown_class(tx, town, offering_id, departures=departures, left=left)
     spoken: Lang = "en" if lang == "en" else "zh"
-    content = class_calendar(shown, spoken, now, town.zone)
+    content = class_calendar(shown, spoken, town.now(), town.zone)
     return Document(f"{file_name(shown.title)}.ics", content, MIME)
 
 
-def shown_class(tx: Tx, town: Town, offering_id: int, *, left: bool = False) -> CalendarClass:
-    """A class with its sessions as a calendar shows it. Raises LookupError for one that is gone."""
+def shown_class(
+    tx: Tx, town: Town, offering_id: int, *, departures: int = 0, left: bool = False
+) -> CalendarClass:
+    """A class with its sessions as a person's calendar shows it. Raises LookupError for one that is gone."""
     now = town.now()
     row = classes.one_class(tx, offering_id, now)
     if row is None:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, update
 
+from models.attending import attendance, check_in_try, later_stratum
 from models.broadcasting import broadcast, person_group
 from models.broadcasting import broadcast_recipient as recipient
-from models.attending import attendance, check_in_try, later_stratum
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment, excuse, favourite
 from models.family import acted_for, acting_right, dependent
@@ -23,11 +23,8 @@ from models.running import fee_entry
 from models.statement import Statement, Tx, insert_into
 from models.teams import team_member
 from models.watching import watch
-from services import consenting, teams, watches
 from models.windows import application, standing
-from services import consenting, watches
-from services import consenting, erasing_more, watches
-from services import consenting, erasing_more, feeds, watches
+from services import consenting, erasing_more, feeds, teams, watches
 from services.audit import record
 from services.campaigns import of_person as campaigns
 from services.enrolling import seats

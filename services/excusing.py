@@ -147,7 +147,7 @@ def reminded(row: Row) -> str:
 
 
 def set_class_reminders(tx: Tx, town: Town, person_id: int, enrolment_id: int, how: str) -> None:
-    """Choose how one is reminded of a class that `own_class` gave. Raises ValueError for what is not in `HOW`."""
+    """Choose how one is reminded of a class that `own_class` gave. Raises ValueError for others."""
     if how not in HOW:
         raise ValueError(how)
     wanted, only = how != "none", how if how in ("evening", "hour") else ""

@@ -17,7 +17,7 @@ from models.statement import Statement, Tx
 from models.types import UtcTime
 from services import audit
 from services.calendar import feed_calendar
-from services.class_calendar import shown_class
+from services.class_calendar import shown_class, times_left
 from services.texts import as_lang, texts_of
 from services.town import Town
 
@@ -89,7 +89,11 @@ def calendar(tx: Tx, town: Town, secret: str) -> bytes | None:
         return None
     now, lang = town.now(), as_lang(row.lang)
     ids = [one.offering_id for one in tx.all(CLASSES, person_id=row.id, since=now - KEPT)]
-    shown = [shown_class(tx, town, offering_id) for offering_id in ids]
+    # who came back to a class has files in which it was cancelled
+    shown = [
+        shown_class(tx, town, offering_id, departures=times_left(tx, row.id, offering_id))
+        for offering_id in ids
+    ]
     return feed_calendar(shown, texts_of(lang)("feed.name"), lang, now, town.zone)
 
 

@@ -12,19 +12,17 @@ from datetime import timedelta
 
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
+from models.attending import later_stratum
 from models.broadcasting import broadcast_recipient as recipient
 from models.broadcasting import person_group
-from models.attending import later_stratum
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment, favourite
 from models.operations import audit_entry, audit_text
 from models.people import account, consent, conversation, link_code, person
 from models.statement import Row, Statement, Tx
 from models.watching import watch
-from services import linking, merging_family, watches
 from models.windows import application, standing
-from services import linking, watches
-from services import erasing_more, linking, watches
+from services import erasing_more, linking, merging_family, watches
 from services.accounts import revoke_cookies
 from services.audit import record
 from services.campaigns import of_person as campaigns
@@ -77,7 +75,7 @@ _awaited = watch.alias("awaited")
 _declared = person_group.alias("declared")
 _other = recipient.alias("other")
 _TWICE = recipient.c.broadcast_id.in_(select(_other.c.broadcast_id).where(_other.c.person_id == _GIVER))
-_stands = later_stratum.alias("stands")
+_later = later_stratum.alias("later")
 _asked = application.alias("asked")
 _stands = standing.alias("stands")
 # in this order, each with the parameters giver, taker, giver_name, taker_name, now
@@ -155,19 +153,27 @@ JOIN = (
         )
     ),
     *merging_family.JOIN,
-    *(
-        Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (favourite, consent, enrolment, account, audit_text, watch, person_group, recipient)
     Statement(
         delete(later_stratum).where(
             later_stratum.c.person_id == _TAKER,
-            later_stratum.c.term.in_(select(_stands.c.term).where(_stands.c.person_id == _GIVER)),
+            later_stratum.c.term.in_(select(_later.c.term).where(_later.c.person_id == _GIVER)),
         )
     ),
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (favourite, consent, enrolment, account, audit_text, watch, later_stratum)
-        for table in (favourite, consent, enrolment, account, audit_text, watch, application, standing)
+        for table in (
+            favourite,
+            consent,
+            enrolment,
+            account,
+            audit_text,
+            watch,
+            person_group,
+            recipient,
+            later_stratum,
+            application,
+            standing,
+        )
     ),
     *(
         Statement(

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, case, or_, select
 
-from models.broadcasting import broadcast, broadcast_file, broadcast_recipient, person_group
 from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
+from models.broadcasting import broadcast, broadcast_file, broadcast_recipient, person_group
 from models.catalogue import class_session, course, offering, org_unit
 from models.enrolment import enrolment, excuse, favourite, seat_offer
 from models.operations import audit_entry, audit_text
@@ -18,11 +18,10 @@ from models.people import account, code_try, consent, conversation, link_code, p
 from models.running import fee_entry, transfer
 from models.statement import Statement, Tx
 from models.watching import watch
-from services import personal_family
+from models.windows import application, application_wish, standing
+from services import personal_family, personal_more
 from services.campaigns import of_person as campaigns
 from services.personal_family import learner, of_family
-from models.windows import application, application_wish, standing
-from services import personal_more
 from services.understanding.meaning import Meaning
 
 # of each table the columns that are not shown: secrets, and keys that say nothing to their reader
@@ -61,9 +60,6 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "unit_id", "author_id", "approver_id", "account_id", "text_en", "buttons", "fingerprint",
         "series_id", "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id",
         "progress_at", "progress_done", "reason", "launched_at", "repeat", "audience",
-        "id", "unit_id", "author_id", "approver_id", "account_id", "buttons", "fingerprint", "series_id",
-        "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id", "progress_at",
-        "progress_done", "reason", "launched_at", "repeat", "audience",
     }),
     "broadcast_file": frozenset({"broadcast_id", "content"}),
     "broadcast_recipient": frozenset({

@@ -42,8 +42,8 @@ WEEK = timedelta(days=7)
 APPROVAL_LIFE = timedelta(days=3)
 
 ADD = insert_into(
-    broadcast, "unit_id", "author_id", "account_id", "text", "text_en", "buttons", "audience", "fingerprint", "repeat",
-    "series_id", "created_at",
+    broadcast, "unit_id", "author_id", "account_id", "text", "text_en", "buttons", "audience", "fingerprint",
+    "repeat", "series_id", "created_at",
 )  # fmt: skip
 ADD_FILE = insert_into(broadcast_file, "broadcast_id", "name", "mime", "content", returning=None)
 DROP_FILE = Statement(delete(broadcast_file).where(broadcast_file.c.broadcast_id == bindparam("which")))

@@ -14,6 +14,7 @@ from sqlalchemy import Table, select, update
 
 import models.registry  # noqa: F401  (every table)
 from handlers import router
+from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
 from models.broadcasting import broadcast_recipient as recipient
 from models.campaigning import (
     NOMINATION_TRANSITIONS,
@@ -22,7 +23,6 @@ from models.campaigning import (
     campaign_message,
     vote,
 )
-from models.attending import attendance, check_in_try, credit_entry, hour_entry, later_stratum
 from models.catalogue import class_session
 from models.enrolment import enrolment, excuse
 from models.operations import audit_text
@@ -37,13 +37,11 @@ from models.organising import (
 )
 from models.people import conversation
 from models.running import fee_entry, transfer
-from models.store import Store
 from models.types import metadata
+from models.windows import application, application_wish, enrol_window
 from services import linking, teams
 from services.audience import groups, parse
 from services.audience.scope import unit_of
-from models.windows import application, application_wish, enrol_window
-from services import linking
 from services.audit import record
 from services.broadcasting import composing
 from services.campaigns import acts as campaign_acts
