@@ -149,8 +149,8 @@ SECTIONS = (
         Statement(
             _of_class(
                 enrolment.c.state, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind,
-                enrolment.c.ended, enrolment.c.created_at, enrolment.c.since, learner(enrolment.c.person_id),
                 enrolment.c.remind_only, enrolment.c.ended, enrolment.c.created_at, enrolment.c.since,
+                learner(enrolment.c.person_id),
             )
             .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
             .join(course, course.c.id == offering.c.course_id)

@@ -157,8 +157,9 @@ def _check(learners: Learners, people: list[int]) -> None:
 
 def test_every_schedule_has_a_name_and_says_what_being_late_means() -> None:
     assert [schedule.name for schedule in DUE] == [
-        "seat_offers", "reminder_hour", "reminder_evening", "weekly", "watches", "team_meeting", "survey",
-        "unfetched", "nightly_verify", "retention", "retention_kept",
+        "seat_offers", "transfers", "minimum", "draws", "reminder_hour", "reminder_evening", "weekly",
+        "watches", "team_meeting", "campaigns", "broadcasts", "survey", "unfetched", "nightly_verify",
+        "retention", "retention_kept",
     ]  # fmt: skip
     assert all(schedule.late for schedule in DUE)
     assert [schedule.__name__ for schedule in (weekly.SCHEDULE, reminders_hour.SCHEDULE)] == [
