@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, family_child, family_enrol, family_grown, family_places
+from handlers import card, family_asks, family_child, family_enrol, family_grown, family_places
 from handlers.family_words import here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -102,6 +102,8 @@ def _meaning(turn: Turn, said: str) -> Meaning:
 
 def diverts(turn: Turn, row: Row) -> bool:
     """Whether enrolling in this class begins with the question for whom, which was then asked."""
+    if not classes.joinable(row, turn.now):
+        return False  # whoever it is for, it is told why not
     if turn.state.acting and turn.state.acting.get("kind") != "self":
         who(turn, row.id)
         return True
@@ -165,7 +167,7 @@ def who(turn: Turn, offering_id: int) -> None:
     known = labelled(turn)
     wanted = acting.get("ids") or ([acting["id"]] if "id" in acting else [])
     if wanted:
-        family_enrol.begin(turn, offering_id, wanted)
+        family_asks.begin(turn, offering_id, wanted)
         return
     turn.state.ask("family.who", id=offering_id)
     text = turn.say("family.who_class", title=row.title) if row else turn.say("family.who")
@@ -217,7 +219,7 @@ def who_said(turn: Turn) -> bool:
 @routes.tap("fam_for", number, number)
 def chosen(turn: Turn, offering_id: int, person_id: int) -> None:
     """For somebody who is known."""
-    family_enrol.begin(turn, offering_id, [person_id])
+    family_asks.begin(turn, offering_id, [person_id])
 
 
 @routes.tap("fam_self", number)
@@ -255,14 +257,14 @@ def several(turn: Turn, offering_id: int) -> None:
 @routes.tap("fam_with", number, number)
 def with_me(turn: Turn, offering_id: int, person_id: int) -> None:
     """Oneself and one other."""
-    family_enrol.begin(turn, offering_id, [turn.person.person_id, person_id])
+    family_asks.begin(turn, offering_id, [turn.person.person_id, person_id])
 
 
 @routes.tap("fam_all", number, number)
 def with_all(turn: Turn, offering_id: int, me: int) -> None:
     """All of the family, with oneself or without."""
     family = [one.person_id for one in labelled(turn)]
-    family_enrol.begin(turn, offering_id, [turn.person.person_id] * bool(me) + family)
+    family_asks.begin(turn, offering_id, [turn.person.person_id] * bool(me) + family)
 
 
 @routes.command("family", "我的家人", "家人", "family")

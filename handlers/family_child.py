@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import family_enrol
+from handlers import family_asks, family_enrol
 from handlers.family_words import here
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
@@ -138,7 +138,7 @@ def agreed(turn: Turn) -> None:
     if child is None:
         new(turn, int(data["id"]))
         return
-    family_enrol.begin(turn, int(data["id"]), [child.person_id])
+    family_asks.begin(turn, int(data["id"]), [child.person_id])
 
 
 def ask_again(turn: Turn) -> None:

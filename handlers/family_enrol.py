@@ -4,15 +4,15 @@ import re
 
 from handlers import card, family_told
 from handlers.enrol_name import judged
-from handlers.family_words import here
+from handlers.family_asks import again, ask_next, party_of, refused
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import age_words, dates_words, fee_line, place_words
+from handlers.wordings import age_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, consenting, naming
 from services.audit import record
-from services.enrolling import gates, groups, seats
+from services.enrolling import gates
 from services.enrolling.refusal import Refused
 from services.enrolling.together import Seeker, join_together
 from services.family import acts, gating, people
@@ -22,93 +22,7 @@ from services.understanding.numbers import read_int
 
 routes = Routes()
 LEAVES = ("不报", "不报了", "先不报", "先不报了", "不想报了", "不用了", "以后再说", "再说吧", "退出")
-MOST_TOGETHER = 8
 _AGE = re.compile(r"(?:他|她|今年|现在|都|已经|有|刚|才)*(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周?岁|了)*")
-
-
-def begin(turn: Turn, offering_id: int, ids: list[int]) -> None:
-    """The first step for these people (one's own id is oneself); 0: the class comes later."""
-    party = _party(turn, ids)
-    if not party or len(party) > MOST_TOGETHER:
-        turn.reply(turn.say("other.stale"))
-        return
-    turn.state.acting = {"kind": party[0].kind, "ids": ids}
-    row = classes.one_class(turn.tx, offering_id, turn.now) if offering_id else None
-    if row is None:
-        turn.state.settle()
-        turn.reply(
-            turn.say("family.what", name=names_of(turn, party)), (turn.button("start.browse", "browse"),)
-        )
-        return
-    turn.state.settle()
-    turn.state.focus = offering_id
-    if not refused(turn, row, party):
-        ask_next(turn, row, party, {"id": offering_id, "for": ids})
-
-
-def _party(turn: Turn, ids: list[int]) -> list[Learner]:
-    """These people as they may be acted for now; nobody where that holds no more for one of them."""
-    found = []
-    for person_id in dict.fromkeys(ids):
-        if person_id == turn.person.person_id:
-            found.append(Learner(person_id, "self", turn.say("family.me"), turn.person.name))
-        elif (one := people.learner(turn.tx, turn.person.person_id, person_id)) is not None:
-            if one.kind == "child" and not here(turn):
-                return []
-            found.append(one)
-        else:
-            return []
-    return found
-
-
-def names_of(turn: Turn, party: list[Learner]) -> str:
-    """Those of a party by name."""
-    return turn.say("other.between").join(one.label for one in party)
-
-
-def refused(turn: Turn, row: Row, party: list[Learner]) -> bool:
-    """Whether a gate refused one of them, which was then told."""
-    for one in party:
-        refusal = gating.check(
-            turn.tx, turn.town, row, one, actor_id=turn.person.person_id, verified=turn.person.verified
-        )
-        grown = refusal is None and one.kind == "grown"
-        if grown and not consenting.given(turn.tx, one.person_id, "enrolment"):
-            refusal = Refused("grown_no_consent")
-        if refusal is not None:
-            family_told.refused(turn, row, refusal, one)
-            return True
-    return False
-
-
-def ask_next(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]) -> None:
-    """Ask for what is still missing."""
-    ages = data.get("ages", [])
-    assert isinstance(ages, list)
-    unsure = next(
-        (one for one in party if one.person_id not in ages and not gating.age_is_sure(row, one)), None
-    )
-    if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
-        _ask_own_yes(turn, row, party, data)
-    elif not (data.get("me") or turn.person.name):
-        _ask_name(turn, data)
-    elif unsure is not None:
-        _ask_age(turn, row, unsure, data)
-    else:
-        _ask_last(turn, row, party, data)
-
-
-def _ask_own_yes(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]) -> None:
-    turn.state.ask("family.own", **data)
-    text = turn.say("family.own_consent", name=names_of(turn, [p for p in party if p.kind != "self"]))
-    if turn.person.platform == "telegram":
-        text = f"{text}\n{turn.say('enrol.consent_abroad')}"
-    turn.reply(
-        text,
-        (turn.button("enrol.consent_yes", "fam_own"),),
-        (turn.button("enrol.consent_no", "fam_stop"), turn.button("start.privacy", "privacy")),
-        courses=(row.code,),
-    )
 
 
 @routes.tap("fam_own")
@@ -120,7 +34,7 @@ def own_yes(turn: Turn) -> None:
     who = f"person:{turn.person.person_id}"
     consenting.give(turn.tx, turn.person.person_id, "enrolment", turn.person.platform, turn.now)
     record(turn.tx, turn.now, who, "consent", who, "enrolment")
-    _again(turn)
+    again(turn)
 
 
 @routes.step("family.own")
@@ -135,14 +49,6 @@ def own_yes_said(turn: Turn) -> bool:
     return True
 
 
-def _ask_name(turn: Turn, data: dict[str, object]) -> None:
-    turn.state.ask("family.name", **data)
-    known = naming.usable(turn.incoming.name)
-    turn.state.data["known"] = known
-    rows = ((turn.button("enrol.name_use", "fam_name", name=known),),) if known else ()
-    turn.reply(turn.say("family.name"), *rows)
-
-
 @routes.tap("fam_name")
 def name_tapped(turn: Turn) -> None:
     """The name on the button."""
@@ -150,7 +56,7 @@ def name_tapped(turn: Turn) -> None:
         turn.reply(turn.say("other.stale"))
         return
     turn.state.data["me"] = turn.state.data["known"]
-    _again(turn)
+    again(turn)
 
 
 @routes.step("family.name")
@@ -169,18 +75,8 @@ def name_said(turn: Turn) -> bool:
         turn.reply(turn.say("enrol.name_bad"))
         return True
     turn.state.data["me"] = name
-    _again(turn)
+    again(turn)
     return True
-
-
-def _ask_age(turn: Turn, row: Row, one: Learner, data: dict[str, object]) -> None:
-    turn.state.ask("family.age", **{**data, "asking": one.person_id})
-    name = one.label if one.kind != "self" else turn.say("family.you")
-    turn.reply(
-        turn.say("family.age", name=name, ages=age_words(turn, row)),
-        (turn.button("family.age_yes", "fam_age"), turn.button("family.age_no", "fam_noage")),
-        courses=(row.code,),
-    )
 
 
 @routes.tap("fam_age")
@@ -191,7 +87,7 @@ def age_confirmed(turn: Turn) -> None:
         turn.reply(turn.say("other.stale"))
         return
     data["ages"] = [*data.get("ages", []), data.pop("asking")]
-    _again(turn)
+    again(turn)
 
 
 @routes.tap("fam_noage")
@@ -231,34 +127,6 @@ def age_said(turn: Turn) -> bool:
     return True
 
 
-def _ask_last(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]) -> None:
-    turn.state.ask("family.last", **data)
-    left = classes.seats_left(row)
-    me = str(data.get("me") or turn.person.name)
-    lines = [
-        turn.say(
-            "family.confirm", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
-            fee=fee_line(turn, row),
-        ),
-        family_told.by_words(turn, party, me),
-    ]  # fmt: skip
-    full = left is not None and (left < len(party) or left < groups.first_group(turn.tx, row.id))
-    if len(party) > 1:
-        lines.append(turn.say("group.confirm", n=len(party)))
-    if full:
-        ahead = seats.waiting_count(turn.tx, row.id) + 1
-        key = "group.confirm_wait" if len(party) > 1 else "family.confirm_wait"
-        lines.append(turn.say(key, position=ahead, n=len(party)))
-    else:
-        lines.append(turn.say("enrol.confirm_seat"))
-    turn.reply(
-        "\n".join(lines),
-        (turn.button("enrol.confirm_yes_wait" if full else "enrol.confirm_yes", f"fam_ok:{row.id}"),),
-        (turn.button("enrol.confirm_no", "fam_stop"),),
-        courses=(row.code,),
-    )
-
-
 @routes.step("family.last")
 def last_said(turn: Turn) -> bool:
     """The last word, said."""
@@ -292,7 +160,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     for person_id in sorted({me, *ids}):  # nobody's other account confirms another class meanwhile
         turn.tx.one(gates.LOCK_PERSON, person_id=person_id)
     row = classes.one_class(turn.tx, offering_id, turn.now)
-    party = _party(turn, ids)
+    party = party_of(turn, ids)
     if row is None or not party:
         turn.state.settle()
         turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
@@ -337,19 +205,6 @@ def asked_again(turn: Turn) -> None:
 
         family_child.ask_again(turn)
     elif turn.state.step.startswith("family.") and turn.state.data.get("for"):
-        _again(turn)
+        again(turn)
     else:
         turn.reply(turn.say("other.stale"))
-
-
-def _again(turn: Turn) -> None:
-    """Go on with the next question."""
-    data = dict(turn.state.data)
-    data.pop("known", None)
-    row = classes.one_class(turn.tx, int(data["id"]), turn.now)
-    party = _party(turn, [int(one) for one in data["for"]])
-    if row is None or not party:
-        turn.state.settle()
-        card.gone(turn)
-    elif not refused(turn, row, party):
-        ask_next(turn, row, party, data)

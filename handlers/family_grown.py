@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from handlers import family_enrol
+from handlers import family_asks, family_enrol
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -83,7 +83,7 @@ def _call(turn: Turn, label: str) -> None:
     people.set_label(turn.tx, me, subject, label)
     if not people.name_of(turn.tx, subject):  # somebody who never said a name is listed as they are called
         naming.remember(turn.tx, subject, label)
-    family_enrol.begin(turn, int(data.get("id", 0)), [subject])
+    family_asks.begin(turn, int(data.get("id", 0)), [subject])
 
 
 @routes.command(

@@ -9,7 +9,8 @@ from handlers.wordings import dates_words, moment_words, place_words, where_word
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, excusing, learning
-from services.enrolling import groups, offers, seats
+from services.audit import record
+from services.enrolling import gates, groups, offers, seats
 from services.family import acts, people
 from services.family.people import Learner
 from services.message import Button
@@ -167,6 +168,34 @@ def tell_grown(turn: Turn, person_id: int, key: str, title: str) -> None:
         if right.subject_id == person_id:
             actor = turn.person.name or turn.say("family.somebody")
             acts.tell(turn.tx, turn.town, person_id, right.id, key, title=title, actor=actor)
+
+
+@routes.tap("fam_take", number)
+def take_late(turn: Turn, enrolment_id: int) -> None:
+    """A seat that is free for whoever comes is taken for somebody who waits, and for all of their group."""
+    mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
+    if mine is None or not people.may_act(turn.tx, turn.person.person_id, mine.person_id):
+        turn.reply(turn.say("other.stale"))
+        return
+    locked = turn.tx.one(offers.LOCK_CLASS, id=mine.offering_id)
+    mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
+    row = classes.one_class(turn.tx, mine.offering_id, turn.now)
+    late = offers.too_late(turn.town, locked.first_start, locked.enrol_closes)
+    ids = [one.id for one in groups.party(turn.tx, enrolment_id, "waiting")] or [enrolment_id]
+    open_ = gates.takes_nobody(locked, turn.now) is None and mine.state == "waiting"
+    if not (open_ and late and seats.take(turn.tx, mine.offering_id, ids, turn.now, late=True)):
+        turn.reply(turn.say("family.seat_gone", title=row.title), (turn.button("enrol.mine", "my"),))
+        return
+    actor = f"person:{turn.person.person_id}"
+    for one in ids:
+        record(turn.tx, turn.now, actor, "enrol", f"offering:{mine.offering_id}", f"enrolment:{one}")
+    tell_grown(turn, mine.person_id, "enrolled", row.title)
+    turn.reply(
+        turn.say("family.accepted", name=mine.name, title=row.title),
+        (turn.button("card.calendar", f"ics:{row.id}"), turn.button("enrol.mine", "my")),
+        courses=(row.code,),
+        lasting=True,
+    )
 
 
 @routes.tap("part", number)

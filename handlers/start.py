@@ -66,6 +66,7 @@ def restart(turn: Turn) -> None:
     """Forget what was being talked about."""
     turn.state.settle()
     turn.state.search, turn.state.shown, turn.state.trail, turn.state.focus = {}, [], [], 0
+    turn.state.acting = {}
     turn.reply(
         turn.say("other.restarted"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
     )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from handlers import team_acts
+from handlers import team_acts, team_leaving
 from handlers.routes import Routes, number
 from handlers.team_words import lead_name, link_of, own, shown
 from handlers.turn import Turn
@@ -17,6 +17,7 @@ from services.teams import Joining
 
 routes = Routes()
 routes.include(team_acts.routes)
+routes.include(team_leaving.routes)
 LINK = "t_"
 _CODE = re.compile(rf"[{teams.ALPHABET}]{{6}}")
 _BEFORE = re.compile(r"^(?:加入小组|加入|入组|进组|小组|邀请码|码|join)[：:\s]*", re.IGNORECASE)
@@ -271,75 +272,3 @@ def invite(turn: Turn, team_id: int) -> None:
         page = f'<!doctype html><meta charset="utf-8"><title>{row.code}</title><h1>{row.code}</h1>{picture}'
         document = Document(f"{turn.say('team.invite_file')}_{row.code}.html", page.encode(), "text/html")
     turn.reply(text, (turn.button("team.look", f"team:{row.id}"),), document=document, lasting=True)
-
-
-@routes.tap("team_hand", number)
-def hand_over(turn: Turn, team_id: int) -> None:
-    """To whom the lead goes."""
-    row = own(turn, team_id)
-    if row is None:
-        return
-    others = [one for one in teams.members(turn.tx, team_id) if one.person_id != turn.person.person_id]
-    if row.lead_id != turn.person.person_id:
-        turn.reply(turn.say("team.lead_only", name=lead_name(turn, row)))
-    elif not others:
-        turn.reply(turn.say("team.alone"), (turn.button("team.invite_button", f"team_invite:{team_id}"),))
-    else:
-        turn.reply(
-            turn.say("team.hand_to"),
-            *((Button(one.name, f"team_lead:{team_id}:{one.id}"),) for one in others[: turn.page + 3]),
-        )
-
-
-@routes.tap("team_lead", number, number)
-def handed_over(turn: Turn, team_id: int, member_id: int) -> None:
-    """Another member leads from now on, and everybody is told."""
-    row = own(turn, team_id)
-    if row is None:
-        return
-    to = next((one for one in teams.members(turn.tx, team_id) if one.id == member_id), None)
-    me = turn.person.person_id
-    if to is None or not teams.hand_over(turn.tx, turn.town, team_id, me, to.person_id):
-        turn.reply(turn.say("team.lead_only", name=lead_name(turn, row)))
-        return
-    tell_members(turn.tx, turn.town, team_id, "lead", besides=me, name=to.name)
-    turn.reply(
-        turn.say("team.handed", name=to.name), (turn.button("team.look", f"team:{team_id}"),), lasting=True
-    )
-
-
-@routes.tap("team_leave", number)
-def leave(turn: Turn, team_id: int) -> None:
-    """Ask once."""
-    row = own(turn, team_id)
-    if row is not None:
-        turn.state.ask("team.leave", team=team_id)
-        turn.reply(
-            turn.say("team.leave_sure", name=row.name),
-            (turn.button("team.leave_yes", "team_left"), turn.button("team.leave_no", f"team:{team_id}")),
-        )
-
-
-@routes.tap("team_left")
-def left(turn: Turn) -> None:
-    """Out of the team; classes stay as they are."""
-    if turn.state.step != "team.leave":
-        turn.reply(turn.say("other.stale"))
-        return
-    team_id = int(turn.state.data["team"])
-    row = own(turn, team_id)
-    turn.state.settle()
-    if row is not None and teams.leave(turn.tx, turn.town, team_id, turn.person.person_id):
-        turn.reply(turn.say("team.left", name=row.name), (turn.button("start.mine", "my"),), lasting=True)
-
-
-@routes.step("team.leave")
-def leave_said(turn: Turn) -> bool:
-    """Yes or no in words."""
-    if is_yes(turn.text, "退", "退出"):
-        left(turn)
-    elif is_no(turn.text, "不退", "不退了"):
-        show(turn, int(turn.state.data["team"]))
-    else:
-        return False
-    return True

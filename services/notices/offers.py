@@ -60,13 +60,18 @@ def post_free(
     row = classes.one_class(tx, offering_id, town.now())
     message = Message(
         to.say("offer.free", title=row.title, until=say_deadline(until, to.lang, sent, town.zone)),
-        ((Button(to.say("offer.free_take"), f"enrol:{offering_id}"),),),
+        # who is told of somebody whom they keep takes it for that one
+        ((Button(to.say("offer.free_take"), _take_action(to, offering_id, enrolment_id)),),),
         courses=(row.code,),
     )
     post_notice(
         tx, town, to.address, message, purpose="seat_free", not_before=sent, expires_at=until,
         subject=Subject(enrolment_id=enrolment_id),
     )  # fmt: skip
+
+
+def _take_action(to: Reach, offering_id: int, enrolment_id: int) -> str:
+    return f"fam_take:{enrolment_id}" if to.address.learner_id else f"enrol:{offering_id}"
 
 
 def post_short(

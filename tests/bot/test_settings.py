@@ -71,6 +71,7 @@ BAD = [
     ("PUBLIC_URL", "ftp://door", "DOORSTEP_PUBLIC_URL is not a web address"),
     ("PUBLIC_URL", "https://door:port", "DOORSTEP_PUBLIC_URL is not a web address"),
     ("TRUSTED_PROXIES", "10.0.0.0/8, nginx", "DOORSTEP_TRUSTED_PROXIES 'nginx'"),
+    ("CHILDREN_ON_TELEGRAM", "perhaps", "DOORSTEP_CHILDREN_ON_TELEGRAM must be 0 or 1"),
     ("TERM_LIMIT", "0", "DOORSTEP_TERM_LIMIT is too small; the least is 1"),
     ("LLM_URL", "127.0.0.1:8000/v1", "DOORSTEP_LLM_URL is not a web address; write it like http://"),
     ("LLM_URL", "ftp://model/v1", "DOORSTEP_LLM_URL is not a web address"),

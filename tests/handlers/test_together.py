@@ -172,6 +172,32 @@ def test_more_than_the_class_holds_is_refused(play: Play, mother: Person) -> Non
     assert states(play) == []
 
 
+def test_shortly_before_the_class_free_seats_are_for_whoever_comes(play: Play, mother: Person) -> None:
+    first, second = neighbours(play, "甲乙")
+    mother.start("c_QZ01")
+    mother.tap_action(f"family:{class_id(play)}")
+    mother.tap("老大")
+    for label in ("同意，继续报名", "用“李静”"):
+        if label in mother.buttons:
+            mother.tap(label)
+    mother.tap("确认报名")
+    late = play.person("telegram", "300", name="丁")
+    late.enrol("亲子烘焙")
+    mother.tap_action(f"family:{class_id(play)}")
+    mother.tap("新加一个孩子")
+    for said in ("老二", "5岁", "同意", "确认候补"):
+        mother.say(said)
+    assert "候补第2位" in mother.text
+    play.at(14, 0, days=12)  # an hour before the class
+    leaves(first)
+    mother.inbox()
+    assert "【老二】" in mother.text and "先到先得" in mother.text
+    mother.tap("报名")
+    assert "✓ 老二已报名" in mother.text, "for the child, not for herself"
+    assert ("老二", "enrolled") in states(play) and ("丁", "waiting") in states(play)
+    assert second.known
+
+
 def test_the_reminder_of_a_child_goes_to_the_guardian(play: Play, mother: Person) -> None:
     from services.schedules import reminders_evening
 
