@@ -67,11 +67,15 @@ def enrol_list(
     """Enrol each in the class `row`; one who is refused does not hold up the others."""
     entries: list[Entry] = []
     seen: set[str] = set()
+    known = {line.name: tx.one(KNOWN, unit_id=clerk.unit_id, name=line.name) for line in lines}
+    # persons before classes, and all in one order, as everywhere
+    for person_id in sorted(found.person_id for found in known.values() if found is not None):
+        tx.one(gates.LOCK_PERSON, person_id=person_id)
     for line in lines:
         refused = _unfit(row, line, seen, ages_checked)
         if refused is None:
             seen.add(line.name)
-            entries.append(_enrol(tx, town, row, line, clerk))
+            entries.append(_enrol(tx, town, row, line, known[line.name], clerk))
         else:
             entries.append(Entry(line.number, line.name, "refused", code=refused.code, values=refused.values))
     done = sum(entry.state != "refused" for entry in entries)
@@ -95,9 +99,8 @@ def _unfit(row: Row, line: Line, seen: set[str], ages_checked: bool) -> Refused 
     return None if fits else Refused("paper_not_of_age")
 
 
-def _enrol(tx: Tx, town: Town, row: Row, line: Line, clerk: Clerk) -> Entry:
+def _enrol(tx: Tx, town: Town, row: Row, line: Line, known: Row, clerk: Clerk) -> Entry:
     now = town.now()
-    known = tx.one(KNOWN, unit_id=clerk.unit_id, name=line.name)
     refusal = gates.check(
         gates.Applicant(
             tx, row, known.person_id if known else 0, True, now, town.term_limit,
@@ -109,7 +112,6 @@ def _enrol(tx: Tx, town: Town, row: Row, line: Line, clerk: Clerk) -> Entry:
         person_id = known.person_id if known else _keep(tx, town, line.name, clerk)
         if known and known.keeper_id is None:
             tx.run(KEEP, whose=person_id, keeper=clerk.person_id)
-        tx.one(gates.LOCK_PERSON, person_id=person_id)
         seeker = Seeker(person_id, clerk.account_id, line.name, age_confirmed=gates.asks_age(row))
         joined = join_together(tx, town, [seeker], offering_id=row.id, actor=f"person:{clerk.person_id}")
         if not isinstance(joined, Refused):
