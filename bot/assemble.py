@@ -53,7 +53,8 @@ def assemble(house: House, work: Work, role: str) -> Assembly:
     )  # fmt: skip
     sending = SenderPart(sender, house, looks=leads and bool(deliverers))
     questions = _questions(house, work, sender) if role != "worker" else None
-    desk = Desk(work, house.town, sender, questions)
+    fetch = {"telegram": connection.fetch} if connection is not None else {}
+    desk = Desk(work, house.town, sender, questions, fetch)
     listening: list[Part] = [questions] if questions is not None else []
     parts: list[Part] = [sending, *listening]
     hang_up: Callable[[], Awaitable[None]] = _nothing

@@ -1,9 +1,12 @@
 """The desk: every platform brings what arrived here, and is told when it was taken in."""
 
+import asyncio
 import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from traceback import extract_tb
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -13,7 +16,7 @@ from bot.work import Work
 from handlers.incoming import Incoming
 from handlers.prepare import prepare, wants
 from handlers.question import Question
-from handlers.take import Taken, take, take_failed
+from handlers.take import Taken, take, take_failed, take_file
 from models.store import Overloaded, StoreDown
 from services.outbox import Written
 from services.town import Town
@@ -38,10 +41,22 @@ class Asks(Protocol):
         ...
 
 
-class Desk:
-    """Takes in updates, one transaction each; answers leave and questions are asked after the commit."""
+# gives the bytes of a file by the platform's id of it
+Fetch = Callable[[str], Awaitable[bytes]]
 
-    def __init__(self, work: Work, town: Town, sender: Sends, questions: Asks | None = None) -> None:
+
+class Desk:
+    """Takes in updates, one transaction each; answers leave and questions are asked after the commit.
+
+    `fetch` are the platforms, by name, from which a file that a turn wants can be had.
+    """
+
+    def __init__(
+        self, work: Work, town: Town, sender: Sends, questions: Asks | None = None,
+        fetch: Mapping[str, Fetch] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        self._fetch = fetch
+        self._fetching: set[asyncio.Task[None]] = set()
         self._work = work
         self._town = town
         self._sender = sender
@@ -65,7 +80,30 @@ class Desk:
             self._sender.send_now(taken.written)
         if taken.question is not None and self._questions is not None:
             self._questions.put(taken.question)
+        if taken.fetches:
+            # the platform need not wait for it with everything else
+            task = asyncio.create_task(self._bring(incoming))
+            self._fetching.add(task)
+            task.add_done_callback(self._fetching.discard)
         return taken
+
+    async def _bring(self, incoming: Incoming) -> None:
+        """Fetch the file of an update, and take it in as a turn of its own; a lost one is told."""
+        content = None
+        try:
+            fetch = self._fetch.get(incoming.platform)
+            if fetch is not None and incoming.file is not None:
+                content = await fetch(incoming.file.id)
+        except Exception as error:
+            log.warning("file_not_fetched", platform=incoming.platform, error=type(error).__name__)
+        key = zlib.crc32(incoming.account.encode())
+        try:
+            taken = await self._work.write(lambda tx: take_file(tx, self._town, incoming, content), key)
+        except Exception as error:
+            log.error("file_failed", platform=incoming.platform, **told(error))
+            return
+        if taken is not None:
+            self._sender.send_now(taken.written)
 
     async def _run(self, incoming: Incoming) -> tuple[str, Taken]:
         key = zlib.crc32(incoming.account.encode())

@@ -106,7 +106,10 @@ def whom_words(turn: Turn, row: Row) -> str:
     ]
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
     counted = [(name, getattr(found, name)) for name in names]
-    return "\n".join([*lines, *(turn.say(f"bcast.of_them.{name}", n=n) for name, n in counted if n)])
+    lines += [turn.say(f"bcast.of_them.{name}", n=n) for name, n in counted if n]
+    if turn.person.platform == "telegram" and composing.document_of(turn.tx, row.id) is None:
+        lines.append(turn.say("bcast.add_file"))
+    return "\n".join(lines)
 
 
 def submitted(turn: Turn, row: Row, again: bool) -> None:

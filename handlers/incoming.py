@@ -34,6 +34,17 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A picture or document that was sent to us: the platform's id of it, by which its bytes can be had."""
+
+    id: str
+    name: str
+    mime: str
+    size: int
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update of one account in a private chat.
 
@@ -54,6 +65,7 @@ class Incoming:
     # the platform's id of the message that a text replies to
     reply_to: str = ""
     location: tuple[float, float] | None = None
+    file: SentFile | None = None
     name: str = ""
     lang: str = ""
     attached: Attachment | None = None

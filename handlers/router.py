@@ -8,6 +8,7 @@ from handlers import (
     approving,
     assistant,
     broadcast,
+    broadcast_file,
     browse,
     by_word,
     campaign_desk,
@@ -141,6 +142,7 @@ def answer(turn: Turn) -> None:
     elif kind is Kind.FILE:
         door.received(turn)
     else:
+    elif not broadcast_file.wanted(turn):
         other.unreadable(turn)
     if not turn.answers and not turn.ack:
         other.lost(turn)

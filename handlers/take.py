@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, update
 
+from handlers import broadcast_file
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
 from handlers.incoming import Incoming, Kind
 from handlers.other import lost
@@ -40,6 +41,7 @@ class Taken:
 
     `question` is for the language model, which is asked after the commit; its plain answer is held back.
     `lang` and `big` are what the person has chosen by now; empty and None for a duplicate.
+    `fetches`: the file that came is wanted, and is to be brought by `take_file`.
     `renewed`: every cookie of the person was revoked, and the asking browser gets one of this epoch.
     """
 
@@ -50,6 +52,7 @@ class Taken:
     question: Question | None = None
     lang: str = ""
     big: bool | None = None
+    fetches: bool = False
     renewed: int | None = None
 
 
@@ -87,6 +90,20 @@ def take_opinion(tx: Tx, town: Town, question: Question, meaning: Meaning | None
         lost(turn)
     else:
         answer_meaning(turn, meaning)
+    return _close(turn)
+
+
+def take_file(tx: Tx, town: Town, incoming: Incoming, content: bytes | None) -> Taken | None:
+    """Go on with the bytes of a file that a turn wanted; None for those who are not known any more."""
+    row = accounts.speaker(tx, incoming.platform, incoming.account)
+    if row is None:
+        return None
+    try:
+        state = dialogue_from_json(row.state)
+    except Outdated:
+        return None
+    turn = Turn(tx, town, incoming, _speaker(row, incoming), state)
+    broadcast_file.came(turn, content)
     return _close(turn)
 
 
@@ -162,7 +179,7 @@ def _close(turn: Turn) -> Taken:
     turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
     return Taken(
         written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
-        lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed,
+        lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed, fetches=turn.fetches,
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ class Turn:
     __slots__ = (
         "ack",
         "answers",
+        "fetches",
         "first_time",
         "incoming",
         "keeps_choices",
@@ -93,6 +94,8 @@ class Turn:
         self.searches: list[float] = []
         # what the language model is asked once the turn is committed
         self.question = ""
+        # the file that was sent is wanted: its bytes come in a turn of their own
+        self.fetches = False
 
     @property
     def text(self) -> str:

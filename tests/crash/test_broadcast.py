@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from models.people import consent
+from models.people import consent, conversation
 from models.store import open_store, work_now
 from tests.botapi import BotApi, Person
 from tests.system.house import House
@@ -42,9 +42,11 @@ def audience(url: str, api: BotApi, many: int) -> list[Person]:
     people = enrol_many(url, api, many)
     store = open_store(url)
     yes = {"purpose": "announcements", "wording": "2026-12", "platform": "telegram", "given_at": START}
-    rows = [{"person_id": one.user_id} | yes for one in people]
+    yeses = [{"person_id": one.user_id} | yes for one in people]
+    dialogues = [{"account_id": one.user_id, "state": "", "updated_at": START} for one in people]
     try:
-        work_now(store, lambda tx: tx.core(insert(consent), rows).rowcount)
+        work_now(store, lambda tx: tx.core(insert(consent), yeses).rowcount)
+        work_now(store, lambda tx: tx.core(insert(conversation), dialogues).rowcount)
     finally:
         store.close()
     return people

@@ -29,6 +29,11 @@ class Connection:
         await self.request.initialize()
         await self.polling_request.initialize()
 
+    async def fetch(self, file_id: str) -> bytes:
+        """The bytes of a file that somebody sent; raises what the library raises."""
+        file = await self.files.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+
     async def close(self) -> None:
         """Close every connection."""
         await self.request.shutdown()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final
 
-from handlers.incoming import Attachment, Incoming, Kind
+from handlers.incoming import Attachment, Incoming, Kind, SentFile
 
 PLATFORM: Final = "telegram"
 ALLOWED_UPDATES: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -101,13 +101,29 @@ def _message(message: Json, number: int, bot: str) -> Incoming | None:
         return _incoming(message, number, bot, Kind.LOCATION, location=at)
     for name in _MEDIA:  # before documents: an animation carries one too
         if name in message:
-            return _incoming(message, number, bot, Kind.OTHER, name)
+            return _incoming(message, number, bot, Kind.OTHER, name, file=_picture(message.get("photo")))
     document = message.get("document")
     if document is not None:
         name = str(document.get("file_name", ""))
-        file = Attachment(name, ref=str(document.get("file_id", "")), size=int(document.get("file_size", 0)))
-        return _incoming(message, number, bot, Kind.FILE, name, attached=file)
+        sheet = Attachment(name, ref=str(document.get("file_id", "")), size=int(document.get("file_size", 0)))
+        return _incoming(
+            message, number, bot, Kind.FILE, name, attached=sheet, file=_document(document)
+        )
     return _rare(message, number, bot)
+
+
+def _document(document: Json) -> SentFile:
+    name, mime = str(document.get("file_name", "")), str(document.get("mime_type", ""))
+    return SentFile(str(document.get("file_id", "")), name, mime, int(document.get("file_size", 0)))
+
+
+def _picture(sizes: Any) -> SentFile | None:
+    """The largest of the sizes in which Telegram keeps a photo, which is always a JPEG."""
+    if not sizes:
+        return None
+    largest = sizes[-1]
+    size = int(largest.get("file_size", 0))
+    return SentFile(str(largest.get("file_id", "")), "photo.jpg", "image/jpeg", size, picture=True)
 
 
 def _rare(message: Json, number: int, bot: str) -> Incoming | None:
@@ -156,13 +172,13 @@ def _membership(change: Json, number: int, bot: str) -> Incoming | None:
 def _incoming(
     part: Json, number: int, bot: str, kind: Kind, text: str = "", *, tap: str = "", message_id: str = "",
     location: tuple[float, float] | None = None, attached: Attachment | None = None,
-    reply_to: str = "",
+    reply_to: str = "", file: SentFile | None = None,
 ) -> Incoming:  # fmt: skip
     sender = part["from"]
     return Incoming(
         platform=PLATFORM, bot=bot, update_id=number, account=str(int(sender["id"])),
         chat=str(int(part["chat"]["id"])), kind=kind, text=str(text), tap=tap, message_id=message_id,
-        location=location, name=shown_name(sender), lang=str(sender.get("language_code", "")),
+        location=location, file=file, name=shown_name(sender), lang=str(sender.get("language_code", "")),
         attached=attached, reply_to=reply_to,
     )  # fmt: skip
 
