@@ -25,6 +25,7 @@ from models.people import (
 from models.statement import Statement, Tx
 from models.watching import demand, watch
 from services import keeping, watches
+from services.broadcasting.keeping import forget_old
 from services.demand import monday_of
 from services.erasing import PLATFORM, erase, erase_due
 from services.message import EMPTY
@@ -319,6 +320,7 @@ def _changes(tx: Tx, town: Town) -> int:
 
 EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
 EACH_NIGHT: tuple[Step, ...] = (
-    _texts, _answers, _messages, _codes, _silent, _occurrences, _changes, _watches, _demand, _between, _audit,
+    _texts, _answers, _messages, forget_old, _codes, _silent, _occurrences, _changes, _watches, _demand,
+    _between, _audit,
 )  # fmt: skip
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest
 
 from bot.deliverer import Delivered
 from bot.platforms.telegram.connection import Connection
@@ -28,6 +29,8 @@ from services.message import Document, Place
 Json = dict[str, Any]
 Step = Callable[[], Awaitable[str]]
 
+# how many files are remembered, each under a hundred bytes
+MOST_FILES: Final = 64
 _NO_PREVIEW: Final = {"is_disabled": True}
 # refusals that concern the message to be changed, not what it should say
 _NOT_EDITABLE: Final = frozenset({"message_gone", "refused"})
@@ -40,6 +43,7 @@ class TelegramDeliverer:
     def __init__(self, connection: Connection) -> None:
         self._api = connection.api
         self._files = connection.files
+        self._sent_files: dict[tuple[int, int, str, bool], str] = {}
 
     async def deliver(self, row: Delivery) -> Delivered:
         """Send or edit once; never raises for what Telegram or the network does."""
@@ -128,6 +132,33 @@ class TelegramDeliverer:
 
         return send
 
+    async def _upload(self, document: Document, common: Json) -> str:
+        """Send a file; what was sent before goes by Telegram's own number of it instead of once more.
+
+        https://core.telegram.org/bots/api#sending-files
+        """
+        key = (hash(document.content), len(document.content), document.name, document.picture)
+        known = self._sent_files.get(key)
+        if known is not None:
+            try:
+                return (await self._put(document, known, common))[0]
+            except BadRequest:  # surely not delivered, and perhaps because the number is no longer good
+                self._sent_files.pop(key, None)
+        message_id, number = await self._put(document, document.content, common)
+        if number:
+            while len(self._sent_files) >= MOST_FILES:
+                self._sent_files.pop(next(iter(self._sent_files)))
+            self._sent_files[key] = number
+        return message_id
+
+    async def _put(self, document: Document, content: bytes | str, common: Json) -> tuple[str, str]:
+        """The number of the message, and Telegram's number of its file."""
+        if document.picture:
+            sent = await self._files.send_photo(photo=content, **common)
+            return str(sent.message_id), sent.photo[-1].file_id if sent.photo else ""
+        sent = await self._files.send_document(document=content, **common)
+        return str(sent.message_id), sent.document.file_id if sent.document else ""
+
     def _document(self, row: Delivery, document: Document, caption: str, buttons: Json | None) -> Step:
         captions = pieces(caption, CAPTION_LIMIT)
 
@@ -137,9 +168,7 @@ class TelegramDeliverer:
                 "caption": captions[0] if captions else None, "disable_notification": row.silent,
                 "reply_markup": _typed(buttons),
             }  # fmt: skip
-            if document.picture:
-                return str((await self._files.send_photo(photo=document.content, **common)).message_id)
-            return str((await self._files.send_document(document=document.content, **common)).message_id)
+            return await self._upload(document, common)
 
         return send
 

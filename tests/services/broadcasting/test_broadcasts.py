@@ -13,6 +13,7 @@ from models.store import Store, look_now
 from services.audience import groups
 from services.broadcasting import acts, launching, reporting, rights
 from services.broadcasting.composing import Breakdown
+from services.broadcasting.keeping import forget_old
 from services.broadcasting.wording import Choice
 from services.enrolling.refusal import Refused
 from services.message import Document
@@ -370,6 +371,20 @@ def test_somebody_who_erases_themselves_leaves_the_numbers_right(stage: Stage) -
     assert stage.status(number)["reasons"] == {"erased": 3}
     left = look_now(stage.store, lambda tx: tx.core(recipient.select()).all())
     assert all(row.person_id is None and row.account_id is None for row in left)
+
+
+def test_after_a_year_nobody_knows_who_got_it_and_the_numbers_stay(stage: Stage) -> None:
+    chief = stage.organiser()
+    stage.resident("DG01")
+    number = stage.send(chief, "class:DG01")
+    stage.run()
+    stage.advance(timedelta(days=364))
+    assert stage.work(lambda tx: forget_old(tx, stage.town)) == 0
+    stage.advance(timedelta(days=2))
+    assert stage.work(lambda tx: forget_old(tx, stage.town)) == 1
+    assert stage.work(lambda tx: forget_old(tx, stage.town)) == 0
+    assert stage.recipients(number) == [None]
+    assert stage.counts(number) == {"sent": 1}
 
 
 # what is read
