@@ -12,6 +12,7 @@ from models.broadcasting import GROUPS
 from models.catalogue import CATEGORIES, course, offering, org_unit
 from models.statement import Statement
 from services.audience import Atom, AudienceError, Both, parse
+from services.audience.words import in_words
 from services.broadcasting import composing
 from services.message import Button
 
@@ -41,7 +42,7 @@ def ask(turn: Turn, draft_id: int) -> None:
     turn.state.ask("bcast.expr", bcast=row.id)
     turn.reply(
         turn.say("bcast.ask_whom"),
-        (Button(turn.say("whom.unit", name=row.unit_name), f"bcast_unit:{row.id}"),),
+        (Button(in_words(turn.tx, Atom("unit", row.unit_code), turn.say), f"bcast_unit:{row.id}"),),
         (
             turn.button("bcast.a_class", f"bcast_classes:{row.id}:0"),
             turn.button("bcast.a_kind", f"bcast_kinds:{row.id}"),

@@ -88,14 +88,15 @@ class Sheet:
 
 
 def status(tx: Tx, town: Town, broadcast_id: int) -> Status | None:
-    """The numbers; before the launch, whom it is meant for is pending."""
+    """The numbers; until its audience is resolved, whom it is meant for is pending."""
     row = rows.one(tx, broadcast_id)
     if row is None:
         return None
     counts, reasons = rows.counts(tx, broadcast_id)
-    if row.launched_at is None and row.state in ("draft", "waiting_approval", "scheduled"):
+    if not row.resolved and row.state not in ("stopped", "recalled"):
         unit = composing.unit_row(tx, row)
-        counts["pending"] = composing.breakdown(tx, town, composing.audience_of(row), unit).people
+        people = composing.breakdown(tx, town, composing.audience_of(row), unit).people
+        counts["pending"] += max(0, people - sum(counts.values()))
     return Status(
         id=row.id, state=row.state, recipients=sum(counts.values()), counts=counts, reasons=reasons,
         recalled=rows.recalls(tx, broadcast_id), taps=rows.taps(tx, broadcast_id),
