@@ -113,7 +113,9 @@ class BroadcastRecipient(SQLModel, table=True):
         Index("ix_broadcast_recipient_of", "person_id", "ended_at"),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
-    broadcast_id: int = Field(foreign_key="broadcast.id")
+    # no foreign key: the one statement that makes these rows reads the broadcast, which is never deleted, and
+    # a check for each of a million rows takes longer than making them
+    broadcast_id: int
     person_id: int | None = None
     account_id: int | None = None
     platform: str = Field(default="", sa_column=Column(String(16), nullable=False))

@@ -55,6 +55,7 @@ def audience(url: str, api: BotApi, many: int) -> list[Person]:
 async def begin(house: House) -> int:
     """A broadcast to all of them; its number."""
     await house.command("grant", "telegram:1", "broadcaster", "--unit", "root")
+    await house.command("broadcast", "limit", "--unit", "root", str(PEOPLE))
     said = await house.command(
         "broadcast", "send", "--by", "telegram:1", "--audience", "class:DG01", "--text", TEXT, "--json"
     )

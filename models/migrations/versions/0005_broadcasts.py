@@ -105,9 +105,6 @@ def upgrade() -> None:
         sa.Column("not_before", UtcTime(), nullable=False),
         sa.Column("ended_at", UtcTime(), nullable=True),
         sa.Column("tapped_at", UtcTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_recipient_broadcast_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast_recipient")),
     )
     with op.batch_alter_table("broadcast_recipient", schema=None) as batch_op:
