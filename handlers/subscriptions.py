@@ -253,6 +253,9 @@ def _changed(turn: Turn, wishes: list[Meaning], fitting: int, watch_id: int) -> 
 def _move(turn: Turn, said: str) -> bool:
     """Bring every subscription to another place; everything else of them stays."""
     meaning = _understood(turn, said)
+    other = replace(meaning, place=(), words=())
+    if not meaning.place and (not other.is_blank or turn.town.catalogue.lexicon.topics_in(said)):
+        return False  # a time, a level or a topic is no place
     place = meaning.place[:1] or (said,)
     rows = subscribing.living(turn.tx, turn.person.person_id)
     if not rows:

@@ -12,10 +12,13 @@ _SUBSCRIBE = re.compile(
     r"(?:一下|一个|下|个)?(?P<wish>.*?)(?:的?通知|的?消息)?$"
 )
 _UNSUBSCRIBE = re.compile(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
+_PLACE = r"[^，,。 ]{2,12}?)(?:这边|那边)?"
+_LIVING = r"(?:住|上班|干活|打工|工作)"
 _MOVED = re.compile(
     r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
-    r"(?:搬家?|换|调|转)(?:家|工地|地方|厂)?(?:到|去|来)了?(?P<place>[^，,。 ]{2,12}?)"
-    r"(?:这边|那边)?(?:住|上班|干活|打工|工作)?(?:了|啦|来了|去了)*$"
+    rf"(?:搬家?(?:到|去|来)了?(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
+    # 换到周六 is said of a class; who changes the place of work says so
+    rf"|(?:换|调|转)(?:工地|地方|厂)?(?:到|去|来)了?(?P<work>{_PLACE}{_LIVING}了?)$"
 )
 _MOVED_EN = re.compile(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
 # 有…了 speaks of the next one; 有…通知我 and 每次, 以后都 of every one to come
@@ -35,8 +38,10 @@ def subscribed_to(text: str) -> str | None:
 def moved_to(text: str) -> str | None:
     """The place in 我搬到西城了, or None."""
     said = _END.sub("", normalise(text))
-    found = _MOVED.match(said) or _MOVED_EN.match(said)
-    return None if found is None else found["place"].strip()
+    if found := _MOVED_EN.match(said):
+        return found["place"].strip()
+    found = _MOVED.match(said)
+    return None if found is None else (found["home"] or found["work"]).strip()
 
 
 def for_good(text: str) -> bool:

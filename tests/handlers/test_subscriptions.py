@@ -61,8 +61,11 @@ MOVED = [
     ("换到开发区上班了", "开发区"),
     ("现在调到东关干活", "东关"),
     ("我们厂搬去新城了", "新城"),
+    ("搬到书法班", "书法班"),
     ("I moved to Heping", "heping"),
-    ("我想换到周末", "周末"),
+    ("我想换到周末", None),
+    ("换到周末", None),
+    ("调到周六上午", None),
     ("搬家", None),
     ("书法", None),
 ]
@@ -70,7 +73,7 @@ MOVED = [
 
 @pytest.mark.parametrize(("text", "place"), MOVED)
 def test_where_somebody_moved(text: str, place: str | None) -> None:
-    assert moved_to(text) == place or (text == "我想换到周末" and moved_to(text) is None)
+    assert moved_to(text) == place
 
 
 @pytest.mark.parametrize(
@@ -184,3 +187,12 @@ def test_nobody_changes_that_of_another(play: Play, li: Person) -> None:
         other.tap_action(tapped)
         assert "失效" in other.text
     assert wishes(li) == [("书法 · 周末", True)]
+
+
+def test_what_is_no_place_is_no_move(li: Person) -> None:
+    subscribe(li, "订阅新城街道的书法")
+    before = wishes(li)
+    for said in ("搬到书法班", "搬到周末", "换到晚上"):
+        li.say(said)
+        assert "别的没变" not in li.text
+    assert wishes(li) == before

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.enrolment import enrolment
 from models.store import Store, StoreDown
@@ -353,3 +353,29 @@ async def test_signing_out_all_others_leaves_this_page_as_it_was(place: Place, b
         await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("太极拳二十四式")
         assert "书法入门" in "".join(await answers(page))
         assert len(await place.account_ids()) == 1
+
+
+async def test_a_clerk_sends_a_sheet_with_the_button(browser: Browser, sqlite_store: Store) -> None:
+    from services.roles import grant
+
+    sheet = (
+        "课程编号,课程名称,类别,开课日期,结课日期,上课时间,地点\n"
+        "JZ01,剪纸,人文艺术,2026-12-12,2027-01-09,周六 9:00-10:30,活动室\n"
+    )
+    async with serve(sqlite_store, make_town(sqlite_store)) as place, opened(browser, place.url) as page:
+        await expect(page.locator("#attach")).to_have_count(0)
+        await say(page, "您好")
+        await expect(page.locator("#log .it:not(.dots) .bubble").last).to_contain_text("您好！")
+        town = place.town
+        account = "SELECT external_id FROM account"
+        [external_id] = await place.work.read(lambda tx: tx.core(text(account)).scalars().all())
+        await place.work.write(lambda tx: grant(tx, town, f"web:{external_id}", "editor", "root", "cli:test"))
+        await page.reload()
+        async with page.expect_file_chooser() as chooser:
+            await page.click("#attach")
+        await (await chooser.value).set_files(
+            {"name": "课程.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+        )
+        await expect(page.locator("#log")).to_contain_text("查好了，没有问题")
+        await choose(page, "1 发布")
+        await expect(page.locator("#log")).to_contain_text("发布好了")
