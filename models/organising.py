@@ -54,7 +54,7 @@ class HelpThread(SQLModel, table=True):
     __table_args__ = (
         Index(
             "uq_help_thread_open", "person_id", "unit_id", unique=True,
-            sqlite_where=text("state <> 'done'"), postgresql_where=text("state <> 'done'"),
+            sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'"),
         ),
         Index("ix_help_thread_unit", "unit_id", "state", "updated_at"),
     )  # fmt: skip

@@ -62,12 +62,12 @@ JOIN = (
         update(help_thread)
         .where(
             help_thread.c.person_id == _TAKER,
-            help_thread.c.state != "done",
+            help_thread.c.state != "closed",
             help_thread.c.unit_id.in_(
-                select(_asked.c.unit_id).where(_asked.c.person_id == _GIVER, _asked.c.state != "done")
+                select(_asked.c.unit_id).where(_asked.c.person_id == _GIVER, _asked.c.state != "closed")
             ),
         )
-        .values(state="done")
+        .values(state="closed")
     ),
     *(
         Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))

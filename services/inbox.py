@@ -41,7 +41,7 @@ OWN_OPEN = Statement(
     select(help_thread.c.id, help_thread.c.state)
     .where(
         help_thread.c.unit_id == bindparam("unit_id"), help_thread.c.person_id == bindparam("person_id"),
-        help_thread.c.state != "done",
+        help_thread.c.state != "closed",
     )
     .with_for_update()
 )  # fmt: skip
@@ -72,7 +72,7 @@ _threads = (
 )  # fmt: skip
 WAITING = Statement(
     _threads.where(
-        help_thread.c.state != "done", org_unit.c.path.startswith(bindparam("path", type_=String()))
+        help_thread.c.state != "closed", org_unit.c.path.startswith(bindparam("path", type_=String()))
     )
     # who waits for an answer stands first, the longest waiting at the top
     .order_by((help_thread.c.state == "answered"), help_thread.c.updated_at, help_thread.c.id)
@@ -150,7 +150,7 @@ def answer(tx: Tx, town: Town, row: Row, colleague_id: int, said: str) -> bool:
     """Answer in a unit's name; whether the asking person can be reached."""
     now, said = town.now(), clean(said, MOST_TEXT).strip()
     tx.add(ADD, thread_id=row.id, answered_by=colleague_id, text=said, at=now)
-    if row.state != "done":
+    if row.state != "closed":
         tx.run(SET, row=row.id, new="answered", now=now)
     audit.record(
         tx, now, f"person:{colleague_id}", "help_answered", f"unit:{row.unit_id}", f"thread:{row.id}"
@@ -173,7 +173,7 @@ def answer(tx: Tx, town: Town, row: Row, colleague_id: int, said: str) -> bool:
 def done(tx: Tx, town: Town, row: Row, colleague_id: int) -> None:
     """Nothing more is to be done about a thread; what the person writes next opens a new one."""
     now = town.now()
-    tx.run(SET, row=row.id, new="done", now=now)
+    tx.run(SET, row=row.id, new="closed", now=now)
     audit.record(tx, now, f"person:{colleague_id}", "help_done", f"unit:{row.unit_id}", f"thread:{row.id}")
 
 

@@ -63,7 +63,7 @@ def test_asked_answered_and_done(play: Play, wang: Person, teacher: Person) -> N
     assert "→ 我" in teacher.text
     assert "谢谢" in teacher.text
     teacher.tap("已处理")
-    assert states(play) == ["done"]
+    assert states(play) == ["closed"]
     teacher.say("收件箱")
     assert "没有要处理" in teacher.text
     actions = [row.action for row in play.rows(select(audit_entry.c.action))]

@@ -335,7 +335,7 @@ def test_sheets_threads_and_links_are_kept_as_long_as_promised(sqlite_store: Sto
         for days in (0, 2, 100, 400):
             at = now - timedelta(days=days)
             tx.core(sheet_draft.insert().values(account_id=1, name="a", content=b"x", at=at))
-            of = {"unit_id": 1, "person_id": 1, "state": "done", "opened_at": at, "updated_at": at}
+            of = {"unit_id": 1, "person_id": 1, "state": "closed", "opened_at": at, "updated_at": at}
             thread = tx.core(help_thread.insert().values(**of)).inserted_primary_key[0]
             tx.core(help_message.insert().values(thread_id=thread, text="x", at=at))
             link = {"token_hash": str(days), "unit_id": 1, "role": "viewer", "made_by": "cli:t"}

@@ -44,8 +44,8 @@ def upgrade() -> None:
             "uq_help_thread_open",
             ["person_id", "unit_id"],
             unique=True,
-            sqlite_where=sa.text("state <> 'done'"),
-            postgresql_where=sa.text("state <> 'done'"),
+            sqlite_where=sa.text("state <> 'closed'"),
+            postgresql_where=sa.text("state <> 'closed'"),
         )
 
     op.create_table(
