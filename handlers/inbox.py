@@ -64,7 +64,7 @@ def replied(turn: Turn, text: str) -> bool:
     unit = scope.unit_by_id(turn.tx, found[1]) if found else None
     if found is None or unit is None or not inbox.answers(turn.tx, unit):
         return False
-    inbox.ask(turn.tx, turn.town, unit, turn.person.person_id, text, found[0])
+    inbox.ask(turn.tx, turn.town, unit, turn.person.person_id, turn.text, found[0])
     turn.reply(turn.say("inbox.passed_on", unit=unit.name), lasting=True)
     return True
 
