@@ -114,6 +114,9 @@ def publish_silently(turn: Turn, draft_id: int) -> None:
 
 def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
     person = turn.person
+    if not scope.own_units(turn.tx, person.person_id, scope.EDITING):
+        turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
+        return
     draft = door.draft_of(turn.tx, person.account_id, draft_id, turn.now)
     if draft is None:
         turn.reply(turn.say("door.gone"))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.incoming import Incoming, Kind
-from models.statement import Tx
+from models.statement import Row, Tx
 from services import accounts, scope
 from services.importing import door
+from services.texts import LANGUAGES, texts_of
 from services.town import Town
 
 _PUBLISHING = ("sheet_go:", "sheet_quiet:")
+# the same in words; a bare number may mean anything, and is looked up in its turn
+_WORDS = frozenset(
+    texts_of(lang)(key) for lang in LANGUAGES for key in ("door.publish", "door.publish_silent")
+)
 
 
 def wants(incoming: Incoming) -> bool:
@@ -18,6 +23,8 @@ def wants(incoming: Incoming) -> bool:
     if incoming.kind is Kind.FILE:
         file = incoming.attached
         return file is not None and file.content is not None and file.name.lower().endswith(door.ENDINGS)
+    if incoming.kind is Kind.TEXT:
+        return incoming.text.strip() in _WORDS
     return incoming.kind is Kind.TAP and incoming.tap.startswith(_PUBLISHING)
 
 
@@ -29,10 +36,17 @@ def prepare(tx: Tx, town: Town, incoming: Incoming) -> Incoming:
     if incoming.kind is Kind.FILE and incoming.attached is not None and incoming.attached.content is not None:
         name, content, mark = incoming.attached.name, incoming.attached.content, True
     else:
-        number = incoming.tap.partition(":")[2]
-        known = number.isascii() and number.isdigit() and len(number) <= 18
-        draft = door.draft_of(tx, found.id, int(number), town.now()) if known else None
+        draft = _draft(tx, town, incoming, found.id)
         if draft is None:
             return incoming
         name, content, mark = draft.name, bytes(draft.content), False
     return replace(incoming, sheet=door.check(tx, town, found.person_id, name, content, mark=mark))
+
+
+def _draft(tx: Tx, town: Town, incoming: Incoming, account_id: int) -> Row:
+    """The sheet that is to be published, or None."""
+    if incoming.kind is Kind.TEXT:
+        return door.latest_draft(tx, account_id, town.now())
+    number = incoming.tap.partition(":")[2]
+    known = number.isascii() and number.isdigit() and len(number) <= 18
+    return door.draft_of(tx, account_id, int(number), town.now()) if known else None

@@ -45,6 +45,12 @@ ONE = Statement(
         sheet_draft.c.at >= bindparam("since"),
     )
 )  # fmt: skip
+LATEST = Statement(
+    select(sheet_draft.c.id, sheet_draft.c.name, sheet_draft.c.content)
+    .where(sheet_draft.c.account_id == bindparam("account_id"), sheet_draft.c.at >= bindparam("since"))
+    .order_by(sheet_draft.c.id.desc())
+    .limit(1)
+)
 BATCH = Statement(select(import_batch.c.by).where(import_batch.c.id == bindparam("batch")))
 
 
@@ -106,6 +112,11 @@ def keep(tx: Tx, town: Town, account_id: int, name: str, content: bytes) -> int:
 def draft_of(tx: Tx, account_id: int, draft_id: int, now: datetime) -> Row:
     """The account's own sheet that waits, or None."""
     return tx.one(ONE, id=draft_id, account_id=account_id, since=now - DRAFTS)
+
+
+def latest_draft(tx: Tx, account_id: int, now: datetime) -> Row:
+    """The last sheet of the account that waits, or None."""
+    return tx.one(LATEST, account_id=account_id, since=now - DRAFTS)
 
 
 def drop(tx: Tx, account_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,6 +201,12 @@ def test_what_is_found_out_before_the_turn_is_the_same(play: Play, clerk: Person
     sheet = Attachment("a.csv", csv(PAPER))
     incoming = Incoming("telegram", "test", 1, "3001", "3001", Kind.FILE, text="a.csv", attached=sheet)
     assert wants(incoming)
+    said = Incoming("telegram", "test", 2, "3001", "3001", Kind.TEXT, text="发布")
+    assert wants(said) and not wants(replace(said, text="书法"))
+    assert look_now(play.store, lambda tx: prepare(tx, play.town, said)) is said, "nothing was sent in yet"
+    send(clerk, "a.csv", csv(PAPER))
+    ready = look_now(play.store, lambda tx: prepare(tx, play.town, said))
+    assert ready.sheet is not None and ready.sheet.ok and ready.sheet.marked is None
     ready = look_now(play.store, lambda tx: prepare(tx, play.town, incoming))
     assert ready.sheet is not None and ready.sheet.ok
     stranger = Incoming("telegram", "test", 1, "99", "99", Kind.FILE, text="a.csv", attached=sheet)
