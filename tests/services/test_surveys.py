@@ -122,3 +122,12 @@ def test_nobody_answers_for_another(play: Play) -> None:
     assert "失效" in other.text
     other.say("很满意")
     assert play.rows(select(survey.c.score)) == [(None,)]
+
+
+def test_in_large_print_each_step_has_a_row(play: Play) -> None:
+    [wang] = learners(play, 1)
+    wang.say("大字")
+    play.advance(hours=2)
+    run(play)
+    [asked] = [message for message in wang.inbox() if "满意吗" in message.text]
+    assert [len(row) for row in asked.rows] == [1] * 5
