@@ -19,6 +19,7 @@ from handlers import (
     consents,
     decisions,
     door,
+    drawing,
     enrol,
     enrol_asks,
     enrol_name,
@@ -113,6 +114,9 @@ for module in (
     assistant,
     by_word,
 ):
+    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
+    settings, help, personal, link, watches, applying, approving, drawing, why, other, assistant, by_word,
+):  # fmt: skip
     routes.include(module.routes)
 
 # codes with the words around them, whatever is being asked

@@ -15,6 +15,7 @@ from models.store import Store
 from models.windows import application, draw
 from services import verify
 from services.drawing import check, publishing, running
+from services.roles import grant
 from services.schedules import draws
 from services.town import Town
 from services.windows.phases_file import Plan, QuotaLine
@@ -292,3 +293,29 @@ def test_before_closing_nothing_is_drawn_or_listed(play: Play) -> None:
         play.work(running.build_listing, play.town, made.window_id)
     run_schedule(play)
     assert [row.state for row in play.rows(select(draw.c.state))] == ["committed"]
+
+
+def test_the_staff_draws_and_publishes_in_the_chat(play: Play) -> None:
+    made = to_be_drawn(play)
+    chen = play.person(account="500", name="陈主任")
+    chen.start()
+    play.work(grant, play.town, "telegram:500", "editor", "xincheng", "test")
+    wang = play.person(name="王秀兰")
+    register(wang, "SF01")
+    chen.say("抽签")
+    assert "1人登记，正在登记" in chen.text
+    chen.tap("第1号抽签")
+    assert "封存码" in chen.text and "现在抽签" not in chen.buttons
+    it_is(play, "2026-12-02 00:10")
+    chen.tap_action(f"drawing:{made.window_id}")
+    chen.tap("现在抽签")
+    assert "公开值" in chen.text
+    chen.say("双色球 2026139: 03 08 17")
+    assert "还没有告诉任何人" in chen.text and states(play) == []
+    wang.tap_action(f"drawing_out:{made.window_id}")
+    assert "学校老师用的" in wang.text and states(play) == []
+    chen.tap("公布结果")
+    run_schedule(play)
+    assert states(play) == [("王秀兰", "SF01", "enrolled")]
+    [row] = play.rows(select(draw.c.result))
+    assert check.verify(row.result) is None and "双色球" in row.result
