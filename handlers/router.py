@@ -56,6 +56,7 @@ from handlers import (
     teams,
     watches,
     why,
+    wishes,
     withdraw,
 )
 from handlers.incoming import Kind
@@ -115,7 +116,8 @@ for module in (
     by_word,
 ):
     start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, watches, applying, approving, drawing, why, other, assistant, by_word,
+    settings, help, personal, link, watches, applying, approving, drawing, why, wishes, other, assistant,
+    by_word,
 ):  # fmt: skip
     routes.include(module.routes)
 
