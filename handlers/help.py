@@ -8,8 +8,8 @@ from services import scope
 routes = Routes()
 # commands in the order in which people come to need them
 LISTED = (
-    "my", "fav", "family", "team", "subscribe", "watches", "big", "help", "remind", "notices", "feed",
-    "mydata", "forget", "privacy", "lang", "link",
+    "my", "excuse", "checkin", "hours", "change", "fees", "fav", "family", "team", "subscribe", "watches",
+    "big", "help", "remind", "notices", "feed", "mydata", "forget", "privacy", "lang", "link",
 )  # fmt: skip
 # what the staff of a school can say, by the roles that may
 STAFF: tuple[tuple[str, scope.Roles], ...] = (
