@@ -83,7 +83,9 @@ for module in (
     teams,
     applying,
     approving,
+    drawing,
     why,
+    wishes,
     checkin,
     rolls,
     roll_fixes,
@@ -115,10 +117,6 @@ for module in (
     assistant,
     by_word,
 ):
-    start, browse, find, card, consents, enrol, enrol_name, withdraw, mine, offers, excuses, favourites,
-    settings, help, personal, link, watches, applying, approving, drawing, why, wishes, other, assistant,
-    by_word,
-):  # fmt: skip
     routes.include(module.routes)
 
 # codes with the words around them, whatever is being asked
@@ -145,10 +143,11 @@ def answer(turn: Turn) -> None:
         browse.near(turn)
     elif kind is Kind.TEXT:
         _answer_text(turn)
+    elif kind in (Kind.FILE, Kind.OTHER) and broadcast_file.wanted(turn):
+        pass
     elif kind is Kind.FILE:
         door.received(turn)
     else:
-    elif not broadcast_file.wanted(turn):
         other.unreadable(turn)
     if not turn.answers and not turn.ack:
         other.lost(turn)

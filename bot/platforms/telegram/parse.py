@@ -106,9 +106,7 @@ def _message(message: Json, number: int, bot: str) -> Incoming | None:
     if document is not None:
         name = str(document.get("file_name", ""))
         sheet = Attachment(name, ref=str(document.get("file_id", "")), size=int(document.get("file_size", 0)))
-        return _incoming(
-            message, number, bot, Kind.FILE, name, attached=sheet, file=_document(document)
-        )
+        return _incoming(message, number, bot, Kind.FILE, name, attached=sheet, file=_document(document))
     return _rare(message, number, bot)
 
 
