@@ -24,7 +24,7 @@ _BRACED = re.compile(r"\{[^{}\n]{1,20}\}")
 MOST_BUTTONS = 3
 MOST_LABEL = 20
 # a button's target when it is tapped: what a class's card or its enrolment opens with
-TARGETS = ("card", "enrol", "programme", "nominate", "vote", "learning_card")
+TARGETS = ("card", "enrol", "programme", "nominate", "vote", "card_of")
 
 NEXT_CLASS = Statement(
     select(course.c.title, class_session.c.starts_at)

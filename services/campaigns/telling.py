@@ -37,14 +37,15 @@ def choices(message: Planned, row: Row) -> tuple[Choice, ...]:
     zh, en = texts_of("zh"), texts_of("en")
     return tuple(
         Choice(
-            zh(f"campaign.button.{target}"), f"{_VERBS.get(target, target)}:{row.id}", "",
+            zh(f"campaign.button.{target}"), _action(target, row), "",
             en(f"campaign.button.{target}"),
         )
         for target in message.buttons
     )  # fmt: skip
 
 
-_VERBS = {"card": "learning_card"}
+def _action(target: str, row: Row) -> str:
+    return f"card_of:{row.closes_on.year}" if target == "card" else f"{target}:{row.id}"
 
 
 def ask_others(tx: Tx, town: Town, row: Row, people: int, author: int) -> int:
