@@ -8,6 +8,8 @@ from itertools import product
 
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon
+from services.understanding.lexicon import pinyin
+from services.understanding.lexicon.lexicon import SHORTEST_SPELT
 from services.understanding.lexicon.pinyin import is_pinyin, syllables_of
 from services.understanding.lexicon.tables import readings, table
 
@@ -89,9 +91,15 @@ def _translate(run: str, draft: Draft, lexicon: Lexicon) -> str:
                 at += count
                 break
         else:
-            at += _unknown(words, at, draft)
+            near = _misspelt(words, at, lexicon)
+            if near:
+                out.append(f" {near[0]} ")
+            at += near[1] if near else _unknown(words, at, draft)
     # a run without gaps stays joined to its neighbours: AI绘画 is one title
-    return out[0] if len(out) == len(words) == 1 else f" {' '.join(out)} "
+    if len(out) == len(words) == 1:
+        return out[0]
+    # guitar 100块: the number stays with what it counts
+    return f" {' '.join(out)}" + ("" if words[-1].isdigit() else " ")
 
 
 def _known(words: list[str], draft: Draft, lexicon: Lexicon) -> str | None:
@@ -139,6 +147,8 @@ def _spoken(words: list[str], lexicon: Lexicon) -> str | None:
             spelling, rest = "".join(syllables[start:end]), best[end]
             phrase = lexicon.pinyin.get(spelling) if end - start > 1 else None
             phrase = phrase or lexicon.latin.get(spelling)
+            if phrase is None and end - start > 1 and rest is not None:
+                phrase = lexicon.sounding(syllables[start:end])
             if phrase and rest is not None:
                 # fewer and so longer words are likelier
                 sofar = best[start]
@@ -146,6 +156,18 @@ def _spoken(words: list[str], lexicon: Lexicon) -> str | None:
                     best[start] = (rest[0] + 1, phrase + rest[1])
     whole = best[0]
     return whole[1] if whole else None
+
+
+def _misspelt(words: list[str], at: int, lexicon: Lexicon) -> tuple[str, int] | None:
+    """Return what words of pinyin with a mistake stand for, and how many they are."""
+    english = _english()[0]
+    for count in range(min(_MOST_WORDS, len(words) - at), 0, -1):
+        phrase = lexicon.spelt("".join(words[at : at + count]))
+        if phrase:
+            return phrase, count
+    near = (word for word in pinyin.mistyped(words[at]) if word in english)
+    word = next(near, None) if len(words[at]) >= SHORTEST_SPELT else None
+    return (english[word], 1) if word else None
 
 
 def _unknown(words: list[str], at: int, draft: Draft) -> int:

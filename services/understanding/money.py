@@ -9,7 +9,7 @@ from services.understanding.numbers import NUMBER, read_number
 
 _COIN = r"(?:块钱?|元钱?|圆|rmb|人民币|￥|¥)"
 _FREE = re.compile(
-    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|(?<!小)白学|免单|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)的?)(?:的|班|课)*"
+    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|(?<!小)白学(?!了)|免单|一分钱?(?:都|也)?(?:不|没|不用|不想|不要)?花?(?:不|不用)?(?:花|要|收|出|交|掏)|(?:不|不用|不想|不愿意?|不需要|不必)(?:再)?(?:掏|出|花|交|付|给|收)(?:一分)?(?:钱|费|学费|费用)|免(?:收)?(?:一切)?(?:学|课时|报名)?费(?:用)?|免票|分文不[取收]|无偿|零(?:学|收|费)费?用?|(?:政府|国家|公家|村里|社区)(?:出钱|买单|掏钱|全包|给出钱|埋单)|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)的?)(?:的|班|课)*"
 )
 # a question about money is no condition
 _ASKED = re.compile(
@@ -23,11 +23,14 @@ _UP_TO = re.compile(
     rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
+# 几十块, 几百块, 百八十块
+_SOME = re.compile(r"(?P<a>几|百八|十几|二十几|三十几|几十)(?P<unit>[十百])?(?:来|多)?(?:块钱?|元钱?)(?:左右|上下|以内|以下|之内)?的?")
+_SOME_FEN = {"几": 1000, "几十": 10_000, "几百": 100_000, "百八十": 10_000, "十几": 2000, "二十几": 3000, "三十几": 4000}
 _ABOUT = re.compile(rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?")
 _FROM = re.compile(
     rf"(?<![不别])(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
 )
-_NOT_MONEY = re.compile(rf"{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
+_NOT_MONEY = re.compile(rf"(?<=[到在了一不起])一块(?!钱)|一块儿|{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)")
 
 
 def _fen(text: str | None) -> int | None:
@@ -45,6 +48,11 @@ def read_money(draft: Draft) -> None:
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):
             draft.fields |= {"fee_min": low, "fee_max": high}
+    if "几" in draft.text or "百八" in draft.text:
+        for match in _take_money(draft, _SOME):
+            most = _SOME_FEN.get(match["a"] + (match["unit"] or ""))
+            if most:
+                draft.fields |= {"fee_max": most}
     _about(draft)
     for match in _take_money(draft, _FROM):
         low = _fen(match["a"] or match["b"])
@@ -70,7 +78,7 @@ def _is_price(match: re.Match[str], high: int) -> bool:
 
 
 def _take_money(draft: Draft, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-    if not any(char.isdigit() or char in "零一二两三四五六七八九十百千" for char in draft.text):
+    if not any(char.isdigit() or char in "零一二两三四五六七八九十百千几" for char in draft.text):
         return []
     guarded = [match.span() for match in _NOT_MONEY.finditer(draft.text)]
     found = []

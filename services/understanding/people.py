@@ -14,6 +14,8 @@ SURNAMES = (
 )
 _TEACHER = re.compile(rf"(?<![㐀-鿿])(?P<name>[{SURNAMES}][㐀-鿿]{{0,2}}?)老师(?!好|您好|教|在)")
 _NUM = r"\d{1,3}|[一二三四五六七八九十两]{1,4}"
+# 一两岁, 六七十岁: somewhere between
+_BETWEEN = re.compile(r"(?<![十百])(?P<n>[一二三四五六七八九])(?P<m>[两二三四五六七八九])(?P<tens>十)?(?=多?周?岁)")
 _AGE = re.compile(rf"(?:(?:{_NUM})(?:到|至|[-~—–]))?(?P<n>{_NUM})多?周?岁半?(?:以上|左右|了|的)?")
 _THIS_YEAR = re.compile(rf"今年(?:都|已经|快|有)*(?P<n>{_NUM})(?:多)?(?:周?岁)?了?(?![月号日年])")
 _SAID = re.compile(rf"(?<=[妈爸奶爷伴公婆母父姨我])(?:今年|都|已经|快)*(?P<n>{_NUM})(?:多)?了")
@@ -25,6 +27,8 @@ _MONTHS = re.compile(rf"(?:{_NUM})个月(?:大)?的?(?=宝宝|孩子|娃|婴)")
 
 def read_age(draft: Draft) -> None:
     """Take an age in years (0 for a baby's months) out of the draft's text."""
+    if "岁" in draft.text:
+        draft.text = _BETWEEN.sub(_middle, draft.text)
     for pattern in (_THIS_YEAR, _AGE, _SAID):
         for match in draft.take(pattern):
             age = read_int(match["n"])
@@ -36,6 +40,13 @@ def read_age(draft: Draft) -> None:
     for pattern in (_OF_MONTHS, _MONTHS):
         for _ in draft.take(pattern):
             draft.fields["age"] = 0
+
+
+def _middle(match: re.Match[str]) -> str:
+    low, high = read_int(match["n"]) or 0, read_int(match["m"]) or 0
+    if high != low + 1:
+        return match[0]
+    return f"{low}5" if match["tens"] else str(low)
 
 
 def read_teacher(draft: Draft, lexicon: Lexicon) -> None:

@@ -10,16 +10,18 @@ from typing import Any
 from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
+from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
 from services.understanding.lexicon import Lexicon
+from services.understanding.lexicon.everyday import about, about_others
 from services.understanding.meaning import Meaning
 from services.understanding.money import read_money
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.times import read_times
-from services.understanding.topics import Cut, cut, either, read_words, trimmed
+from services.understanding.topics import Cut, cut, either, names_topic, read_words, trimmed
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
 # a longer text is hardly said twice
@@ -73,7 +75,13 @@ def _intents(
     if found is None:
         has_topic = bool(lexicon.topics_in(squeeze(read)))
         other = contained_intent(read, has_topic=has_topic, searching=searching)
+        if other and not has_topic and names_topic(read, lexicon):
+            # an everyday name of a topic counts as well; it is looked for only where an intent was heard
+            other = contained_intent(read, has_topic=True, searching=searching)
         if other and other != "unknown" and _TAUGHT.search(read):
+            other = None
+        if other == "next_class" and has_topic and not _OWN.search(read):
+            # 太极拳几点上课 is asked of the classes there are
             other = None
         found = readings[key] = (exact_intent(read), other, has_topic)
     return found
@@ -98,8 +106,11 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
         if last is not None and _FOR_WHOM.search(read):
             return last
         return Meaning(intent="search" if is_seeking(read) and not unknown else "unknown")
-    if unknown and not known and not _is_wish(read, meaning):
-        return Meaning(intent="unknown")
+    if (unknown and not known) or reader.loose > 1:
+        # nobody teaches what was said: it may be no search at all
+        guessed = None if meaning.category or meaning.code else guessed_intent(read)
+        if guessed or (unknown and not known and not _is_wish(read, meaning)):
+            return Meaning(intent=guessed or "unknown")
     if last is None:
         return meaning
     return dialogue.followed(read, meaning, last, only_names=reader.only_names)
@@ -154,7 +165,7 @@ _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么
 _OFF_WORK = re.compile(r"(点半?)(?:钟)?(?:才|能|就)?(?:下班|收工|放工)(?:以后|之后|后)?")
 # times that are told and not asked for
 _CIRCUMSTANCE = re.compile(
-    r"(?:上|倒|值|做)(?:的是)?夜班|(?:我|他|她)?白天(?:要|得|都)?(?:在家)?(?:睡觉|补觉|补眠)"
+    r"(?:晚上|夜里|半夜|整夜)(?=(?:老|总|总是|都|翻来覆去|经常)*(?:睡不|失眠|醒|做梦))|(?:上|倒|值|做)(?:的是)?夜班|(?:我|他|她)?白天(?:要|得|都)?(?:在家)?(?:睡觉|补觉|补眠)"
     r"|(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
     r"|要(?:带|看|管)(?:孙子|孙女|外孙|孩子|娃)(?:所以|就|也)?(?=去不了|来不了|没空|没时间|不行)"
     r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
@@ -162,7 +173,8 @@ _CIRCUMSTANCE = re.compile(
 
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
 _LIGHT = re.compile(
-    r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏])(?:着|一?[个手下首曲]|几[个道首笔手]|点儿?|(?P=verb)(?!着))"
+    r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
+    r"(?:着|一?[个首套件]|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|点儿?|(?P=verb)(?!着))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
 )
 _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
@@ -177,9 +189,15 @@ _SEARCHING = re.compile(r"想(?:要|去|来)?(?:学|报个|参加|练|写|画|�
 _TAUGHT = re.compile(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|什么时候有)?[?？]?$|有没有不用"
 )
+# whose lesson it is
+_OWN = re.compile("[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课")
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
+)
+# 二胡拉了三年了: what somebody does for years
+_PRACTISED = re.compile(
+    r"(?:也|都|已经)?[学拉弹吹打跳唱画练写做下织拍](?:了|过)?(?:有)?(?:好|很多|许多|[一二两三四五六七八九十几多\d]+)(?:几|来|多)?年(?:了)?(?!级|.{0,6}想学)"
 )
 _PAST = re.compile(
     r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
@@ -188,6 +206,13 @@ _PAST = re.compile(
 
 def _plainly(text: str) -> str:
     """A text with the turns of speech that say the same in the words that the readers know."""
+    if "三餐" in text:
+        # no day is meant
+        text = text.replace("一日三餐", "三餐")
+    if "年" in text:
+        text = _PRACTISED.sub(" 学过几年 ", text)
+    if "春" in text:
+        text = text.replace("开春", "立春")
     text = _LIGHT.sub(r"\g<verb>", _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
     if "不行" in text:
         text = _FAILING.sub("或者", text)
@@ -204,6 +229,8 @@ class _Reader:
         self._today = today
         # whether the words of the last text read are teachers' names (or 讲座 and the like) and nothing else
         self.only_names = False
+        # how many of its words are pieces of texts and nothing that has a name
+        self.loose = 0
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
         """Return what a text asks for, whether the catalogue knows any of its words, and lacks any."""
@@ -212,8 +239,8 @@ class _Reader:
         readings = self._lexicon.readings(self._today)
         found = readings.get(text)
         if found is None:
-            found = readings[text] = (self._meaning(text), self.only_names)
-        read, self.only_names = found
+            found = readings[text] = (self._meaning(text), self.only_names, self.loose)
+        read, self.only_names, self.loose = found
         return read
 
     def _meaning(self, text: str) -> tuple[Meaning, bool, bool]:
@@ -259,6 +286,9 @@ class _Reader:
                 said.runs[at] = unnamed[1]
         _read_senses(draft, said)
         known, unknown = read_words(draft, lexicon, said)
+        named = latin or any(sense.kind in ("topic", "teacher", "place") for _, sense, _ in said.senses)
+        self.loose = 0 if named else len(draft.fields.get("words", ()))
+        _leave_out_others(draft)
         kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher", "weak")}
         beside = latin or any(trimmed(run, lexicon) for run in said.runs if run)
         self.only_names = bool(kinds) and "topic" not in kinds and not beside
@@ -290,6 +320,17 @@ def _read_senses(draft: Draft, said: Cut) -> None:
                 fields["order"] = value
         elif kind in ("level", "category", "form"):
             fields[kind] = value
+
+
+def _leave_out_others(draft: Draft) -> None:
+    """Forget the people whom a topic is about: who asks how to talk to a child is no child."""
+    fields = draft.fields
+    topics = [topic for word in fields.get("words", ()) for topic in word.split("|")]
+    others = frozenset[str]().union(*map(about, topics))
+    if others and fields.get("audience"):
+        fields["audience"] = tuple(one for one in fields["audience"] if one not in others)
+    if "age" in fields and any(map(about_others, topics)):
+        del fields["age"]
 
 
 def _whole_title(text: str, lexicon: Lexicon) -> str | None:

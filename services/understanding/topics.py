@@ -19,6 +19,7 @@ LONG_TALE = 16
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
+_DOING = frozenset("打弹拉吹唱跳画写做玩看上教")
 # what stands between two things of which either will do
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
 
@@ -72,6 +73,12 @@ def _cut_chunk(text: str, offset: int, lexicon: Lexicon, result: Cut) -> None:
         result.runs.append(run)
 
 
+def names_topic(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text names a topic by any of its names but the faint ones."""
+    senses = cut(text, lexicon).senses
+    return any(sense.kind == "topic" and phrase not in lexicon.faint for phrase, sense, _ in senses)
+
+
 def trimmed(run: str, lexicon: Lexicon) -> str:
     """Return an unknown run without the small words at its ends."""
     lead, trail, _ = _edges()
@@ -107,6 +114,13 @@ def pieces(run: str, lexicon: Lexicon) -> list[str]:
     return found
 
 
+def _bare(run: str, start: int) -> bool:
+    """Whether nothing but small words stands around two characters of a run."""
+    lead, trail, _ = _edges()
+    around = _DOING | lead
+    return all(char in around for char in run[:start]) and all(char in trail for char in run[start + 2 :])
+
+
 def corrected(run: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
     """Return what stands before a misspelt word, the phrase that it sounds like, and what stands behind.
 
@@ -118,7 +132,7 @@ def corrected(run: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
         for start in range(len(run) - length + 1):
             piece = run[start : start + length]
             # within a longer run two characters sound like something by chance
-            if length == 2 and len(run) > 3 and piece in lexicon.grams:
+            if length == 2 < len(run) and (piece in lexicon.grams or not _bare(run, start)):
                 continue
             phrase = lexicon.heard(piece, loosely=piece == run)
             if phrase:
@@ -157,6 +171,8 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
     for phrase, sense, start in said.senses:
         if sense.kind not in ("topic", "teacher"):
             continue
+        if phrase in lexicon.faint and _named_beside(sense.value, said, lexicon):
+            continue
         if (
             found
             and sense.kind == kind == "topic"
@@ -168,6 +184,25 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
             found.append(sense.value)
         end, kind = start + len(phrase), sense.kind
     return found
+
+
+def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
+    """Whether something else is named, so that a word that tells little on its own is no wish of its own."""
+    others = {
+        sense.value for phrase, sense, _ in said.senses if sense.kind == "topic" and phrase not in lexicon.faint
+    }
+    return bool(others) and not any(frozenset((topic, other)) in lexicon.together for other in others)
+
+
+def _told(said: Cut, lexicon: Lexicon) -> list[str]:
+    """Return the everyday words that stand in titles: classes that say so come first (航拍 of all 无人机)."""
+    return [
+        phrase
+        for phrase, sense, _ in said.senses
+        if sense.kind == "topic"
+        and phrase not in lexicon.topics
+        and all(phrase[at : at + 2] in lexicon.title_grams for at in range(len(phrase) - 1))
+    ]
 
 
 def _hint(draft: Draft, word: str) -> None:
@@ -185,12 +220,17 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
     taught: list[str] = []
     untaught: list[str] = []
     for run in said.runs:
+        if len(run) > 2 and lexicon.within_place(run):
+            draft.add("place", run)
+            continue
         rest = trimmed(run, lexicon) if run else ""
         if len(rest) == 1:
             # 琴 is a wish wherever it stands, any other character only alone
             alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest
-            if alone or (rest in lexicon.topics and not draft.fields.get("words")):
-                taught.append(rest if squeeze(draft.text) == rest else lexicon.topics.get(rest, rest))
+            if alone:
+                taught.append(rest)
+            elif rest in lexicon.topics and not draft.fields.get("words"):
+                draft.add("words", lexicon.topics[rest])
             continue
         # in a long tale that names its topic, what sounds like another one is mere chance
         told = bool(draft.fields.get("words")) and len(draft.text.strip()) > LONG_TALE
@@ -203,9 +243,7 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
                 continue
             verb = None if told or _stands(piece, lexicon) else lexicon.by_verb(piece)
             if verb:
-                if not set(verb.split("|")) & {
-                    w for said in draft.fields.get("words", ()) for w in said.split("|")
-                }:
+                if not draft.fields.get("words"):
                     draft.add("words", verb)
             else:
                 (taught if _stands(piece, lexicon) else untaught).append(piece)
@@ -230,7 +268,7 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     known = known or bool(draft.fields.get("words"))
     if known:
         # beside what is known, the catalogue's words only say which come first, and others say nothing
-        for word in (*taught, *weak):
+        for word in (*_told(said, lexicon), *taught, *weak):
             _hint(draft, word)
     else:
         for word in (*taught, *untaught, *weak):

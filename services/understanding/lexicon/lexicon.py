@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import pinyin
+from services.understanding.lexicon.everyday import everyday, lookalikes
 from services.understanding.lexicon.tables import CATEGORIES, FORMS, table
 from services.understanding.normalise import keyed
 
 LONGEST = 14
 LONGEST_HEARD = 6
 MOST_READINGS = 2048
+SHORTEST_SPELT, LONGEST_SPELT = 6, 18
 
 _LEVEL = (
     r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础"
@@ -56,6 +58,9 @@ class Lexicon:
         self.latin: dict[str, str] = {}
         self.spelled_titles: dict[str, str] = {}
         self.grams: set[str] = set()
+        self.title_grams: set[str] = set()
+        # words that mean their topic only where nothing else is named
+        self.faint: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
         # topics that one title names side by side
@@ -67,6 +72,7 @@ class Lexicon:
         self._wider: dict[str, frozenset[str]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._places: set[str] = set()
+        self._place_grams: set[str] = set()
         self._read_tables(extra or {})
         self._readings: dict[Any, Any] = {}
         self._read_on = 0
@@ -103,6 +109,18 @@ class Lexicon:
         for topic, words in aliases.items():
             for word in (topic, *words):
                 self._spell(word.lower(), topic)
+        self._read_everyday()
+
+    def _read_everyday(self) -> None:
+        """Learn what is said of topics and stands in no title: it marks no class and corrects no typo."""
+        for kind in ("said", "faint"):
+            for word, topic in everyday(kind):
+                if word not in self.topics:
+                    self.phrases[word] = Sense("topic", topic)
+                    for spelling in pinyin.spellings(word):
+                        self.pinyin.setdefault(spelling, topic)
+                if kind == "faint":
+                    self.faint.add(word)
 
     def _learn(self, word: str, sense: Sense) -> None:
         self.phrases[word.lower()] = sense
@@ -161,6 +179,21 @@ class Lexicon:
             phrase = self.near.get(f"{run[:at]}?{run[at + 1 :]}")
             if phrase and phrase != run and pinyin.akin(phrase[at], run[at]):
                 return phrase
+        return next((word for word in lookalikes(run) if word in self.topics), None)
+
+    def sounding(self, syllables: Sequence[str]) -> str | None:
+        """Return the phrase that syllables of pinyin stand for, zh and z, -ng and -n, l and n not parted."""
+        return self.sounds.get("".join(map(pinyin.blurred, syllables)))
+
+    def spelt(self, text: str) -> str | None:
+        """Return the phrase whose pinyin a Latin word is with one mistake (hongpei: 烘焙), or None."""
+        syllables = pinyin.syllables_of(text) if len(text) <= LONGEST_SPELT else ()
+        phrase = self.sounding(syllables) if len(syllables) > 1 else None
+        if phrase:
+            return phrase
+        for near in pinyin.mistyped(text) if SHORTEST_SPELT <= len(text) <= LONGEST_SPELT else ():
+            if self.pinyin.get(near) and pinyin.is_pinyin(near):
+                return self.pinyin[near]
         return None
 
     def by_verb(self, word: str) -> str | None:
@@ -183,6 +216,12 @@ class Lexicon:
         if self._read_on != today.toordinal() or len(self._readings) >= MOST_READINGS:
             self._readings, self._read_on = {}, today.toordinal()
         return self._readings
+
+    def within_place(self, run: str) -> bool:
+        """Whether a run is a part of a place's name (教学楼 of 县社区教育学院教学楼)."""
+        if not all(run[at : at + 2] in self._place_grams for at in range(len(run) - 1)):
+            return False
+        return any(run in place for place in self._places)
 
     def _topics_in(self, text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -236,6 +275,7 @@ class Lexicon:
         direct = self._topics_in(title)
         self.together.update(frozenset(two) for two in combinations(direct, 2))
         self._grow_grams(title)
+        self.title_grams.update(map(add, title, title[1:]))
         core = _HEAD.sub("", _TAIL.sub("", title)) or title
         if len(title) <= LONGEST:
             for spelling in pinyin.spellings(title):
@@ -268,6 +308,7 @@ class Lexicon:
         if not place or place in self._places:
             return
         self._places.add(place)
+        self._place_grams.update(map(add, place, place[1:]))
         names = {place, *_PLACE_PIECE.findall(place)}
         names |= {word for word in table("phrases")["venue"]["words"] if word in place}
         for name in tuple(names):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise, product
 from operator import add
+from string import ascii_lowercase
 
 from services.understanding.lexicon.tables import readings
 
@@ -83,6 +85,21 @@ def sounds(text: str, *, loosely: bool = False) -> set[str]:
     return _joined(
         [tuple({f"{_sound(syllable, loosely)}'": None for syllable in atom}) for atom in _atoms(text)]
     )
+
+
+@cache
+def blurred(syllable: str) -> str:
+    """Return one syllable as `sounds` writes it."""
+    return f"{_sound(syllable)}'"
+
+
+def mistyped(text: str) -> Iterator[str]:
+    """Yield a Latin word with one letter left out, two exchanged, one put in or one replaced."""
+    cuts = [(text[:at], text[at:]) for at in range(len(text) + 1)]
+    yield from (head + tail[1:] for head, tail in cuts if tail)
+    yield from (head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1)
+    yield from (head + char + tail for head, tail in cuts for char in ascii_lowercase)
+    yield from (head + char + tail[1:] for head, tail in cuts if tail for char in ascii_lowercase)
 
 
 def pairs(text: str) -> tuple[str, ...]:
