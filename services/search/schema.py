@@ -87,6 +87,14 @@ def _groups() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple
     return audience, tuple(data["everyone"]["words"]), level
 
 
+@lru_cache(maxsize=1)
+def _levels_by_start() -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for word, name in _groups()[2]:
+        found[word[:2]] = (*found.get(word[:2], ()), (word, name))
+    return found
+
+
 @lru_cache(maxsize=512)
 def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
     """Return the groups that a class is made for, `aud:`, and those that it is open to, `for:`.
@@ -109,7 +117,13 @@ def audience_flags(audience: tuple[str, ...]) -> tuple[str, ...]:
 def level_flags(title: str) -> tuple[str, ...]:
     """Return the level that a title states, `lvl:*` when it states none."""
     key = keyed(title)
-    found = {f"lvl:{name}" for word, name in _groups()[2] if word in key}
+    begins = _levels_by_start()
+    found = {
+        f"lvl:{name}"
+        for at, two in enumerate(map(add, key, key[1:]))
+        for word, name in begins.get(two, ())
+        if key.startswith(word, at)
+    }
     if re.search(r"[二三四五六]年级", key):
         found.add("lvl:提高")
     elif "一年级" in key:

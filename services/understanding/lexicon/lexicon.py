@@ -19,6 +19,7 @@ from services.understanding.normalise import keyed
 LONGEST = 14
 LONGEST_HEARD = 6
 MOST_READINGS = 2048
+MOST_KNOWN = 50_000
 SHORTEST_SPELT, LONGEST_SPELT = 6, 18
 
 _LEVEL = (
@@ -71,6 +72,7 @@ class Lexicon:
         self.teachers: set[str] = set()
         self._wider: dict[str, frozenset[str]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._known: set[str] = set()
         self._places: set[str] = set()
         self._place_grams: set[str] = set()
         self._read_tables(extra or {})
@@ -131,8 +133,8 @@ class Lexicon:
         self.topics[word] = topic
         self.phrases[word] = Sense("topic", topic)
         if len(word) > 1:
-            lengths = set(self._lengths.get(word[0], ())) | {len(word)}
-            self._lengths[word[0]] = tuple(sorted(lengths, reverse=True))
+            lengths = set(self._lengths.get(word[:2], ())) | {len(word)}
+            self._lengths[word[:2]] = tuple(sorted(lengths, reverse=True))
 
     def _spell(self, word: str, value: str) -> None:
         if len(word) < 2 or not re.search(r"[㐀-鿿]", word):
@@ -225,8 +227,8 @@ class Lexicon:
 
     def _topics_in(self, text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for start, char in enumerate(text):
-            for length in self._lengths.get(char, ()):
+        for start, two in enumerate(map(add, text, text[1:])):
+            for length in self._lengths.get(two, ()):
                 if start + length > len(text):
                     continue
                 topic = self.topics.get(text[start : start + length])
@@ -244,8 +246,8 @@ class Lexicon:
     def _only_names_topics(self, core: str) -> bool:
         """Whether topics one beside the other fill a title's core but for one character."""
         filled: set[int] = set()
-        for start, char in enumerate(core):
-            for length in self._lengths.get(char, ()):
+        for start, two in enumerate(map(add, core, core[1:])):
+            for length in self._lengths.get(two, ()):
                 if core[start : start + length] in self.topics:
                     filled.update(range(start, start + length))
         return len(core) - len(filled) <= 1
@@ -256,14 +258,24 @@ class Lexicon:
 
     def grow(self, records: Iterable[CatalogueRecord]) -> None:
         """Learn titles, teachers, places and codes, so that each is understood at once."""
+        known = self._known
+        if len(known) > MOST_KNOWN:
+            known.clear()
         for record in records:
             self.codes[record.code.lower()] = record.code
             self._grow_title(keyed(record.title))
-            self._grow_grams(keyed(record.description))
-            self._grow_teacher(keyed(record.teacher))
+            # many classes share the rest
+            if record.description not in known:
+                known.add(record.description)
+                self._grow_grams(keyed(record.description))
+            if record.teacher not in known:
+                known.add(record.teacher)
+                self._grow_teacher(keyed(record.teacher))
             for place in (record.district, record.venue, record.school, record.address):
-                # house and storey numbers are no part of a name
-                self._grow_place(_NUMBER.sub("", keyed(place)))
+                if place not in known:
+                    known.add(place)
+                    # house and storey numbers are no part of a name
+                    self._grow_place(_NUMBER.sub("", keyed(place)))
         # last, so that what was read meanwhile with half of the words goes, too
         self._readings = {}
 
@@ -272,7 +284,8 @@ class Lexicon:
             return
         self.titles.add(title)
         self.title_chars.update(title)
-        direct = self._topics_in(title)
+        # the class's document asks for the same at once
+        direct = self.topics_in(title)
         self.together.update(frozenset(two) for two in combinations(direct, 2))
         self._grow_grams(title)
         self.title_grams.update(map(add, title, title[1:]))

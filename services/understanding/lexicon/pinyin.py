@@ -48,15 +48,19 @@ def windows(text: str) -> set[str]:
     """Return the pinyin and initials of every run of 2 to WINDOW characters and of the whole text."""
     atoms = _atoms(text)
     found = _joined(atoms)
-    for variant in _variants(atoms):
-        heads = "".join(syllable[0] for syllable in variant)
+    size = len(atoms)
+    for variant, changed in _variants(atoms):
+        heads = "".join([syllable[0] for syllable in variant])
         found.add(heads)
-        for start, syllable in enumerate(variant):
-            spelled = syllable
-            for end in range(start + 1, min(start + WINDOW, len(variant))):
+        # beside the usual reading only runs with the other one are new
+        first, last = (0, size) if changed < 0 else (max(0, changed - WINDOW + 1), changed + 1)
+        for start in range(first, last):
+            spelled = variant[start]
+            for end in range(start + 1, min(start + WINDOW, size)):
                 spelled += variant[end]
-                found.add(spelled)
-                found.add(heads[start : end + 1])
+                if end >= changed:
+                    found.add(spelled)
+                    found.add(heads[start : end + 1])
     # neighbours in every reading: a whole with several rare readings is found piece by piece (see `pairs`)
     found.update("".join(pair) for two in pairwise(atoms) for pair in product(*two))
     return found
@@ -130,12 +134,12 @@ def syllables_of(text: str) -> tuple[str, ...]:
     return cuts.get(0, ())
 
 
-def _variants(atoms: list[tuple[str, ...]]) -> list[list[str]]:
-    """Return the usual reading, and it with each other reading of one character."""
+def _variants(atoms: list[tuple[str, ...]]) -> list[tuple[list[str], int]]:
+    """Return the usual reading, and it with each other reading of one character, and where that stands."""
     usual = [atom[0] for atom in atoms]
-    found = [usual]
+    found = [(usual, -1)]
     for at, atom in enumerate(atoms):
-        found += [[*usual[:at], other, *usual[at + 1 :]] for other in atom[1:]]
+        found += [([*usual[:at], other, *usual[at + 1 :]], at) for other in atom[1:]]
     return found[:MAX_READINGS]
 
 
