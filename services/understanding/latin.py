@@ -7,9 +7,8 @@ from functools import cache
 from itertools import product
 
 from services.understanding.draft import Draft
-from services.understanding.lexicon import Lexicon
-from services.understanding.lexicon import pinyin
-from services.understanding.lexicon.lexicon import SHORTEST_SPELT
+from services.understanding.lexicon import Lexicon, pinyin
+from services.understanding.lexicon.ear import SHORTEST_SPELT
 from services.understanding.lexicon.pinyin import is_pinyin, syllables_of
 from services.understanding.lexicon.tables import readings, table
 

@@ -15,7 +15,9 @@ SURNAMES = (
 _TEACHER = re.compile(rf"(?<![㐀-鿿])(?P<name>[{SURNAMES}][㐀-鿿]{{0,2}}?)老师(?!好|您好|教|在)")
 _NUM = r"\d{1,3}|[一二三四五六七八九十两]{1,4}"
 # 一两岁, 六七十岁: somewhere between
-_BETWEEN = re.compile(r"(?<![十百])(?P<n>[一二三四五六七八九])(?P<m>[两二三四五六七八九])(?P<tens>十)?(?=多?周?岁)")
+_BETWEEN = re.compile(
+    r"(?<![十百])(?P<n>[一二三四五六七八九])(?P<m>[两二三四五六七八九])(?P<tens>十)?(?=多?周?岁)"
+)
 _AGE = re.compile(rf"(?:(?:{_NUM})(?:到|至|[-~—–]))?(?P<n>{_NUM})多?周?岁半?(?:以上|左右|了|的)?")
 _THIS_YEAR = re.compile(rf"今年(?:都|已经|快|有)*(?P<n>{_NUM})(?:多)?(?:周?岁)?了?(?![月号日年])")
 _SAID = re.compile(rf"(?<=[妈爸奶爷伴公婆母父姨我])(?:今年|都|已经|快)*(?P<n>{_NUM})(?:多)?了")

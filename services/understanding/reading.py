@@ -11,6 +11,7 @@ from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
 from services.understanding.guessing import guessed_intent
+from services.understanding.idioms import in_plain_words
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
 from services.understanding.lexicon import Lexicon
@@ -174,7 +175,7 @@ _CIRCUMSTANCE = re.compile(
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
 _LIGHT = re.compile(
     r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
-    r"(?:着|一?[个首套件]|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|(?<![学读念])点儿?|(?P=verb)(?!着))"
+    r"(?:着|一?[个首套件门]|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|(?<![学读念])点儿?|(?P=verb)(?!着))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
 )
 _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
@@ -190,14 +191,12 @@ _TAUGHT = re.compile(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|什么时候有)?[?？]?$|有没有不用"
 )
 # whose lesson it is
-_OWN = re.compile("[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课")
+_OWN = re.compile(
+    "[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课"
+)
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
-)
-# 二胡拉了三年了: what somebody does for years
-_PRACTISED = re.compile(
-    r"(?:也|都|已经)?[学拉弹吹打跳唱画练写做下织拍](?:了|过)?(?:有)?(?:好|很多|许多|[一二两三四五六七八九十几多\d]+)(?:几|来|多)?年(?:了)?(?!级|.{0,6}想学)"
 )
 _PAST = re.compile(
     r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
@@ -206,13 +205,7 @@ _PAST = re.compile(
 
 def _plainly(text: str) -> str:
     """A text with the turns of speech that say the same in the words that the readers know."""
-    if "三餐" in text:
-        # no day is meant
-        text = text.replace("一日三餐", "三餐")
-    if "年" in text:
-        text = _PRACTISED.sub(" 学过几年 ", text)
-    if "春" in text:
-        text = text.replace("开春", "立春")
+    text = in_plain_words(text)
     text = _LIGHT.sub(r"\g<verb>", _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
     if "不行" in text:
         text = _FAILING.sub("或者", text)

@@ -8,7 +8,8 @@ from functools import cache
 
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, Sense
-from services.understanding.lexicon.lexicon import LONGEST, LONGEST_HEARD
+from services.understanding.lexicon.ear import LONGEST_HEARD
+from services.understanding.lexicon.lexicon import LONGEST
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
 
@@ -189,7 +190,9 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
 def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
     """Whether something else is named, so that a word that tells little on its own is no wish of its own."""
     others = {
-        sense.value for phrase, sense, _ in said.senses if sense.kind == "topic" and phrase not in lexicon.faint
+        sense.value
+        for phrase, sense, _ in said.senses
+        if sense.kind == "topic" and phrase not in lexicon.faint
     }
     return bool(others) and not any(frozenset((topic, other)) in lexicon.together for other in others)
 

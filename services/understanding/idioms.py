@@ -1,0 +1,39 @@
+"""Turns of speech in plainer words: 一日三餐, 四点半课堂, 给孙女报, 端午包粽子, 拉了三年."""
+
+from __future__ import annotations
+
+import re
+
+# 二胡拉了三年了: what somebody does for years
+_PRACTISED = re.compile(
+    r"(?:也|都|已经)?[学拉弹吹打跳唱画练写做下织拍](?:了|过)?(?:有)?(?:好|很多|许多|[一二两三四五六七八九十几多\d]+)(?:几|来|多)?年(?:了)?(?!级|.{0,6}想学)"
+)
+_HALF_PAST = re.compile("[三四3-4]点半(?:课堂|班|托管班?|课程)")
+# 给孙女报个画画: a grandchild who is to learn
+_GRANDCHILD = re.compile(
+    r"(?<=[给帮替让])(?:小|我家?的?|大|俩)?外?孙[子女](?=.{0,4}(?:报|学|找|上))"
+    r"|(?:小|我家?|大)?外?孙[子女](?=(?:也|就|都)?(?:想|要|喜欢|爱)(?:学|跳|画|唱|练|报|弹|打))"
+)
+# 端午包粽子: what is made for a festival, not a class on that day
+_OCCASION = re.compile(
+    r"(?:过年|春节|端午节?|中秋节?|元宵节?|正月十五|冬至|腊八节?|清明节?|重阳节?|过节|年底|年三十|除夕)(?:的)?(?:时候?|里)?"
+    r"(?=[写做包剪贴扎煮炸蒸](?!得|不)|(?:的)?(?:月饼|粽子|春联|窗花|灯笼|饺子|汤圆|剪纸))"
+)
+
+
+def in_plain_words(text: str) -> str:
+    """Return a normalised text with what only looks like hours, days and years put plainly."""
+    if "三餐" in text:
+        # no day is meant
+        text = text.replace("一日三餐", "三餐")
+    if "点半" in text:
+        # a kind of class, not an hour
+        text = _HALF_PAST.sub("托管", text)
+    if "孙" in text:
+        text = _GRANDCHILD.sub("孩子", text)
+    text = _OCCASION.sub("", text)
+    if "年" in text:
+        text = _PRACTISED.sub(" 学过几年 ", text)
+    if "春" in text:
+        text = text.replace("开春", "立春")
+    return text
