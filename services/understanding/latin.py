@@ -62,7 +62,12 @@ def whole_in_pinyin(text: str, lexicon: Lexicon) -> str | None:
         return title
     if len(words) == 1 and (text in lexicon.pinyin or text in lexicon.codes):
         return None
-    return None if any(word in _english()[0] for word in words) else _spoken(words, lexicon)
+    return None if _any_english(words, lexicon) else _spoken(words, lexicon)
+
+
+def _any_english(words: list[str], lexicon: Lexicon) -> bool:
+    """Whether a word is English and no pinyin of what is known here."""
+    return any(word in _english()[0] and not lexicon.pinyin.get(word) for word in words)
 
 
 def read_latin(draft: Draft, lexicon: Lexicon) -> None:
@@ -79,7 +84,7 @@ def read_latin(draft: Draft, lexicon: Lexicon) -> None:
 def _translate(run: str, draft: Draft, lexicon: Lexicon) -> str:
     words = [word for word in re.split(r"[ '·]+", run) if word]
     spoken = None if len(words) < 2 and run in lexicon.pinyin else _spoken(words, lexicon)
-    if spoken and not any(word in _english()[0] for word in words):
+    if spoken and not _any_english(words, lexicon):
         return f" {spoken} "
     out, at = [], 0
     while at < len(words):
@@ -110,10 +115,14 @@ def _known(words: list[str], draft: Draft, lexicon: Lexicon) -> str | None:
         return " "
     if joined in lexicon.phrases or joined.isdigit():
         return joined
+    if len(joined) >= SHORTEST_SPELT and joined in lexicon.latin:
+        return f" {lexicon.latin[joined]} "
     if joined in lexicon.pinyin:
         value = lexicon.pinyin[joined]
         if value:
-            return f" {value} "
+            # jianzi is 毽子, but where only 剪纸 is taught somebody mistyped that
+            near = None if value in lexicon.taught else lexicon.sounding(pinyin.syllables_of(joined))
+            return f" {near if near and lexicon.topics.get(near) in lexicon.taught else value} "
         draft.add("words", joined)
         return " "
     return None

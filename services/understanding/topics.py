@@ -20,7 +20,7 @@ LONG_TALE = 16
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
-_DOING = frozenset("打弹拉吹唱跳画写做玩看上教")
+_DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset("师员工证")
 # what stands between two things of which either will do
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
 
@@ -118,8 +118,8 @@ def pieces(run: str, lexicon: Lexicon) -> list[str]:
 def _bare(run: str, start: int) -> bool:
     """Whether nothing but small words stands around two characters of a run."""
     lead, trail, _ = _edges()
-    around = _DOING | lead
-    return all(char in around for char in run[:start]) and all(char in trail for char in run[start + 2 :])
+    around, behind = _DOING | lead, _KIND | trail
+    return all(char in around for char in run[:start]) and all(char in behind for char in run[start + 2 :])
 
 
 def corrected(run: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
@@ -227,6 +227,11 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
             draft.add("place", run)
             continue
         rest = trimmed(run, lexicon) if run else ""
+        if len(rest) < len(run) and not _stands(run, lexicon):
+            # 会记: the small word may be a part of what is misspelt
+            whole = lexicon.heard(run, loosely=False)
+            if whole and _take_heard(draft, lexicon, whole):
+                continue
         if len(rest) == 1:
             # 琴 is a wish wherever it stands, any other character only alone
             alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest

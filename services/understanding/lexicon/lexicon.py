@@ -59,6 +59,7 @@ class Lexicon(Ear):
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
         # topics that one title names side by side
+        self.taught: set[str] = set()
         self.together: set[frozenset[str]] = set()
         self.codes: dict[str, str] = {}
         self.teachers: set[str] = set()
@@ -216,6 +217,7 @@ class Lexicon(Ear):
         self.title_chars.update(title)
         # the class's document asks for the same at once
         direct = self.topics_in(title)
+        self.taught.update(direct)
         self.together.update(frozenset(two) for two in combinations(direct, 2))
         self._grow_grams(title)
         self.title_grams.update(map(add, title, title[1:]))
