@@ -1,11 +1,23 @@
-"""What somebody may want whose words name nothing that is taught: looser signs than those of `intents`."""
+"""What somebody wants whose words name nothing that is taught: by looser signs, and by what they resemble."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
+from math import log
+from operator import add
 
+from services.understanding.lexicon.everyday import some_of
 from services.understanding.lexicon.tables import table
+from services.understanding.normalise import squeeze
+
+LONGEST = 40
+# of a line with many choices so many are looked at
+MOST = 24
+# an intent must be so much likelier than a search, and so much of the text must have been seen
+MARGIN, SEEN = 1.0, 0.45
+_SMOOTH = 0.02
 
 
 @cache
@@ -15,9 +27,59 @@ def _signs() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     return re.compile("|".join(data["wish"]["matches"])), signs
 
 
+def _pieces(text: str) -> list[str]:
+    """The pairs and threes of a text, its ends marked."""
+    marked = f"^{text}$"
+    pairs = list(map(add, marked, marked[1:]))
+    return pairs + list(map(add, pairs, marked[2:]))
+
+
+@cache
+def _weights() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """How much each piece speaks for each intent, and what a piece that an intent never has speaks against it."""
+    counted: dict[str, Counter[str]] = {}
+    for name, lines in table("examples").items():
+        found = counted.setdefault(name, Counter())
+        for line in lines:
+            said = list(some_of(line, MOST))
+            for text in said:
+                for piece in dict.fromkeys(_pieces(squeeze(text.lower()))):
+                    # a line with many choices counts as one
+                    found[piece] += 1 / len(said)
+    every = {piece for found in counted.values() for piece in found}
+    weights: dict[str, dict[str, float]] = {piece: {} for piece in every}
+    missing: dict[str, float] = {}
+    for name, found in counted.items():
+        total = sum(found.values()) + _SMOOTH * len(every)
+        missing[name] = log(_SMOOTH / total)
+        for piece, count in found.items():
+            weights[piece][name] = log((count + _SMOOTH) / total)
+    return weights, missing
+
+
+def resembled(text: str) -> str | None:
+    """Return the intent whose examples a text resembles most; None where that is a search or hardly any."""
+    said = squeeze(text)
+    if not 2 < len(said) <= LONGEST:
+        return None
+    weights, missing = _weights()
+    pieces = [piece for piece in _pieces(said) if piece in weights]
+    marked = f"^{said}$"
+    seen = sum(two in weights for two in map(add, marked, marked[1:])) / (len(said) + 1)
+    if seen < SEEN:
+        return None
+    scores = {
+        name: sum(weights[piece].get(name, least) for piece in pieces) / len(pieces)
+        for name, least in missing.items()
+    }
+    best = max(scores, key=scores.__getitem__)
+    likelier = (scores[best] - scores["search"]) * len(pieces)
+    return best if best != "search" and likelier >= MARGIN else None
+
+
 def guessed_intent(text: str) -> str | None:
-    """Return the intent whose signs a normalised text shows, or None; who wants to learn is searching."""
+    """Return what a normalised text is for, or None; who wants to learn is searching."""
     wish, signs = _signs()
     if wish.search(text):
         return None
-    return next((name for name, pattern in signs if pattern.search(text)), None)
+    return resembled(text) or next((name for name, pattern in signs if pattern.search(text)), None)

@@ -36,6 +36,7 @@ _ABOUT = re.compile(rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|�
 _FROM = re.compile(
     rf"(?<![不别])(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
 )
+_NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千几")
 _NOT_MONEY = re.compile(
     rf"(?<=[到在了一不起])一块(?!钱)|一块儿|{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)"
 )
@@ -52,6 +53,8 @@ def read_money(draft: Draft) -> None:
         pass
     for _ in draft.take(_FREE):
         draft.fields["free"] = True
+    if _NUMERALS.isdisjoint(draft.text):
+        return
     for match in _take_money(draft, _SPAN):
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):
@@ -86,8 +89,6 @@ def _is_price(match: re.Match[str], high: int) -> bool:
 
 
 def _take_money(draft: Draft, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-    if not any(char.isdigit() or char in "零一二两三四五六七八九十百千几" for char in draft.text):
-        return []
     guarded = [match.span() for match in _NOT_MONEY.finditer(draft.text)]
     found = []
     for match in list(pattern.finditer(draft.text)):

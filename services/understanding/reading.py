@@ -106,8 +106,9 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
     if meaning.is_blank and meaning.order == "relevance":
         if last is not None and _FOR_WHOM.search(read):
             return last
-        return Meaning(intent="search" if is_seeking(read) and not unknown else "unknown")
-    if (unknown and not known) or reader.loose > 1:
+        guessed = guessed_intent(read)
+        return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
+    if (unknown and not known) or reader.loose:
         # nobody teaches what was said: it may be no search at all
         guessed = None if meaning.category or meaning.code else guessed_intent(read)
         if guessed or (unknown and not known and not _is_wish(read, meaning)):
@@ -318,6 +319,8 @@ def _read_senses(draft: Draft, said: Cut) -> None:
 def _leave_out_others(draft: Draft) -> None:
     """Forget the people whom a topic is about: who asks how to talk to a child is no child."""
     fields = draft.fields
+    if "audience" not in fields and "age" not in fields:
+        return
     topics = [topic for word in fields.get("words", ()) for topic in word.split("|")]
     others = frozenset[str]().union(*map(about, topics))
     if others and fields.get("audience"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
+from math import gcd, prod
 
 from services.understanding.lexicon.tables import table
 
@@ -21,6 +22,20 @@ def expanded(word: str) -> Iterator[str]:
         return
     # plain text and choices take turns
     for chosen in product(*(part.split("|") if at % 2 else (part,) for at, part in enumerate(parts))):
+        yield "".join(chosen)
+
+
+def some_of(word: str, most: int) -> Iterator[str]:
+    """Yield at most so many of what `expanded` yields, spread evenly over every choice."""
+    parts = [part.split("|") if at % 2 else [part] for at, part in enumerate(_CHOICE.split(word))]
+    total = prod(map(len, parts))
+    # a stride that shares no factor with the whole visits each once
+    stride = next(step for step in range(int(total * 0.618) + 1, 2 * total + 2) if gcd(step, total) == 1)
+    for number in range(min(most, total)):
+        at, chosen = number * stride % total, []
+        for part in parts:
+            at, one = divmod(at, len(part))
+            chosen.append(part[one])
         yield "".join(chosen)
 
 
