@@ -16,6 +16,8 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)
     # Latin words that neither the lexicon nor a spelling knows
     foreign: list[str] = field(default_factory=list)
+    # how many of the words are pieces of texts that have no name of their own
+    loose: int = 0
 
     def take(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern and blank each out of the text."""

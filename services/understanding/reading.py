@@ -176,7 +176,7 @@ _CIRCUMSTANCE = re.compile(
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
 _LIGHT = re.compile(
     r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
-    r"(?:着|一?[个首套件门]|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|(?<![学读念])点儿?|(?P=verb)(?!着))"
+    r"(?:着|一?[个首套件]|(?<=学)门|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|(?<![学读念])点儿?(?!心)|(?P=verb)(?!着))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
 )
 _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
@@ -223,7 +223,7 @@ class _Reader:
         self._today = today
         # whether the words of the last text read are teachers' names (or 讲座 and the like) and nothing else
         self.only_names = False
-        # how many of its words are pieces of texts and nothing that has a name
+        # how many of its words are pieces of texts and have no name of their own
         self.loose = 0
 
     def meaning(self, text: str) -> tuple[Meaning, bool, bool]:
@@ -280,8 +280,7 @@ class _Reader:
                 said.runs[at] = unnamed[1]
         _read_senses(draft, said)
         known, unknown = read_words(draft, lexicon, said)
-        named = latin or any(sense.kind in ("topic", "teacher", "place") for _, sense, _ in said.senses)
-        self.loose = 0 if named else len(draft.fields.get("words", ()))
+        self.loose = draft.loose if not latin and "place" not in draft.fields else 0
         _leave_out_others(draft)
         kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher", "weak")}
         beside = latin or any(trimmed(run, lexicon) for run in said.runs if run)

@@ -174,15 +174,16 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
             continue
         if phrase in lexicon.faint and _named_beside(sense.value, said, lexicon):
             continue
+        value = sense.value if sense.kind == "teacher" else _in_titles(phrase, sense.value, lexicon)
         if (
             found
             and sense.kind == kind == "topic"
             and _either(text[end:start], found[-1], sense.value, lexicon)
         ):
-            if sense.value not in found[-1].split("|"):
-                found[-1] += f"|{sense.value}"
-        elif sense.value not in found:
-            found.append(sense.value)
+            if value not in found[-1].split("|"):
+                found[-1] += f"|{value}"
+        elif value not in found:
+            found.append(value)
         end, kind = start + len(phrase), sense.kind
     return found
 
@@ -197,15 +198,12 @@ def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
     return bool(others) and not any(frozenset((topic, other)) in lexicon.together for other in others)
 
 
-def _told(said: Cut, lexicon: Lexicon) -> list[str]:
-    """Return the everyday words that stand in titles: classes that say so come first (航拍 of all 无人机)."""
-    return [
-        phrase
-        for phrase, sense, _ in said.senses
-        if sense.kind == "topic"
-        and phrase not in lexicon.topics
-        and all(phrase[at : at + 2] in lexicon.title_grams for at in range(len(phrase) - 1))
-    ]
+def _in_titles(phrase: str, value: str, lexicon: Lexicon) -> str:
+    """Return what an everyday word is looked for under: itself as well where titles say it, as 食疗 may."""
+    if phrase in lexicon.topics or phrase == value or not lexicon.in_titles(phrase):
+        return value
+    taught = any(topic in lexicon.taught for topic in value.split("|"))
+    return f"{value}|{phrase}" if taught else phrase
 
 
 def _hint(draft: Draft, word: str) -> None:
@@ -229,7 +227,7 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
         rest = trimmed(run, lexicon) if run else ""
         if len(rest) < len(run) and not _stands(run, lexicon):
             # 会记: the small word may be a part of what is misspelt
-            whole = lexicon.heard(run, loosely=False)
+            whole = lexicon.heard(run)
             if whole and _take_heard(draft, lexicon, whole):
                 continue
         if len(rest) == 1:
@@ -274,9 +272,10 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     for word in draft.foreign:
         (taught if _stands(word, lexicon) else untaught).append(word)
     known = known or bool(draft.fields.get("words"))
+    draft.loose = 0 if known else len(taught) + len(untaught)
     if known:
         # beside what is known, the catalogue's words only say which come first, and others say nothing
-        for word in (*_told(said, lexicon), *taught, *weak):
+        for word in (*taught, *weak):
             _hint(draft, word)
     else:
         for word in (*taught, *untaught, *weak):

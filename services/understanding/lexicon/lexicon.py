@@ -150,6 +150,10 @@ class Lexicon(Ear):
             self._readings, self._read_on = {}, today.toordinal()
         return self._readings
 
+    def in_titles(self, phrase: str) -> bool:
+        """Whether each two neighbours of a phrase stand together in titles."""
+        return all(phrase[at : at + 2] in self.title_grams for at in range(len(phrase) - 1))
+
     def within_place(self, run: str) -> bool:
         """Whether a run is a part of a place's name (教学楼 of 县社区教育学院教学楼)."""
         if not all(run[at : at + 2] in self._place_grams for at in range(len(run) - 1)):
@@ -158,13 +162,16 @@ class Lexicon(Ear):
 
     def _topics_in(self, text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
+        reached = 0
         for start, two in enumerate(map(add, text, text[1:])):
             for length in self._lengths.get(two, ()):
                 if start + length > len(text):
                     continue
                 topic = self.topics.get(text[start : start + length])
-                if topic and _stands_alone(text, start, length):
+                # what lies within a longer word is no topic of its own: 宠物护理 is no nursing
+                if topic and start + length > reached and _stands_alone(text, start, length):
                     found[topic] = None
+                    reached = start + length
         return tuple(found)
 
     def names_more(self, title: str) -> bool:

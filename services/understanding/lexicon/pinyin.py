@@ -66,7 +66,12 @@ def windows(text: str) -> set[str]:
     return found
 
 
-_LIKE = ((re.compile(r"^([zcs])h"), r"\1"), (re.compile(r"ng$"), "n"), (re.compile(r"^l"), "n"), (re.compile("v"), "u"))
+_LIKE = (
+    (re.compile(r"^([zcs])h"), r"\1"),
+    (re.compile(r"ng$"), "n"),
+    (re.compile(r"^l"), "n"),
+    (re.compile("v"), "u"),
+)
 
 
 # what a hasty ear or eye takes for another: 烘陪 for 烘焙
