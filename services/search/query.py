@@ -23,6 +23,8 @@ MOST_PAIRS = 20
 MOST_DAYS = 8
 # a ring of places longer than this is cut, nearest first
 MOST_POINTS = 400
+# who is past the beginning finds what goes on from there under either name
+_LEVELS = {"提高": ("提高", "高级"), "高级": ("高级", "提高")}
 _TIME = ("dates", "weekdays", "hours")
 
 
@@ -268,7 +270,8 @@ class QueryBuilder:
         # a class for everybody carries every group, so that one word is looked up instead of two
         found += [self._term("flag", f"for:{group}") for group in meaning.audience]
         if meaning.level:
-            found.append(self._any("flag", [f"lvl:{meaning.level}", "lvl:*"]))
+            levels = _LEVELS.get(meaning.level, (meaning.level,))
+            found.append(self._any("flag", [*(f"lvl:{level}" for level in levels), "lvl:*"]))
         return found
 
     def _when(self, meaning: Meaning) -> list[Query]:

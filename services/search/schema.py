@@ -124,6 +124,9 @@ def level_flags(title: str) -> tuple[str, ...]:
         for word, name in begins.get(two, ())
         if key.startswith(word, at)
     }
+    if "基础" in key:
+        # a title's 基础 is where one begins, whatever 有基础 is in what people say
+        found.add("lvl:零基础")
     if re.search(r"[二三四五六]年级", key):
         found.add("lvl:提高")
     elif "一年级" in key:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cache
 from math import log
 from operator import add
@@ -36,16 +35,16 @@ def _pieces(text: str) -> list[str]:
 
 @cache
 def _weights() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """How much each piece speaks for each intent, and what a piece that an intent never has speaks against it."""
-    counted: dict[str, Counter[str]] = {}
+    """How much each piece speaks for each intent, and a piece that an intent never has against it."""
+    counted: dict[str, dict[str, float]] = {}
     for name, lines in table("examples").items():
-        found = counted.setdefault(name, Counter())
+        found = counted.setdefault(name, {})
         for line in lines:
             said = list(some_of(line, MOST))
             for text in said:
                 for piece in dict.fromkeys(_pieces(squeeze(text.lower()))):
                     # a line with many choices counts as one
-                    found[piece] += 1 / len(said)
+                    found[piece] = found.get(piece, 0.0) + 1 / len(said)
     every = {piece for found in counted.values() for piece in found}
     weights: dict[str, dict[str, float]] = {piece: {} for piece in every}
     missing: dict[str, float] = {}
