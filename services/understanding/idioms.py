@@ -14,6 +14,10 @@ _GRANDCHILD = re.compile(
     r"(?<=[给帮替让])(?:小|我家?的?|大|俩)?外?孙[子女](?=.{0,4}(?:报|学|找|上))"
     r"|(?:小|我家?|大)?外?孙[子女](?=(?:也|就|都)?(?:想|要|喜欢|爱)(?:学|跳|画|唱|练|报|弹|打))"
 )
+# 给孩子烤饼干: whom it is made for does not learn it
+_FOR_THEM = re.compile(
+    "给(?:我?家?(?:孩子|娃|宝宝|小孩|孙子|孙女|老伴|老人|爸妈|家人|家里人|老公|媳妇))(?:们)?(?=[烤做织缝煮炖按捏揉理剪推泡洗蒸包烧炒])"
+)
 # 端午包粽子: what is made for a festival, not a class on that day
 _OCCASION = re.compile(
     r"(?:过年|春节|端午节?|中秋节?|元宵节?|正月十五|冬至|腊八节?|清明节?|重阳节?|过节|年底|年三十|除夕)(?:的)?(?:时候?|里)?"
@@ -31,6 +35,8 @@ def in_plain_words(text: str) -> str:
         text = _HALF_PAST.sub("托管", text)
     if "孙" in text:
         text = _GRANDCHILD.sub("孩子", text)
+    if "给" in text:
+        text = _FOR_THEM.sub("", text)
     text = _OCCASION.sub("", text)
     if "年" in text:
         text = _PRACTISED.sub(" 学过几年 ", text)

@@ -233,10 +233,11 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
         if len(rest) == 1:
             # 琴 is a wish wherever it stands, any other character only alone
             alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest
-            if alone:
+            if rest in lexicon.topics:
+                if not draft.fields.get("words"):
+                    draft.add("words", lexicon.topics[rest])
+            elif alone:
                 taught.append(rest)
-            elif rest in lexicon.topics and not draft.fields.get("words"):
-                draft.add("words", lexicon.topics[rest])
             continue
         # in a long tale that names its topic, what sounds like another one is mere chance
         told = bool(draft.fields.get("words")) and len(draft.text.strip()) > LONG_TALE
