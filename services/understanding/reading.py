@@ -280,6 +280,9 @@ class _Reader:
                 said.runs[at] = unnamed[1]
         _read_senses(draft, said)
         known, unknown = read_words(draft, lexicon, said)
+        if "category" in draft.fields and any(sense.kind == "topic" for _, sense, _ in said.senses):
+            # what is named says more than its kind, and may be of another
+            del draft.fields["category"]
         self.loose = draft.loose if not latin and "place" not in draft.fields else 0
         _leave_out_others(draft)
         kinds = {sense.kind for _, sense, _ in said.senses if sense.kind in ("topic", "teacher", "weak")}

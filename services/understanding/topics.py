@@ -20,6 +20,8 @@ LONG_TALE = 16
 MOST_CORRECTED = 24
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
+# 游戏 is no opera: this character alone is looked for as its topic
+_WITHIN = frozenset("戏")
 _DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset("师员工证")
 # what stands between two things of which either will do
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
@@ -200,7 +202,7 @@ def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
 
 def _in_titles(phrase: str, value: str, lexicon: Lexicon) -> str:
     """Return what an everyday word is looked for under: itself as well where titles say it, as 食疗 may."""
-    if phrase in lexicon.topics or phrase == value or not lexicon.in_titles(phrase):
+    if phrase in lexicon.topics or phrase in value or not lexicon.in_titles(phrase):
         return value
     taught = any(topic in lexicon.taught for topic in value.split("|"))
     return f"{value}|{phrase}" if taught else phrase
@@ -233,11 +235,10 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
         if len(rest) == 1:
             # 琴 is a wish wherever it stands, any other character only alone
             alone = rest in lexicon.title_chars and not draft.fields and squeeze(draft.text) == rest
-            if rest in lexicon.topics:
-                if not draft.fields.get("words"):
-                    draft.add("words", lexicon.topics[rest])
-            elif alone:
+            if alone and rest not in _WITHIN:
                 taught.append(rest)
+            elif rest in lexicon.topics and not draft.fields.get("words"):
+                draft.add("words", lexicon.topics[rest])
             continue
         # in a long tale that names its topic, what sounds like another one is mere chance
         told = bool(draft.fields.get("words")) and len(draft.text.strip()) > LONG_TALE
