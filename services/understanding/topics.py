@@ -22,6 +22,8 @@ _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
 # 游戏 is no opera: this character alone is looked for as its topic
 _WITHIN = frozenset("戏")
+# kinds of class that beside a topic say for whom it is
+_FOR_WHOM = frozenset({"亲子"})
 _DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset("师员工证")
 # what stands between two things of which either will do
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
@@ -268,6 +270,10 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     topics = _topics(draft.text, said, lexicon)
     for word in topics:
         draft.add("words", word)
+    for phrase, sense, _ in said.senses:
+        # 亲子陶艺: what it is and for whom
+        if phrase in _FOR_WHOM and sense.value not in topics and topics:
+            draft.add("audience", phrase)
     known, unknown = bool(topics), False
     weak = [phrase for phrase, sense, _ in said.senses if sense.kind == "weak"]
     taught, untaught = _loose(draft, lexicon, said)
