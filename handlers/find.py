@@ -22,11 +22,17 @@ MOST_SEARCHES = 4
 
 def last_meaning(turn: Turn) -> Meaning | None:
     """The search that is being looked at in this dialogue, without words that nothing at all answers to."""
-    serial = turn.state.search.get("at", (0, 0))[0]
+    return _gone_on_from(turn, turn.state.search.get("at", (0, 0))[0])
+
+
+def _gone_on_from(turn: Turn, serial: int) -> Meaning | None:
     meaning = _meaning_of(turn, serial)
-    if meaning is not None and turn.state.search["of"][str(serial)].get("vain"):
-        return meaning.without_words()
-    return meaning
+    if meaning is None or not (stored := turn.state.search["of"][str(serial)]).get("vain"):
+        return meaning
+    rest = meaning.without_words()
+    before = stored.get("before", 0)
+    # a word that was not understood takes the place of nothing
+    return _gone_on_from(turn, before) or rest if rest.is_blank and before < serial else rest
 
 
 def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
@@ -66,6 +72,7 @@ def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
     """Remember a search and make it the one that is gone on from; its number."""
     serial = int(turn.state.search.get("serial", 0)) + 1
     stored["meaning"] = meaning.to_json()
+    stored["before"] = turn.state.search.get("at", (0, 0))[0]
     before = turn.state.search.get("of", {})
     kept = {number: before[number] for number in sorted(before, key=int)[1 - MOST_SEARCHES :]}
     turn.state.search = {"serial": serial, "of": {**kept, str(serial): stored}, "at": (serial, 0)}

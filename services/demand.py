@@ -106,8 +106,9 @@ class Unmet:
 
 def wish_of(meaning: Meaning, lexicon: Lexicon) -> Wish | None:
     """What of a wish may be counted; None where it names no topic."""
-    words = sorted({word for said in meaning.words if (word := _topic(said, lexicon))})[:MOST_WORDS]
-    if not words and meaning.words:
+    named = [*meaning.words, *(word for way in meaning.any_of for word in way.words)]
+    words = sorted({word for said in named if (word := _topic(said, lexicon))})[:MOST_WORDS]
+    if not words and named:
         return None
     if not words and meaning.category in CATEGORIES:
         words = [CATEGORIES[meaning.category][0]]

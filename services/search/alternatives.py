@@ -17,7 +17,7 @@ from services.understanding.normalise import keyed
 # what people give up most easily comes first; what they came for, last
 _GIVEN_UP = (
     "seats", "level", "fee", "hours", "place", "weekdays", "starts", "dates", "form", "online", "audience",
-    "age", "near", "excluded", "category", "word", "code",
+    "age", "near", "excluded", "category", "any_of", "word", "code",
 )  # fmt: skip
 # a long ramble has many conditions, and each pair of them is a search
 MOST_PAIRS = 28
@@ -80,6 +80,12 @@ def nearest_first(
             return index.search(ordered, now=now, zone=zone, limit=limit)
         return find(tx, index, ordered, now=now, zone=zone, limit=limit)
 
+    if any(way.words for way in meaning.any_of):
+        # what comes nearest to each of several wishes
+        common = replace(meaning, any_of=(), soft=meaning.soft - {"any_of"})
+        for way in meaning.any_of:
+            yield from nearest_first(index, way.merge(common), now=now, zone=zone, limit=limit, tx=tx)
+        return
     hard = [part for part in meaning.parts() if part not in meaning.soft]
     hard = sorted(hard, key=_ease)[:MOST_RELAXED]
     alone = False

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query
 
+from services.search.clauses import Counted
 from services.search.found import Asked
-from services.search.query import Counted
 from services.search.schema import start_of
 from services.search.view import View
 from services.search.weights import weights
@@ -16,6 +16,7 @@ from services.understanding.meaning import Meaning
 
 # what is said of each part of a score, and of the ways in which a word can be found
 LABELS = {
+    "ways": "几样中的一样：",
     "word": "“{what}”", "audience": "适合{what}", "level": "程度：{what}", "age": "年龄：{what}岁",
     "near": "离得近", "wish": "愿望：{what}", "close": "课名说中了多少", "soon": "上课早",
     "window": "现在能报名", "seats": "有名额",
@@ -75,6 +76,8 @@ def _line(view: View, counted: Counted, oid: Query, meaning: Meaning) -> Line:
         # a word has a weight for each place in which it is found
         name = WAYS.get(way, "没有对上")
         return Line(f"word:{counted.what}", f"{label}{name}", best, float(best > 0))
+    if counted.kind == "ways":
+        return Line("ways", f"{label}{WAYS.get(way, '没有对上')}", best, float(best > 0))
     if counted.kind == "near" and way:
         label = f"{label}（{way}米以内）"
     name = f"{counted.kind}:{counted.what}" if counted.what else counted.kind

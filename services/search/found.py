@@ -46,10 +46,14 @@ class Asked:
     limit: int
     offset: int
     include_closed: bool
+    # of the town's day, after midnight
+    minute: int = 0
 
     @classmethod
     def of(
         cls, meaning: Meaning, now: datetime, zone: ZoneInfo, limit: int, offset: int, include_closed: bool
     ) -> Asked:
         """A search at `now` (aware UTC) in the town's zone."""
-        return cls(meaning, now, now.astimezone(zone).date().toordinal(), limit, offset, include_closed)
+        local = now.astimezone(zone)
+        minute = local.hour * 60 + local.minute
+        return cls(meaning, now, local.date().toordinal(), limit, offset, include_closed, minute)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from services.search.clauses import Counted, but, counting, every, some
 from services.search.places import Places
 from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS, grams
 from services.search.weights import Weights, weights
@@ -25,16 +25,10 @@ MOST_DAYS = 8
 MOST_POINTS = 400
 # who is past the beginning finds what goes on from there under either name
 _LEVELS = {"提高": ("提高", "高级"), "高级": ("高级", "提高")}
+# so many days of the week are said by those that are refused
+MOST_OF_A_WEEK = 4
+WEEK = 7
 _TIME = ("dates", "weekdays", "hours")
-
-
-class Counted(NamedTuple):
-    """A part of the score: of its ways, each a value and a query, the best that fits counts, times weight."""
-
-    kind: str
-    what: str
-    weight: float
-    ways: tuple[tuple[str, float, Query], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +56,12 @@ class QueryBuilder:
         around: Surroundings,
         *,
         now: datetime | None,
+        at: tuple[int, int] | None = None,
         counted: Sequence[Counted] = (),
     ) -> Query:
         """Return the query for a meaning; with `now`, only classes open at that instant fit.
 
+        `at`, the town's day and minute, leaves out what is over today where a wish is for these days.
         Its score is the sum of what is `counted`; without, it only selects.
         """
         known = {one.what: self._scored(one) for one in counted if one.kind == "word"}
@@ -76,6 +72,8 @@ class QueryBuilder:
         clauses += [
             (Occur.Must, Query.const_score_query(q, 0.0)) for q in self._conditions(hard, around.places)
         ]
+        if at is not None and hard.dates is not None and (ahead := self._ahead(hard.dates, *at)) is not None:
+            clauses.append((Occur.Must, Query.const_score_query(ahead, 0.0)))
         if not clauses:
             clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
         clauses += [(Occur.MustNot, query) for query in self._unwanted(hard)]
@@ -92,15 +90,19 @@ class QueryBuilder:
             for word in meaning.words
             if f"word:{word}" not in meaning.soft
         ]
+        if any(way.words for way in meaning.any_of) and "any_of" not in meaning.soft:
+            found.append(Counted("ways", "", 1.0, tuple(self._ways_of_any(meaning.any_of, around.places))))
         found += [
-            _one("audience", group, w.audience, self._term("flag", f"aud:{group}"))
+            counting("audience", group, w.audience, self._term("flag", f"aud:{group}"))
             for group in meaning.audience
         ]
         if meaning.level:
-            found.append(_one("level", meaning.level, w.level, self._term("flag", f"lvl:{meaning.level}")))
+            found.append(
+                counting("level", meaning.level, w.level, self._term("flag", f"lvl:{meaning.level}"))
+            )
         if meaning.age is not None:
             stated = [self.range("min_age", 1, meaning.age), self.range("max_age", meaning.age, OLDEST - 1)]
-            found.append(_one("age", str(meaning.age), w.age, _some(stated)))
+            found.append(counting("age", str(meaning.age), w.age, some(stated)))
         if meaning.near:
             rings = [(f"{metres}", value, self._within(around.places, meaning.near, metres))
                      for metres, value in w.rings]  # fmt: skip
@@ -108,14 +110,24 @@ class QueryBuilder:
         for part in meaning.parts():
             query = self._wish(meaning, part, around) if part in meaning.soft else None
             if query is not None:
-                found.append(_one("wish", part, w.wish, query))
+                found.append(counting("wish", part, w.wish, query))
         return tuple(found)
 
     def joinable(self, around: Surroundings, now: datetime) -> Counted:
         """Return the part of the score of classes that can be joined, where others are found as well."""
         clauses = [(Occur.Must, Query.all_query())]
         clauses += [(Occur.MustNot, query) for query in self._shut(int(now.timestamp()), around)]
-        return _one("window", "", self.weights.window, Query.boolean_query(clauses))
+        return counting("window", "", self.weights.window, Query.boolean_query(clauses))
+
+    def _ahead(self, dates: tuple[int, int], today: int, minute: int) -> Query | None:
+        """What meets later today or on a later one of these few days; None where today is none of them."""
+        if not dates[0] <= today <= dates[1] or dates[1] - dates[0] >= WEEK:
+            return None
+        start = (today - 1) % WEEK * DAY
+        later = [self.range("slot", start + minute, start + DAY - 1)]
+        if dates[1] > today:
+            later.append(self.range("day", today + 1, dates[1]))
+        return some(later)
 
     def _wish(self, meaning: Meaning, part: str, around: Surroundings) -> Query | None:
         """What satisfies one soft part; an hour that is wished for means the hour of a day that is a must."""
@@ -123,18 +135,33 @@ class QueryBuilder:
         if name == "word":
             return self._word(word)
         if name == "excluded":
-            return _but(self._named(word))
+            return but(self._named(word))
         alone = meaning
         for other in meaning.parts():
             kept = name in _TIME and other in _TIME and other not in meaning.soft
             if other != part and not kept:
                 alone = alone.without(other)
-        return _every(self._conditions(alone, around.places))
+        return every(self._conditions(alone, around.places))
 
     def _hard(self, meaning: Meaning) -> Meaning:
         for part in meaning.soft:
             meaning = meaning.without(part)
         return meaning
+
+    def _ways_of_any(self, ways: Sequence[Meaning], places: Places) -> Iterator[tuple[str, float, Query]]:
+        """What a class found in one of several ways is worth: where that way's own words stand."""
+        for way in ways:
+            conditions = [(Occur.Must, query) for query in self._conditions(way, places)]
+            for word in way.words:
+                for place, value, query in self._ways(word):
+                    yield place, value, Query.boolean_query([(Occur.Must, query), *conditions])
+
+    def _way(self, way: Meaning, places: Places) -> Query:
+        """What fits one of several ways."""
+        wanted = [*map(self._word, way.words), *self._conditions(way, places)]
+        unwanted = self._unwanted(way)
+        clauses = [(Occur.Must, query) for query in wanted or [Query.all_query()]]
+        return Query.boolean_query(clauses + [(Occur.MustNot, query) for query in unwanted])
 
     def _scored(self, counted: Counted) -> Query:
         scored = [Query.const_score_query(query, counted.weight * value) for _, value, query in counted.ways]
@@ -148,7 +175,7 @@ class QueryBuilder:
     def _any(self, field: str, values: Sequence[str]) -> Query:
         # a set is gathered before the search: only many values are worth it
         if len(values) <= MOST_DAYS:
-            return _some([self._term(field, value) for value in values])
+            return some([self._term(field, value) for value in values])
         return Query.term_set_query(self.schema, field, values)
 
     def range(self, field: str, low: int, high: int) -> Query:
@@ -159,20 +186,22 @@ class QueryBuilder:
         tokens = list(dict.fromkeys(grams(text, single=len(text) == 1)))
         if field == "title" and not tokens:
             tokens = list(text)
-        return _every([self._term(field, token) for token in tokens])
+        return every([self._term(field, token) for token in tokens])
 
     def _word(self, word: str) -> Query:
-        return _some([query for _, _, query in self._ways(word)])
+        return some([query for _, _, query in self._ways(word)])
 
     def _named(self, word: str) -> Query:
         """What has a word in its title or as its topic: somebody who shuns it looks no further."""
         places = ("title", "topic", "wider", "spelled")
         found = [query for place, _, query in self._ways(word) if place in places]
         sense = self.lexicon.phrases.get(keyed(word))
+        if sense and sense.kind == "audience":
+            found.append(self._term("flag", f"aud:{sense.value}"))
         # whom and where one shuns is not said in titles
         field = {"place": "place", "teacher": "body"}.get(sense.kind) if sense else None
         elsewhere = self._pairs(field, keyed(word)) if field else None
-        return _some(found if elsewhere is None else [*found, elsewhere])
+        return some(found if elsewhere is None else [*found, elsewhere])
 
     def _ways(self, word: str) -> Iterator[tuple[str, float, Query]]:
         """Where a word is found, and what that is worth; of words joined by a bar any will do."""
@@ -192,7 +221,7 @@ class QueryBuilder:
         if text and text.isascii():
             spelled = [self._term("pinyin", pair) for pair in pairs(text)[:MOST_PAIRS]]
             ways.append(("spelled", w.spelled, self._term("pinyin", text)))
-            ways.append(("spelled", w.spelled, _every(spelled)))
+            ways.append(("spelled", w.spelled, every(spelled)))
         if len(text) > 1:
             ways.append(("description", w.description, self._pairs("body", text)))
         for place, weight, query in ways:
@@ -250,7 +279,9 @@ class QueryBuilder:
             found += [self.range("min_age", 0, meaning.age), self.range("max_age", meaning.age, FAR_FUTURE)]
         for place in meaning.place:
             ways = [self._pairs("place", keyed(one)) for one in place.split("|")]
-            found.append(_some([way for way in ways if way is not None]))
+            found.append(some([way for way in ways if way is not None]))
+        if meaning.any_of:
+            found.append(some([self._way(way, places) for way in meaning.any_of]))
         if meaning.near and meaning.within is not None:
             inside = places.within(meaning.near, meaning.within)
             found.append(self.at(inside) if inside else Query.empty_query())
@@ -291,34 +322,14 @@ class QueryBuilder:
         if meaning.hours and days:
             low, high = meaning.hours
             found.append(
-                _some([self.range("slot", day * DAY + low, day * DAY + high - 1) for day in sorted(days)])
+                some([self.range("slot", day * DAY + low, day * DAY + high - 1) for day in sorted(days)])
             )
         elif meaning.hours:
             found.append(self.range("hour", meaning.hours[0], meaning.hours[1] - 1))
         elif days:
             found.append(self._any("flag", [f"wd:{day}" for day in sorted(days)]))
-        if len(meaning.weekdays) == 6:
+        if len(meaning.weekdays) >= MOST_OF_A_WEEK:
             # 除了周一: who cannot come on Mondays cannot come to a class of Mondays and Thursdays
-            (never,) = set(range(7)) - meaning.weekdays
-            found.append(_but(self._term("flag", f"wd:{never}")))
+            never = sorted(set(range(7)) - meaning.weekdays)
+            found.append(but(self._any("flag", [f"wd:{day}" for day in never])))
         return found
-
-
-def _one(kind: str, what: str, weight: float, query: Query) -> Counted:
-    return Counted(kind, what, weight, (("", 1.0, query),))
-
-
-def _but(query: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
-
-
-def _some(queries: Sequence[Query]) -> Query:
-    if not queries:
-        return Query.empty_query()
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
-
-
-def _every(queries: Sequence[Query]) -> Query | None:
-    if not queries:
-        return None
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, q) for q in queries])

@@ -11,9 +11,10 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order, Query
 
+from services.search.clauses import Counted
 from services.search.found import Asked, Found, Hit
 from services.search.places import Places, Spot, metres_between
-from services.search.query import Counted, QueryBuilder, Surroundings
+from services.search.query import QueryBuilder, Surroundings
 from services.search.record import CatalogueRecord
 from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
 
@@ -68,7 +69,8 @@ class View:
 
     def _query(self, asked: Asked, counted: Sequence[Counted] = ()) -> Query:
         now = None if asked.include_closed else asked.now
-        return self.queries.query(asked.meaning, self.around, now=now, counted=counted)
+        at = (asked.today, asked.minute)
+        return self.queries.query(asked.meaning, self.around, now=now, at=at, counted=counted)
 
     def search(self, asked: Asked) -> Found:
         """Return a page of what fits, in the order that is asked for."""

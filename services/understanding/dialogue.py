@@ -5,41 +5,49 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.understanding.meaning import Meaning
+from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
-_TIMES, _FEES, _PLACES = ("dates", "starts", "weekdays", "hours"), ("fee",), ("place", "near")
+_TIMES, _FEES, _PLACES = tuple(sorted(TIMES)), ("fee",), ("place", "near")
 _WHAT = {
-    "时间": _TIMES, "时候": _TIMES, "哪天": _TIMES, "几点": _TIMES, "日期": _TIMES, "周几": ("weekdays",),
+    "时间": _TIMES, "时候": _TIMES, "哪天": _TIMES, "几点": _TIMES, "日期": _TIMES,
+    "哪周": _TIMES, "哪个月": _TIMES, "周几": ("weekdays",),
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
     "年龄": ("age", "audience"), "基础": ("level",), "老师": ("teacher",), "哪个学校": _PLACES,
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
 _UNBOUND = re.compile(
-    rf"(?:不限制?|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少)?(?P<a>{_KINDS})"
+    rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a>{_KINDS})"
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
     r"(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|无所谓|随便|不重要|没关系)"
 )
 # 收费的也行: what was asked for need not be
+_ANYTHING = re.compile(
+    r"(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
+)
 _FEE_TOO = re.compile(
     r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
+    r"|^(?:那)?(?:收费|要钱|花钱|付费)的(?:呢|吗|有吗|有没有|也看看)?[?？]?$"
 )
 _FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
-_TOO = re.compile(r"(?:也|都)(?:行|可以|成|没关系|没事|能|有空)(?:的|了|吧|啊)?$")
+_TOO = re.compile(r"(?:也|都)(?:行|可以|成|没关系|没事|能[去来上]?|有空|有时间|方便|没问题)(?:的|了|吧|啊)?$")
 _NEITHER = re.compile(
     r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$"
 )
 _DROPPED = re.compile(
     r"(?:不用|不必|不一定要?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
-    r"|(?:不用|不必|不一定要?|不非得|不非要|去掉|删掉)(?:是|在)?(?P<what2>.{1,8}?)(?:的)?$"
+    r"|(?:不用(?!了)|不必|不一定要?|不非得|不非要|去掉|删掉|不要求|不限)(?:是|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
+    r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|吧)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
     r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$"
 )
 _CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|改成|换个|换|改|还是)(?!一批)")
+_FIELDS = {"word": "words", "fee": "fee_max"}
+_ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 _SAME = re.compile(r"^(?:那|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
@@ -47,6 +55,18 @@ _CORRECTED = re.compile(
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>.+)$"
     r"|^(?:我(?:是)?(?:说|指)的?是|我的意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
+
+
+# 没有的话周六也行, 东关没有就算了 城关也可以: what there is none of is done with
+_IF_NONE = re.compile(
+    r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近)[^ ,;。]{0,6}?)(?:的话就?"
+    r"|就算了|就(?![业近]))[ ,]*(?=.)"
+)
+
+
+def if_none(text: str) -> str:
+    """Return a text without what it says of there being none."""
+    return _IF_NONE.sub("", text) if "没" in text else text
 
 
 def corrected(text: str) -> str | None:
@@ -61,6 +81,12 @@ def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
     for match in _UNBOUND.finditer(text):
         parts.update(_WHAT[match["a"] or match["b"]])
     rest = _UNBOUND.sub(" ", text)
+    if not parts and _ANYTHING.match(squeeze(text)):
+        # what was asked for last is not known: of time it mostly was, then of place
+        kinds = {part.partition(":")[0] for part in last.parts()}
+        for names in (_TIMES, _PLACES, _FEES, ("level",)):
+            if kinds.intersection(names):
+                return without_kinds(last, set(names)), ""
     for pattern, names in ((_FEE_TOO, _FEES), (_FAR_TOO, _PLACES)):
         if pattern.search(rest):
             parts.update(names)
@@ -75,15 +101,31 @@ def without_kinds(meaning: Meaning, kinds: set[str]) -> Meaning:
     for part in meaning.parts():
         if part.partition(":")[0] in kinds:
             meaning = meaning.without(part)
+    if meaning.any_of:
+        fields = {_FIELDS.get(kind, kind) for kind in kinds} & _ALL_FIELDS
+        meaning = replace(meaning, any_of=less(meaning.any_of, fields)) if fields else meaning
     if "fee" in kinds and meaning.order == "cheapest":
         meaning = replace(meaning, order="relevance")
     return meaning
 
 
+def without_words_of(meaning: Meaning, words: tuple[str, ...]) -> Meaning | None:
+    """Return a meaning less some of the things of which any would do (不要瑜伽了), or None."""
+    gone = {one for word in words for one in word.split("|")}
+    left = ("|".join(one for one in word.split("|") if one not in gone) for word in meaning.words)
+    kept = tuple(word for word in left if word)
+    if not kept or kept == meaning.words:
+        return None
+    changed = replace(meaning, words=kept)
+    return replace(changed, soft=changed.soft.intersection(changed.parts()))
+
+
 def without_alike(meaning: Meaning, kinds: set[str]) -> Meaning:
     """Return a meaning less the conditions that others of these kinds take the place of: of time all go."""
-    if kinds & set(_TIMES):
-        kinds = kinds | set(_TIMES)
+    times = kinds & TIMES
+    if times and not (len(times) == 1 and all(getattr(meaning, name) for name in times)):
+        # 换成下午 changes the hours of a wish that has some, and else the days
+        kinds = kinds | TIMES
     return without_kinds(meaning, kinds)
 
 
@@ -95,7 +137,7 @@ def is_oneself(text: str) -> bool:
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
-    return match and (match["what"] or match["what2"] or match["what3"])
+    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"])
 
 
 def is_too(text: str) -> bool:
@@ -111,6 +153,16 @@ def is_neither(text: str) -> bool:
 def joined(said: Meaning, last: Meaning) -> Meaning:
     """Return the last meaning with more days, hours or places allowed."""
     changed: dict[str, object] = {}
+    allowed = {*said.words, *said.place, *said.audience}
+    if allowed.intersection(last.excluded):
+        # 南湖的也可以
+        kept = tuple(word for word in last.excluded if word not in allowed)
+        return replace(last, excluded=kept, soft=last.soft.difference(f"excluded:{word}" for word in allowed))
+    ways = _time(last), _time(said)
+    if not last.any_of and _lie_apart(*ways):
+        # 晚上 and then 周末也行: either will do
+        rest = without_kinds(last, set(_TIMES))
+        return replace(rest, any_of=ways)
     if said.weekdays and last.weekdays:
         days = said.weekdays | last.weekdays
         changed["weekdays"] = frozenset() if len(days) == 7 else days
@@ -120,7 +172,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
     if said.dates and last.dates:
         changed["dates"] = (min(said.dates[0], last.dates[0]), max(said.dates[1], last.dates[1]))
     if said.place and last.place:
-        changed["place"] = ("|".join(dict.fromkeys((*last.place, *said.place))),)
+        places = (one for word in (*last.place, *said.place) for one in word.split("|"))
+        changed["place"] = ("|".join(dict.fromkeys(places)),)
     if said.words and last.words:
         changed["words"] = ("|".join(dict.fromkeys((*last.words, *said.words))),)
     if said.online is not None and last.online is not None and said.online != last.online:
@@ -131,14 +184,29 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
     return replace(merged, soft=merged.soft.intersection(merged.parts()))
 
 
+def _time(meaning: Meaning) -> Meaning:
+    return Meaning(dates=meaning.dates, starts=meaning.starts, weekdays=meaning.weekdays, hours=meaning.hours)
+
+
+def _lie_apart(one: Meaning, other: Meaning) -> bool:
+    """Whether two times are of different kinds, or days each with hours of its own."""
+    if one.is_blank or other.is_blank or one.dates or other.dates or one.starts or other.starts:
+        return False
+    if bool(one.weekdays) != bool(other.weekdays):
+        return bool(one.hours) != bool(other.hours)
+    return bool(one.weekdays and one.hours and other.hours) and (
+        one.weekdays != other.weekdays and one.hours != other.hours
+    )
+
+
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
     if _CHANGED.search(text):
         kinds = {part.partition(":")[0] for part in said.parts()}
         return said.merge(last if said.words else without_alike(last, kinds))
-    if _SAME.search(text) or not (last.words or last.category or last.code):
+    if _SAME.search(text) or not last.names_something:
         return said.merge(last)
-    if said.words or said.category or said.code:
+    if said.names_something:
         if only_names and last.words:
             return replace(said, words=tuple(dict.fromkeys((*last.words, *said.words)))).merge(last)
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= 6

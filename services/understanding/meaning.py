@@ -9,6 +9,7 @@ from services.compact_json import encode
 
 ORDERS = ("relevance", "soonest", "cheapest", "nearest")
 VERSION = 1
+GROWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Meaning:
     dates are ordinals of local days on which a class meets, starts those of its first session, and fees are
     fen, both ends included; near is (latitude, longitude), within metres from it. `excluded` are words that
     must not match; `seats` wants a seat free now. `soft` names those of `parts()` that are wishes: what they
-    say comes first, and what they do not say is still found.
+    say comes first, and what they do not say is still found. Of `any_of` one must hold besides all the rest
+    (周末的书法或者晚上的瑜伽); its members have no such list themselves.
     """
 
     intent: str = "search"
@@ -45,6 +47,7 @@ class Meaning:
     seats: bool = False
     within: int | None = None
     soft: frozenset[str] = frozenset()
+    any_of: tuple[Meaning, ...] = ()
 
     def parts(self) -> tuple[str, ...]:
         """Return the names of the conditions in the order in which they are shown, each fit for `without`."""
@@ -59,6 +62,7 @@ class Meaning:
         names += [name for name in ("age", "level") if getattr(self, name) is not None]
         names += [f"excluded:{word}" for word in self.excluded]
         names += ["seats"] if self.seats else []
+        names += ["any_of"] if self.any_of else []
         return tuple(names)
 
     def without(self, part: str) -> Meaning:
@@ -80,7 +84,13 @@ class Meaning:
 
     def without_words(self) -> Meaning:
         """Return the conditions alone, less what is to be learnt."""
-        return replace(self, words=(), soft=frozenset(p for p in self.soft if not p.startswith("word:")))
+        soft = frozenset(p for p in self.soft if not p.startswith("word:"))
+        return replace(self, words=(), soft=soft, any_of=less(self.any_of, {"words"}))
+
+    @property
+    def names_something(self) -> bool:
+        """True when it says what is to be learnt, and not only how."""
+        return bool(self.words or self.category or self.code or any(one.words for one in self.any_of))
 
     def merge(self, previous: Meaning) -> Meaning:
         """Return the previous meaning narrowed or changed by this one: what is said now wins."""
@@ -97,6 +107,20 @@ class Meaning:
             changed["code"] = None
         said = self.parts()
         changed["soft"] = self.soft | {part for part in previous.soft if part not in said}
+        if self.any_of:
+            # what is said for each of several ways takes the place of what was said for all
+            times = _kinds(self.any_of)
+            previous = replace(previous, **{name: _BLANK[name] for name in times})
+        elif previous.any_of:
+            changed["any_of"] = less(previous.any_of, _kinds((self,)))
+        if previous.excluded:
+            shunned = (*previous.excluded, *self.excluded)
+            wanted = {one for word in self.words for one in word.split("|")}
+            changed["excluded"] = tuple(dict.fromkeys(word for word in shunned if word not in wanted))
+        if "少儿" in self.excluded:
+            # 大人学的: it was not for a child
+            changed.setdefault("audience", ())
+            previous = replace(previous, age=None if (previous.age or 0) < GROWN else previous.age)
         merged = replace(previous, **changed)
         return replace(merged, soft=merged.soft.intersection(merged.parts()))
 
@@ -110,8 +134,12 @@ class Meaning:
         data: dict[str, Any] = {"v": VERSION}
         for name in _BLANK:
             value = getattr(self, name)
+            if name == "any_of":
+                continue
             if value != _BLANK[name]:
                 data[name] = sorted(value) if isinstance(value, frozenset) else value
+        if self.any_of:
+            data["any_of"] = [one.to_json() for one in self.any_of]
         return encode(data)
 
     @classmethod
@@ -134,6 +162,27 @@ class Meaning:
         return label(self, part, lang)
 
 
+def less(ways: tuple[Meaning, ...], names: set[str]) -> tuple[Meaning, ...]:
+    """Return ways of which one must hold less what some fields say; none where one then says nothing."""
+    left = tuple(
+        dict.fromkeys(
+            replace(one, **{name: _BLANK[name] for name in names}, soft=frozenset()) for one in ways
+        )
+    )
+    return () if len(left) < 2 or any(one.is_blank for one in left) else left
+
+
+def _kinds(ways: tuple[Meaning, ...]) -> set[str]:
+    """The fields that some meanings set, each with those that speak of the same."""
+    names: set[str] = set()
+    for one in ways:
+        names |= {name for name in _MERGED if name != "order" and getattr(one, name) != _BLANK[name]}
+        if one.free or one.fee_min is not None or one.fee_max is not None:
+            names |= {"free", "fee_min", "fee_max"}
+    return names | TIMES if names & TIMES else names
+
+
+TIMES = frozenset(("dates", "starts", "weekdays", "hours"))
 _BLANK: dict[str, Any] = {field.name: field.default for field in fields(Meaning)}
 _MERGED = tuple(name for name in _BLANK if name not in ("intent", "free", "fee_min", "fee_max", "soft"))
 # parts that name one word of a field each

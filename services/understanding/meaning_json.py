@@ -62,11 +62,19 @@ def _order(value: Any) -> str:
     return str(value)
 
 
+def _ways(value: Any) -> tuple[Meaning, ...]:
+    ways = tuple(read_meaning(text) for text in _words(value))
+    if any(one.any_of for one in ways):
+        raise ValueError("a way has no ways of its own")
+    return ways
+
+
 _READERS: dict[str, Any] = {
     "intent": _text, "words": _words, "category": _text, "form": _text, "dates": _pair, "weekdays": _days,
     "hours": _pair, "fee_min": _whole, "fee_max": _whole, "free": _flag, "place": _words, "near": _point,
     "online": _flag, "audience": _words, "age": _whole, "level": _text, "code": _text, "order": _order,
     "excluded": _words, "starts": _pair, "seats": _flag, "within": _whole, "soft": _names,
+    "any_of": _ways,
 }  # fmt: skip
 
 

@@ -9,17 +9,31 @@ from services.understanding.numbers import NUMBER, read_number
 
 _COIN = r"(?:块钱?|元钱?|圆|rmb|人民币|￥|¥)"
 _FREE = re.compile(
-    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|(?<!小)白学(?!了)|免单|一分钱?(?:都|也)?(?:不|没|不用|不想|不要)?花?(?:不|不用)?(?:花|要|收|出|交|掏)|(?:不|不用|不想|不愿意?|不需要|不必)(?:再)?(?:掏|出|花|交|付|给|收)(?:一分)?(?:钱|费|学费|费用)|免(?:收)?(?:一切)?(?:学|课时|报名)?费(?:用)?|免票|分文不[取收]|无偿|零(?:学|收|费)费?用?|(?:政府|国家|公家|村里|社区)(?:出钱|买单|掏钱|全包|给出钱|埋单)|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)的?)(?:的|班|课)*"
+    r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?|(?<!小)白学(?!了)|免单"
+    r"|一分钱?(?:都|也)?(?:不|没|不用|不想|不要)?花?(?:不|不用)?(?:花|要|收|出|交|掏)"
+    r"|(?:不|不用|不想|不愿意?|不需要|不必)(?:再)?(?:掏|出|花|交|付|给|收)(?:一分)?(?:钱|费|学费|费用)"
+    r"|免(?:收)?(?:一切)?(?:学|课时|报名)?费(?:用)?|免票|分文不[取收]|无偿|零(?:学|收|费)费?用?"
+    r"|(?:政府|国家|公家|村里|社区)(?:出钱|买单|掏钱|全包|给出钱|埋单)"
+    r"|(?:收费|要钱|花钱|交钱|付费|付钱)的?(?:就|都)?(?:不要|不行|不去|不学|不考虑)"
+    r"|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)(?!超|高|大|贵)的?)(?:的|班|课)*"
 )
+# without one of these nothing is said of money but a number
+_COSTING = re.compile("[费钱偿块元益白免文]")
 # a question about money is no condition
 _ASKED = re.compile(
+    r"除了?免费的?(?:以外|之外)?(?=[ ,])|"
+    r"(?:收费|要钱|花钱|有偿)(?:的|和|或者?|还是|、)*免费(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
+    r"免费(?:的|和|或者?|还是|、)*(?:收费|要钱|花钱|有偿)(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
+    # together, not one yuan
+    r"(?<!\d)一块儿?(?=[上学去来报参玩练唱跳])|"
     r"收费不收费|收不收费|要不要钱|花不花钱|收不收钱|免不免费|是不是免费|收费吗|要钱吗|多少钱"
 )
 _SPAN = re.compile(
     rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
 )
 _UP_TO = re.compile(
-    rf"(?:(?:不|别|不要|不能)超过|最多(?:花|出|掏|交|给)?|顶多(?:花|出|掏)|低于|少于|小于|不到|不高于|顶多|不多于)(?P<a>{NUMBER}){_COIN}?"
+    rf"(?:(?:不|别|不要|不能)(?:收费|学费|价格)?超过|最多(?:花|出|掏|交|给)?|顶多(?:花|出|掏)?|(?<!不)低于|(?<!不)少于"
+    rf"|小于|不到|不高于|不多于)(?P<a>{NUMBER}){_COIN}?"
     rf"|(?P<b>{NUMBER}){_COIN}?(?:以内|以下|之内|之下|内|封顶|打住)(?:的)?"
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
@@ -32,10 +46,15 @@ _SOME_FEN = {
     "几": 1000, "几十": 10_000, "几百": 100_000, "百八十": 10_000, "十几": 2000, "二十几": 3000,
     "三十几": 4000,
 }  # fmt: skip
-_ABOUT = re.compile(rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?")
-_FROM = re.compile(
-    rf"(?<![不别])(?:超过|高于|多于)(?P<a>{NUMBER}){_COIN}?|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
+_ABOUT = re.compile(
+    rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?"
+    r"|(?P<b>[一两二三四五六七八九]百|[1-9]00)(?:左右|上下)的?"
 )
+_FROM = re.compile(
+    rf"(?:(?<![不别要能])(?<!不要收费)(?<!不要学费)(?<!别收费)(?:超过|高于|多于)|不低于|不少于)(?P<a>{NUMBER}){_COIN}?"
+    rf"|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
+)
+_NOT_THAT = re.compile(r"的?(?:课|班)?(?:就|都|我)?(?:不[要行考去学想]|别|算了)")
 _NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千几")
 _NOT_MONEY = re.compile(
     rf"(?<=[到在了一不起])一块(?!钱)|一块儿|{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)"
@@ -49,10 +68,11 @@ def _fen(text: str | None) -> int | None:
 
 def read_money(draft: Draft) -> None:
     """Take prices out of the draft's text and set free, fee_min and fee_max (fen)."""
-    for _ in draft.take(_ASKED):
-        pass
-    for _ in draft.take(_FREE):
-        draft.fields["free"] = True
+    if _COSTING.search(draft.text):
+        for _ in draft.take(_ASKED):
+            pass
+        for _ in draft.take(_FREE):
+            draft.fields["free"] = True
     if _NUMERALS.isdisjoint(draft.text):
         return
     for match in _take_money(draft, _SPAN):
@@ -68,17 +88,24 @@ def read_money(draft: Draft) -> None:
     for match in _take_money(draft, _FROM):
         low = _fen(match["a"] or match["b"])
         if low is not None:
-            draft.fields["fee_min"] = low
+            # 超过一百的不考虑
+            refused = _NOT_THAT.match(draft.text, match.end()) or draft.text.endswith(
+                ("不要", "不想要", "别要", "别给我"), 0, match.start()
+            )
+            draft.fields["fee_max" if refused else "fee_min"] = low
     for match in _take_money(draft, _UP_TO):
         high = _fen(match["a"] or match["b"] or match["c"])
         if high is not None:
             draft.fields["fee_max"] = high
+    if draft.fields.get("fee_max"):
+        # 免费或者五十以内
+        draft.fields.pop("free", None)
 
 
 def _about(draft: Draft) -> None:
     """一百来块 is a hundred or a little more."""
     for match in _take_money(draft, _ABOUT):
-        low = _fen(match["a"])
+        low = _fen(match["a"] or match["b"])
         if low is not None:
             draft.fields |= {"fee_max": round(low * 1.2)}
 

@@ -11,7 +11,6 @@ from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
 from services.understanding.guessing import guessed_intent
-from services.understanding.idioms import in_plain_words
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
 from services.understanding.lexicon import Lexicon
@@ -21,8 +20,10 @@ from services.understanding.money import read_money
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
+from services.understanding.plainly import plainly
 from services.understanding.times import read_times
 from services.understanding.topics import Cut, cut, either, names_topic, read_words, trimmed
+from services.understanding.ways import in_ways
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
 # a longer text is hardly said twice
@@ -53,10 +54,13 @@ def understand(
     if title:
         return _titled(title, lexicon)
     if last is not None:
+        read = dialogue.if_none(read)
         instead = dialogue.corrected(read)
         if instead:
             return _corrected(instead, last, _Reader(lexicon, today))
-    if other and not (other == "cannot_come" and has_topic and _SEARCHING.search(read)):
+    if other and not (
+        other == "cannot_come" and _SEARCHING.search(read) and (has_topic or _CLASS.search(read))
+    ):
         return Meaning(intent=other)
     reader = _Reader(lexicon, today)
     if last is not None:
@@ -93,7 +97,7 @@ def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
     if dialogue.is_oneself(said):
         return dialogue.without_kinds(last, {"audience", "age"})
     meaning, known, _ = reader.meaning(said)
-    if meaning.words or meaning.category or meaning.code:
+    if meaning.names_something:
         return meaning
     kinds = {part.partition(":")[0] for part in meaning.parts()}
     if not kinds and not known:
@@ -104,18 +108,27 @@ def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
 def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
-        if last is not None and _FOR_WHOM.search(read):
+        if last is not None and (
+            _FOR_WHOM.search(read) or (is_seeking(read) and not _ANY_CLASS.search(read))
+        ):
             return last
         guessed = guessed_intent(read)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     if (unknown and not known) or reader.loose:
         # nobody teaches what was said: it may be no search at all
         guessed = None if meaning.category or meaning.code else guessed_intent(read)
-        if guessed or (unknown and not known and not _is_wish(read, meaning)):
+        nothing = unknown and not known and (_HUMMED.fullmatch(read) or not _is_wish(read, meaning))
+        if guessed or nothing:
             return Meaning(intent=guessed or "unknown")
     if last is None:
         return meaning
-    return dialogue.followed(read, meaning, last, only_names=reader.only_names)
+    if meaning.words and last.names_something and reader.lexicon.groups.issuperset(meaning.words):
+        # 亲子的 says for whom
+        meaning = replace(meaning, words=(), audience=meaning.words)
+    if not meaning.names_something and _OTHER_CLASS.search(read):
+        last = replace(last.without_words(), any_of=())
+    narrows = reader.only_names or reader.lexicon.manners.issuperset(meaning.words)
+    return dialogue.followed(read, meaning, last, only_names=narrows)
 
 
 def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int, ...]) -> Meaning | None:
@@ -129,17 +142,29 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
         said, known, _ = reader.meaning(read)
         if said.weekdays & last.weekdays and not said.words:
             return replace(said.merge(last), weekdays=said.weekdays & last.weekdays)
+    back = dialogue.dropped_words(read)
+    if back:
+        said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
+        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
+        if said.words and reader.lexicon.groups.issuperset(said.words):
+            said, kinds = said.without_words(), {"audience"}
+        if said.order == last.order != "relevance":
+            return replace(last, order="relevance", within=None)
+        less = dialogue.without_words_of(last, said.words) if said.words and known else None
+        less = less or dialogue.without_kinds(last, kinds)
+        if less != last:
+            return less
     if dialogue.is_too(read):
         said, known, _ = reader.meaning(read)
         if not said.is_blank and (known or not said.words):
             return dialogue.joined(said, last)
-    back = dialogue.dropped_words(read)
-    if back:
-        said, known, _ = reader.meaning(back)
-        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
-        less = dialogue.without_kinds(last, kinds)
-        if less != last:
-            return less
+    if _TOO_FAR.search(read):
+        said, known, _ = reader.meaning(_TOO_FAR.sub(" ", read))
+        if not known and not said.without_words().parts():
+            return replace(last, order="nearest")
+    for pattern, hours in _TOO_TIMED:
+        if pattern.search(read) and reader.meaning(pattern.sub(" ", read))[0].is_blank:
+            return replace(last, hours=hours, any_of=())
     if _CHEAPER.search(read) and "最" not in read:
         said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
         if not known and not said.without_words().parts():
@@ -160,33 +185,22 @@ _CHEAPER = re.compile(
 )
 
 
+_TOO_FAR = re.compile(
+    r"(?:太|有点儿?|有些|好|都|嫌|离我?家?太?)远了?|近一?点儿?的?(?:有|没有)?(?:吗|么|没)?$"
+)
+# 这些都太晚了
+_TOO_TIMED = (
+    (re.compile(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
+    (re.compile(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
+)  # fmt: skip
 _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
 # 十二月有什么班开课 asks for the first session
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
-# 晚上八点下班 leaves what is later
-_OFF_WORK = re.compile(r"(点半?)(?:钟)?(?:才|能|就)?(?:下班|收工|放工)(?:以后|之后|后)?")
-# times that are told and not asked for
-_CIRCUMSTANCE = re.compile(
-    r"(?:晚上|夜里|半夜|整夜)(?=(?:老|总|总是|都|翻来覆去|经常)*(?:睡不|失眠|醒|做梦))|(?:上|倒|值|做)(?:的是)?夜班|(?:我|他|她)?白天(?:要|得|都)?(?:在家)?(?:睡觉|补觉|补眠)"
-    r"|(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
-    r"|要(?:带|看|管)(?:孙子|孙女|外孙|孩子|娃)(?:所以|就|也)?(?=去不了|来不了|没空|没时间|不行)"
-    r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
-)
-
-# 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
-_LIGHT = re.compile(
-    r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
-    r"(?:着|一?[个首套件]|(?<=学)门|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]|(?<![学读念])点儿?(?!心)|(?P=verb)(?!着))"
-    r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧])"
-)
-_FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
-# 不是周五，周六: the first was a mistake
-_MISSAID = re.compile(
-    r"不是(?:周|星期|礼拜)[一二三四五六日天末](?:的)?[,， ]+(?:而?是|要|应该是)?"
-    r"(?=(?:周|星期|礼拜)[一二三四五六日天末])"
-)
 # 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
-_SEARCHING = re.compile(r"想(?:要|去|来)?(?:学|报个|参加|练|写|画|唱|跳|找个|找点)|有没有|有啥|有什么|找个")
+_SEARCHING = re.compile(
+    r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|找个|找点)|有没有|有啥|有什么|找个"
+)
+_CLASS = re.compile(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
 _TAUGHT = re.compile(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|什么时候有)?[?？]?$|有没有不用"
@@ -199,27 +213,16 @@ _OWN = re.compile(
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
 )
-_PAST = re.compile(
-    r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
-)
-
-
-def _plainly(text: str) -> str:
-    """A text with the turns of speech that say the same in the words that the readers know."""
-    text = in_plain_words(text)
-    text = _LIGHT.sub(r"\g<verb>", _CIRCUMSTANCE.sub(" ", _OFF_WORK.sub(r"\1以后", text)))
-    if "不行" in text:
-        text = _FAILING.sub("或者", text)
-    if "不是" in text:
-        text = _MISSAID.sub("", text)
-    return _PAST.sub(r"\1以后", text) if "过" in text else text
+_OTHER_CLASS = re.compile(r"(?:什么|啥|哪些)?(?:别的|其他|其它)(?:的)?[课班]")
+# 有什么课 begins anew
+_ANY_CLASS = re.compile(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的|其他")
 
 
 class _Reader:
     """Reads texts with one lexicon on one day."""
 
     def __init__(self, lexicon: Lexicon, today: date) -> None:
-        self._lexicon = lexicon
+        self.lexicon = self._lexicon = lexicon
         self._today = today
         # whether the words of the last text read are teachers' names (or 讲座 and the like) and nothing else
         self.only_names = False
@@ -238,7 +241,16 @@ class _Reader:
         return read
 
     def _meaning(self, text: str) -> tuple[Meaning, bool, bool]:
-        hard, wish = take_soft(_plainly(text))
+        plain = plainly(text)
+        read = self._at_once(plain)
+        if any("|" in word for word in read[0].words):
+            several = in_ways(plain, read[0], lambda piece: self._at_once(piece)[0])
+            if several is not None:
+                return several, True, False
+        return read
+
+    def _at_once(self, plain: str) -> tuple[Meaning, bool, bool]:
+        hard, wish = take_soft(plain)
         draft = Draft(hard)
         known, unknown = self._read(draft)
         if wish:
@@ -248,6 +260,9 @@ class _Reader:
             known, unknown = known or known_wish, unknown or unknown_wish
         fields = draft.fields
         soft_parts = fields.pop("soft", frozenset())
+        if any(one.age is not None for one in fields.get("any_of", ())):
+            # how old each of them is says more than what they are called
+            fields.pop("audience", None)
         if fields.get("age", 0) > 3 and "婴幼儿" in fields.get("audience", ()):
             fields["audience"] = tuple(
                 dict.fromkeys("儿童" if one == "婴幼儿" else one for one in fields["audience"])
@@ -291,21 +306,34 @@ class _Reader:
         return known or latin or "excluded" in draft.fields, unknown
 
 
+_LIVES = re.compile(r"(?:住|住在|家在|老家是?|户口在?|来自)$")
+_ALL_WILL_DO = re.compile(r"(?:那边|附近|的)?(?:都|也)(?:行|可以|成|能|近|方便|没问题)")
+
+
 def _read_senses(draft: Draft, said: Cut) -> None:
     fields: dict[str, Any] = draft.fields
     end = -1
+    online = {value for _, (kind, value), _ in said.senses if kind == "online"}
     for phrase, sense, start in said.senses:
         kind, value = sense
         if kind == "place":
             places = fields.get("place", ())
-            if places and end >= 0 and either(draft.text[end:start]):
+            behind = start + len(phrase)
+            if places and start - end > 1 and _LIVES.search(draft.text, 0, end - len(places[-1])):
+                # 家住城关镇,在东关上班: where one lives is told, where one wants to go stands alone
+                places = fields["place"] = places[:-1]
+            if (
+                places
+                and end >= 0
+                and (either(draft.text[end:start]) or _ALL_WILL_DO.match(draft.text, behind) is not None)
+            ):
                 fields["place"] = (*places[:-1], f"{places[-1]}|{phrase}")
             else:
                 draft.add("place", phrase)
             end = start + len(phrase)
         elif kind == "audience":
             draft.add("audience", value)
-        elif kind == "online":
+        elif kind == "online" and len(online) == 1:
             fields.setdefault("online", value == "yes")
         elif kind == "seats":
             fields["seats"] = True
@@ -346,6 +374,10 @@ def _titled(title: str, lexicon: Lexicon) -> Meaning:
     if not topics or lexicon.names_more(title):
         return Meaning(words=(title,))
     return Meaning(words=("|".join(topics), title), soft=frozenset({f"word:{title}"}))
+
+
+# 呃那个啥: nothing is said yet
+_HUMMED = re.compile(r"[呃嗯啊哦额诶唉哎哈嘿呵呀吧啥那个这了的好是对啦么嘛 ,，。.…]+")
 
 
 def _is_wish(text: str, meaning: Meaning) -> bool:

@@ -17,7 +17,14 @@ _NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
 _NTH = re.compile(
     rf"第(?P<n>{_NUM})(?!课堂|代|套|届|期|页)(?:个|门|节课|项|条|班|种|家)?(?:课程|课|班)?(?!次|年|学期)"
 )
-_NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
+_NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
+# 前两个有什么不一样: the first few, or the last
+_FEW = re.compile(
+    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程|课|班)?(?!月|小时|星期|礼拜|周)"
+)
+# 1和3比一下
+_TWO = re.compile(r"(?P<a>(?<![\d点])\d)[和跟与、](?P<b>\d)(?=号|个|的|比|有|哪|区|差|怎)")
+_MANY = {"三": 3, "仨": 3, "3": 3}
 _FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个)")
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
@@ -95,7 +102,17 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         numbers.append((match.start(), _number(match)))
         return " " * len(match[0])
 
-    left = said
+    def note_few(match: re.Match[str]) -> str:
+        many = _MANY.get(match["n"], 2)
+        ends = range(-many, 0) if "后" in match["end"] else range(1, many + 1)
+        numbers.extend((match.start() + at, str(number)) for at, number in enumerate(ends))
+        return " " * len(match[0])
+
+    def note_two(match: re.Match[str]) -> str:
+        numbers.extend((match.start(name), match[name]) for name in ("a", "b"))
+        return " " * len(match[0])
+
+    left = _TWO.sub(note_two, _FEW.sub(note_few, said))
     for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _ENGLISH_NTH):
         left = pattern.sub(note, left)
     if numbers:

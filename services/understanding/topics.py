@@ -12,12 +12,15 @@ from services.understanding.lexicon.ear import LONGEST_HEARD
 from services.understanding.lexicon.lexicon import LONGEST
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
+from services.understanding.tale import CLAUSE_END, asides, sought
 
 MAX_WORDS = 8
 LONGEST_WORD = 24
 FAR_APART = 5
 LONG_TALE = 16
 MOST_CORRECTED = 24
+# 两个, 不要, 几点: no name of anything
+_EMPTY = re.compile("[不要没有别是了就还也都两个几点那这哪些样儿呢吧太再又只能会行可以什么啥咋]+")
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
 # 游戏 is no opera: this character alone is looked for as its topic
@@ -173,8 +176,9 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
     """Return the topics and teachers named, those of which either will do joined by a bar (书法|国画)."""
     found: list[str] = []
     end, kind = -1, ""
+    aside = _told_aside(text, said, lexicon) if len(text) > LONG_TALE else frozenset()
     for phrase, sense, start in said.senses:
-        if sense.kind not in ("topic", "teacher"):
+        if sense.kind not in ("topic", "teacher") or start in aside:
             continue
         if phrase in lexicon.faint and _named_beside(sense.value, said, lexicon):
             continue
@@ -208,6 +212,32 @@ def _in_titles(phrase: str, value: str, lexicon: Lexicon) -> str:
         return value
     taught = any(topic in lexicon.taught for topic in value.split("|"))
     return f"{value}|{phrase}" if taught else phrase
+
+
+def _told_aside(text: str, said: Cut, lexicon: Lexicon) -> frozenset[int]:
+    """Where topics stand that are told by the way."""
+    topics = [
+        (phrase, start)
+        for phrase, sense, start in said.senses
+        if sense.kind == "topic" and sense.value not in lexicon.manners
+    ]
+    return asides(text, topics)
+
+
+def _without_groups(draft: Draft, topics: list[str], lexicon: Lexicon) -> list[str]:
+    """Of 剪纸 亲子 the second says for whom."""
+    found: list[str] = []
+    for topic in topics:
+        words = topic.split("|")
+        left = [word for word in words if word not in lexicon.groups]
+        if len(left) < len(words) and (left or len(topics) > 1):
+            for word in words:
+                if word in lexicon.groups:
+                    draft.add("audience", word)
+            topic = "|".join(left)
+        if topic:
+            found.append(topic)
+    return found
 
 
 def _hint(draft: Draft, word: str) -> None:
@@ -249,7 +279,7 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
             if better and _take_heard(draft, lexicon, better[1]):
                 rest = trimmed(better[0], lexicon) or trimmed(better[2], lexicon)
         for piece in pieces(rest, lexicon) if len(rest) > 1 else ():
-            if len(piece) < 2:
+            if len(piece) < 2 or _EMPTY.fullmatch(piece):
                 continue
             verb = None if told or _stands(piece, lexicon) else lexicon.by_verb(piece)
             if verb:
@@ -268,6 +298,8 @@ def _stands(text: str, lexicon: Lexicon) -> bool:
 def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     """Set the free words; return whether any word is known to the catalogue, and whether any is not."""
     topics = _topics(draft.text, said, lexicon)
+    if len(said.senses) > 1:
+        topics = _without_groups(draft, topics, lexicon)
     for word in topics:
         draft.add("words", word)
     for phrase, sense, _ in said.senses:
@@ -286,6 +318,9 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
         for word in (*taught, *weak):
             _hint(draft, word)
     else:
+        if untaught and (draft.fields or taught) and CLAUSE_END.search(draft.text.strip()):
+            # of a tale only what is said as something to learn is looked for
+            untaught = [word for word in untaught if sought(word, draft.text)]
         for word in (*taught, *untaught, *weak):
             draft.add("words", word[:LONGEST_WORD])
         known, unknown = bool(taught or weak), bool(untaught)

@@ -21,7 +21,9 @@ _NAMED_HOURS = {
 def say(meaning: Meaning, lang: str = "zh") -> str:
     """Return the conditions as one line, parted by middle dots; empty when there is none."""
     wish = "prefer: " if lang == "en" else "最好"
-    labels = [(wish if part in meaning.soft else "") + label(meaning, part, lang) for part in meaning.parts()]
+    # a word that only says which come first is no condition to be told of
+    told = [part for part in meaning.parts() if not (part in meaning.soft and part.startswith("word:"))]
+    labels = [(wish if part in meaning.soft else "") + label(meaning, part, lang) for part in told]
     orders = {"soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first")}
     order = orders.get(meaning.order)
     if order:
@@ -36,6 +38,8 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
     if word:
         word = word.replace("|", " or " if english else "或")
         return word if name != "excluded" else f"no {word}" if english else f"不要{word}"
+    if name == "any_of":
+        return (" or " if english else "或").join(_way(one, lang) for one in meaning.any_of)
     if name == "seats":
         return "seats free" if english else "有名额"
     if name in ("code", "level"):
@@ -52,6 +56,15 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
         return (("线上", "线下")[not meaning.online], ("online", "in person")[not meaning.online])[english]
     spoken = {"dates": _dates, "starts": _starts, "weekdays": _weekdays, "hours": _hours, "fee": _fee}
     return spoken[name](meaning, english)
+
+
+def _way(way: Meaning, lang: str) -> str:
+    """周末的书法 as one of several ways: 书法（周末）."""
+    what = [label(way, part, lang) for part in way.parts() if part.startswith("word:")]
+    rest = [label(way, part, lang) for part in way.parts() if not part.startswith("word:")]
+    if lang == "en":
+        return " ".join((*what, *rest))
+    return "".join(rest) if not what else "、".join(what) + (f"（{'、'.join(rest)}）" if rest else "")
 
 
 def _starts(meaning: Meaning, english: bool) -> str:

@@ -21,6 +21,9 @@ HERE = Path(__file__).parent
 SAID: dict[str, Any] = tomllib.loads((HERE / "said.toml").read_text("utf-8"))
 INTENTS = [(intent, text) for intent, texts in SAID["intents"].items() for text in texts]
 PLAYS: list[dict[str, Any]] = tomllib.loads((HERE / "said_dialogues.toml").read_text("utf-8"))["dialogue"]
+# a turn is what is said and the conditions that the answer names
+WISHES: dict[str, Any] = tomllib.loads((HERE / "said_wishes.toml").read_text("utf-8"))
+TALKS: list[list[list[str]]] = [talk["turns"] for talk in WISHES["dialogue"]]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def test_what_is_wanted(stage: Stage, intent: str, text: str) -> None:
     assert meant(stage, text).intent == intent
 
 
-@pytest.mark.parametrize(("text", "told"), SAID["searches"].items())
+@pytest.mark.parametrize(("text", "told"), {**SAID["searches"], **WISHES["searches"]}.items())
 def test_what_is_looked_for(stage: Stage, text: str, told: str) -> None:
     meaning = meant(stage, text)
     assert meaning.intent == "search"
@@ -69,3 +72,32 @@ def test_dialogues(stage: Stage, play: dict[str, Any]) -> None:
 def test_a_walk_told_in_quarters_is_a_distance(stage: Stage) -> None:
     assert meant(stage, "走路一刻钟能到的").within == 1125
     assert meant(stage, "走路半小时能到的").within == 2250
+
+
+@pytest.mark.parametrize("turns", TALKS, ids=[" → ".join(said for said, _ in turns) for turns in TALKS])
+def test_what_each_turn_comes_to(stage: Stage, turns: list[list[str]]) -> None:
+    person, _ = stage.newcomer(Dialogue("told", "said", (), ()))
+    for said, told in turns:
+        person.say(said)
+        assert not told or f"“{told}”" in person.text, f"{said}: {person.text}"
+
+
+def test_two_wishes_find_what_either_would(stage: Stage) -> None:
+    either = {"any": [{"topic": ["书法"], "weekdays": [5, 6]}, {"topic": ["瑜伽"], "hours": [1050, 1440]}]}
+    turns = (
+        {"say": "周末书法或者晚上瑜伽", "want": either},
+        {"say": "免费的", "want": {**either, "free": True}},
+    )
+    outcomes = stage.played([Dialogue("either", "said", (), turns)])
+    assert [(one.turn, one.why) for one in outcomes if not one.right] == []
+    assert meant(stage, "周末书法或者晚上瑜伽") == Meaning.from_json(
+        meant(stage, "周末书法或者晚上瑜伽").to_json()
+    )
+
+
+def test_what_is_over_today_is_not_among_what_is_today(stage: Stage) -> None:
+    person, _ = stage.newcomer(Dialogue("today", "said", (), ()))
+    person.say("今天的课")
+    later = {one.code for one in stage.classes if one.next.date() == NOW.date()}
+    assert person.courses
+    assert set(person.courses) <= later

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.understanding.draft import Draft
+from services.understanding.meaning import Meaning
 from services.understanding.normalise import normalise
 from services.understanding.times import lunar, read_times, solar_terms
 
@@ -50,6 +51,8 @@ def _fields(said: dict[str, Any]) -> dict[str, Any]:
         found["soft"] = frozenset(said["soft"])
     if "order" in said:
         found["order"] = said["order"]
+    if "any_of" in said:
+        found["any_of"] = tuple(Meaning(**_fields(way)) for way in said["any_of"])
     return found
 
 

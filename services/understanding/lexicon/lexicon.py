@@ -58,10 +58,12 @@ class Lexicon(Ear):
         self.faint: set[str] = set()
         self.title_chars: set[str] = set()
         self.titles: set[str] = set()
+        self.manners: frozenset[str] = frozenset(table("phrases")["manner"]["words"])
         # topics that one title names side by side
         self.taught: set[str] = set()
         self.together: set[frozenset[str]] = set()
         self.codes: dict[str, str] = {}
+        self.groups = frozenset(table("phrases")["audience"])
         self.teachers: set[str] = set()
         self._wider: dict[str, frozenset[str]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
+from itertools import pairwise
 
 from services.understanding.draft import Draft
+from services.understanding.meaning import Meaning
+from services.understanding.times.either import ways
+from services.understanding.times.left import all_but, remaining, stretches
 from services.understanding.times.said import ALL_DAYS, DAY, Days, Hours, Said, open_end
 from services.understanding.times.scan import scan
-from services.understanding.times.scope import Around, all_but, remaining
+from services.understanding.times.scope import Around
 
 __all__ = ["read_times"]
-
-_OR = re.compile(r"(?:的)?(?:或者?是?|要么|要不|还是)(?:是|在)?")
 
 
 def read_times(draft: Draft, today: date) -> None:
@@ -22,7 +23,9 @@ def read_times(draft: Draft, today: date) -> None:
         return
     around = Around(draft.text, found, today)
     around.read()
-    _set_fields(draft, around, today)
+    either = ways(around) if len(found) > 1 else []
+    if not (either and _set_ways(draft, either, today)):
+        _set_fields(draft, around, today)
     draft.text = _without(draft.text, around.taken)
 
 
@@ -39,23 +42,52 @@ def _without(text: str, taken: list[tuple[int, int]]) -> str:
 def _set_fields(draft: Draft, around: Around, today: date) -> None:
     said, fields = around.found, draft.fields
     soft: set[str] = set()
+    apart = [] if around.anything_goes else _stretches(said)
+    if apart:
+        fields["any_of"] = tuple(Meaning(hours=hours) for hours in apart)
     sets = {
         "dates": _days([one for one in said if not one.first_session], today),
         "starts": _days([one for one in said if one.first_session], today),
         "weekdays": _weekdays(said),
-        "hours": None if around.anything_goes else _hours(said),
+        "hours": None if apart or around.anything_goes else _hours(said),
     }
     for name, value in sets.items():
         if value:
             fields[name] = value
             if _is_wish(name, said):
                 soft.add(name)
-    if "hours" in fields and _hours_of_one_way_only(around):
-        soft.add("hours")
     if any(one.soonest for one in said):
         fields["order"] = "soonest"
     if soft:
         fields["soft"] = frozenset(soft) | fields.get("soft", frozenset())
+
+
+def _set_ways(draft: Draft, either: list[list[Said]], today: date) -> bool:
+    """Set the times of which any will do, where they are not one span of days and hours."""
+    found = []
+    for said in either:
+        days, weekdays, hours = _days(said, today), _weekdays(said), _hours(said)
+        found.append(Meaning(dates=days, weekdays=weekdays, hours=hours))
+    found = list(dict.fromkeys(found))
+    if len(found) < 2 or any(one.is_blank for one in found) or not _lie_apart(found):
+        return False
+    if "any_of" in draft.fields:
+        # two people and two times: whoever comes last was meant
+        draft.fields["age"] = draft.fields["any_of"][-1].age
+    draft.fields["any_of"] = tuple(found)
+    return True
+
+
+def _lie_apart(found: list[Meaning]) -> bool:
+    """Whether no single set of days and hours says the same: each differs in both, or leaves one open."""
+    hours = {one.hours for one in found}
+    days = {(one.dates, one.weekdays) for one in found}
+    if len(hours) == 1:
+        return False
+    if len(days) > 1:
+        return True
+    spans = sorted(one for one in hours if one)
+    return len(spans) == len(hours) and any(low[1] < high[0] for low, high in pairwise(spans))
 
 
 def _is_wish(name: str, said: list[Said]) -> bool:
@@ -106,6 +138,15 @@ def _weekdays(said: list[Said]) -> frozenset[int]:
     return frozenset() if days == ALL_DAYS else days
 
 
+def _stretches(said: list[Said]) -> list[Hours]:
+    """除了下午都行: what hours that do not suit leave, where it is more than one stretch."""
+    hours = [one for one in said if one.hours]
+    if not hours or not all(one.refused for one in hours):
+        return []
+    left = stretches([one.hours for one in hours if one.hours])
+    return left if len(left) > 1 else []
+
+
 def _hours(said: list[Said]) -> Hours | None:
     about = _musts(said, "hours")
     wanted = [one.hours for one in about if one.hours and not one.refused]
@@ -123,12 +164,3 @@ def _hours(said: list[Said]) -> Hours | None:
         hours = max(left[0], hours[0]), min(left[1], hours[1])
     hours = hours or left
     return None if hours == (0, DAY) else hours
-
-
-def _hours_of_one_way_only(around: Around) -> bool:
-    """平时晚上或者周末: the hours are said of one way alone, so they cannot be a must."""
-    said, text = around.found, around.text
-    for at in range(1, len(said)):
-        if _OR.fullmatch(text, said[at - 1].end, said[at].start) and said[at - 1].hours and said[at].weekdays:
-            return len(said) == at + 1
-    return False

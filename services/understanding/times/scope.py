@@ -6,53 +6,12 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from services.understanding.times.said import ALL_DAYS, DAY, Said, ahead, from_today, open_end
+from services.understanding.times import beside
+from services.understanding.times.said import DAY, Said, ahead, from_today, open_end
 from services.understanding.times.weekdays import next_weekday
 
 _ONE = timedelta(days=1)
-_AND = re.compile(r"\s?(?:[、和跟与及或]|还有|或者|以及|或是|还是|也不要|也不|也|要么|又)?\s?(?:是|在)?")
-_TO = re.compile(r"\s?(?:号|日)?(?:一直)?(?:到|至|[-~—–])\s?")
-_WITHIN = re.compile(r"之间|期间|左右|前后")
-_FROM = re.compile(r"(?:从|自|打)$")
-_NOT_BEFORE = re.compile(
-    r"(?:除了|除去|除开|除|避开|排除|(?<![能要是想])(?:不要|不想要?|不能|不是|不选|不考虑|不喜欢|不需要|别|非|不)"
-    r"(?:安?排|选|上|去|给我|推荐|报|约|放|开)?(?:是|在|到|要)?)(?:每)?$"
-)
-_NOT_AFTER = re.compile(
-    r"(?:的|的课|的班|的时间|这[天两]天?|那天)?(?:我|都|也|就|要|得|可能|实在|一般|们|全|是){0,3}"
-    r"(?:不行|不可以|不成|没空儿?|没时间|没有空|没有时间|不方便|有事儿?|不考虑|就?算了|除外|以外|之外"
-    r"|外(?![语面国婆公地出教卖])|上不了|不合适|不能(?:上课?|去|来)?"
-    r"|不想(?:上课?|去|来|要)?(?=[的了吧,，。;；!! ]|$)|不要(?=[的了吧,，。;；!! ]|$)|不上(?!班)课?|不去|不来"
-    r"|[去来]不了|要(?:带|看|照顾|陪|接送?)(?:孩子|孙子|孙女|外孙|娃|老人|小孩)(?!一起"
-    r"|[来去学上参])(?:,?没空|没时间|不行)?|忙(?![不])|(?<!没)上班|加班|有课了)的?了?(?:的话)?"
-)
 _AT_WORK = ("上班", "加班", "忙")
-_ONLY = re.compile(r"(?:我)?(?:就|只)(?:有|能|想|要|在|是)?(?:选|上|等)?$")
-_FREE = re.compile(
-    r"(?:的时候|的话)?(?:我|才|都|也|还|能|比较)*(?:有空儿?|有时间|方便|能去|能来|休息|不上班|不加班|不忙|可以|合适"
-    r"|(?<=[都也])[行成])(?:的|了|吧)?"
-)
-_BEST_BEFORE = re.compile(
-    r"(?P<word>最好|尽量|尽可能|优先|希望|倾向于?|比较想|更想|更喜欢|偏好|要是|如果)(?:能|可以"
-    r"|考虑)?(?:选|安?排|放|上)?(?:是|在|有)?$"
-)
-_BEST_AFTER = re.compile(
-    r"(?:的话|的课|的)?(?:那)?(?:就)?(?:最好|更好|最合适|优先|为主|为佳|更合适|再好不过|最理想|(?:就|最"
-    r"|更|比较)方便|比较好|就更?好)了?(?:的)?(?=[吧了呢啦的,，。!;； ]|$)"
-)
-_IF = re.compile(r"(?:最好|要是|如果|若是|能)(?:能)?(?:是|在|有)?$")
-_AS_WELL = re.compile(r"(?:的)?也(?:行|成|可以|能|好|没问题)")
-_CLAUSE = re.compile(r"[,，。;；!?！？]")
-_SIDE = re.compile(
-    r"(?:的)?(?P<before>以前|之前|前(?![面台后]))|(?P<after>以后|之后|过后|后(?![天日晚面台备勤])"
-    r"|起(?!跑|床)|往后)|(?P<from>开始(?!的|上课|讲))"
-)
-_FIRST_SESSION = re.compile(
-    r"(?:的?)(?:会|就|才|要|能|将|新|刚|正式|有没有|有)*(?:开课|开班|开始上课|开始(?=的)|开学的|开讲"
-    r"|开的|新开|起课|开(?=什么|哪些|啥|新班))"
-)
-_FIRST_SESSION_BEFORE = re.compile(r"(?:开课|开班|开学)(?:的?(?:时间|日期))?(?:是|在|为|要|定)*$")
-_ALL_WILL_DO = re.compile(r"(?:的)?(?:都|均|全)(?:行|可以?|好|成|能|没问题|有空|有时间)")
 
 
 class Around:
@@ -67,7 +26,7 @@ class Around:
         """Join spans and read before, after, not, best and the first session."""
         self._join_spans()
         for at, said in enumerate(self.found):
-            if self._gap(at, _AND):
+            if self._gap(at, beside.AND):
                 self._take(said.end, self.found[at + 1].start)
             self._sides(said)
             self._first_session(said)
@@ -77,8 +36,10 @@ class Around:
         for at, said in enumerate(self.found):
             self._wish(at, said)
         self._second_best()
+        if len(self.found) > 1:
+            self._told()
         if self.found and sum(bool(said.hours) for said in self.found) > 1:
-            match = _ALL_WILL_DO.match(self.text, self.found[-1].end)
+            match = beside.ALL_WILL_DO.match(self.text, self.found[-1].end)
             self.anything_goes = bool(match) and not any(said.clock for said in self.found)
 
     def _take(self, start: int, end: int) -> None:
@@ -98,11 +59,11 @@ class Around:
         while at + 1 < len(self.found):
             first, last = self.found[at], self.found[at + 1]
             days = first.exact_days()
-            if days and self._gap(at, _TO) and (until := self._until(days[0], last)):
+            if days and self._gap(at, beside.TO) and (until := self._until(days[0], last)):
                 self._take(first.end, last.start)
                 joined = Said(first.start, last.end, days=(days[0], until), at_end=last.at_end)
                 self.found[at : at + 2] = [joined]
-            elif first.is_part_of_day and last.is_part_of_day and self._gap(at, _TO):
+            elif first.is_part_of_day and last.is_part_of_day and self._gap(at, beside.TO):
                 assert first.hours and last.hours
                 self._take(first.end, last.start)
                 last.hours, first.hours = (first.hours[0], max(first.hours[1], last.hours[1])), None
@@ -117,11 +78,11 @@ class Around:
         return last if last and last >= first else None
 
     def _sides(self, said: Said) -> None:
-        if said.days and (opening := self._behind(_FROM, said.start)):
+        if said.days and (opening := self._behind(beside.FROM, said.start)):
             self._take(*opening.span())
-        if within := _WITHIN.match(self.text, said.end):
+        if within := beside.WITHIN.match(self.text, said.end):
             self._take(*within.span())
-        match = _SIDE.match(self.text, said.end)
+        match = beside.SIDE.match(self.text, said.end)
         if match is None or said.clock or not (said.days or said.weekdays or said.hours):
             return
         if said.hours and not said.days:
@@ -155,7 +116,9 @@ class Around:
     def _first_session(self, said: Said) -> None:
         if said.days is None:
             return
-        match = _FIRST_SESSION.match(self.text, said.end) or self._behind(_FIRST_SESSION_BEFORE, said.start)
+        match = beside.FIRST_SESSION.match(self.text, said.end) or self._behind(
+            beside.FIRST_SESSION_BEFORE, said.start
+        )
         if match:
             said.first_session = True
             self._take(*match.span())
@@ -163,13 +126,13 @@ class Around:
                 said.end = match.end()
 
     def _only(self, said: Said) -> None:
-        if match := self._behind(_ONLY, said.start):
+        if match := self._behind(beside.ONLY, said.start):
             self._take(*match.span())
 
     def _refusal_before(self, at: int, said: Said) -> None:
         if said.refused:
             return
-        match = self._behind(_NOT_BEFORE, said.start)
+        match = self._behind(beside.NOT_BEFORE, self._opening(at))
         if match is None or not _says_something(said):
             return
         self._take(*match.span())
@@ -177,7 +140,7 @@ class Around:
         # 不要周末和晚上 refuses both; 不要周末晚上 means evenings at weekends, and the days stand for them
         for place in range(at, len(self.found) - 1):
             this, after = self.found[place], self.found[place + 1]
-            if not self._gap(place, _AND):
+            if not self._gap(place, beside.AND):
                 break
             between = self.text[this.end : after.start].strip()
             if between or _kind(this) == _kind(after):
@@ -186,10 +149,33 @@ class Around:
                 after.hours = None
             self._take(this.end, after.start)
 
+    def _opening(self, at: int) -> int:
+        """Where an expression begins with the part of the day that its clock has taken up (下午三点以后)."""
+        start = self.found[at].start
+        while at > 0 and not _says_something(self.found[at - 1]) and self.found[at - 1].end == start:
+            at -= 1
+            start = self.found[at].start
+        return start
+
+    def _told(self) -> None:
+        """白天跑车,晚上想学: what somebody does at one time is told of, at another they would learn."""
+        for earlier, said in pairwise([one for one in self.found if _says_something(one)]):
+            if _kind(earlier) != _kind(said) or earlier.refused or said.refused or earlier.wished:
+                continue
+            between = self.text[earlier.end : said.start]
+            if (
+                len(between) > 2
+                and beside.CLAUSE_OR_GAP.search(between)
+                and not beside.WOULD.match(self.text, earlier.end)
+                and beside.WOULD.match(self.text, said.end)
+                and not beside.NAMES.search(between)
+            ):
+                self._forget(earlier)
+
     def _refusal_after(self, at: int, said: Said) -> None:
-        match = _NOT_AFTER.match(self.text, said.end)
+        match = beside.NOT_AFTER.match(self.text, said.end)
         if match is None or not _says_something(said):
-            if (free := _FREE.match(self.text, said.end)) and _says_something(said):
+            if (free := beside.FREE.match(self.text, said.end)) and _says_something(said):
                 self._take(*free.span())
             return
         self._take(*match.span())
@@ -203,17 +189,30 @@ class Around:
         for place in range(at - 1, -1, -1):
             this, after = self.found[place], self.found[place + 1]
             gap = self.text[this.end : after.start]
-            if this.refused or not (gap in ("", "的") or _AND.fullmatch(gap)) or gap == " ":
+            if this.refused or not (gap in ("", "的") or beside.AND.fullmatch(gap)) or gap == " ":
                 break
             if _kind(this) == _kind(after):
                 this.refused = True
-            elif gap in ("", "的"):
+            elif gap in ("", "的") and _kind(this) == "days":
                 # 周六上午不行: the day stands for the hours that it cannot be said without
                 this.refused, after.hours, after.refused = True, None, False
+                break
+            elif gap not in ("", "的", " ") and "都" in match[0] and not self._of_a_day(place):
+                # 周末和晚上都不行
+                this.refused = True
+            elif gap not in ("", "的") and self._of_a_day(place):
+                # 周五晚上和周末都不行: so it does here
+                this.hours, self.found[place - 1].refused = None, True
                 break
             else:
                 break
         return None
+
+    def _of_a_day(self, at: int) -> bool:
+        """Whether hours are those of the day said right before them."""
+        if at < 1 or _kind(self.found[at]) != "hours" or _kind(self.found[at - 1]) != "days":
+            return False
+        return self.text[self.found[at - 1].end : self.found[at].start] in ("", "的")
 
     def _forget(self, said: Said) -> None:
         said.days, said.weekdays, said.hours = None, frozenset(), None
@@ -222,10 +221,10 @@ class Around:
         if said.wished or not _says_something(said):
             return
         start = said.start
-        if match := self._behind(_NOT_BEFORE, start):
+        if match := self._behind(beside.NOT_BEFORE, start):
             start = match.start()
-        after = _BEST_AFTER.match(self.text, said.end)
-        before = self._behind(_BEST_BEFORE, start)
+        after = beside.BEST_AFTER.match(self.text, said.end)
+        before = self._behind(beside.BEST_BEFORE, start)
         if before and before["word"] in ("要是", "如果") and not self._later_best(at):
             before = None
         if before:
@@ -238,10 +237,10 @@ class Around:
         elif after and not self._gap_to_best(at):
             said.wished = True
             self._take(*after.span())
-            if opening := self._behind(_IF, start):
+            if opening := self._behind(beside.IF, start):
                 self._take(*opening.span())
             for place in range(at - 1, -1, -1):
-                if not self._gap(place, _AND) or self.text[self.found[place].end : said.start] == " ":
+                if not self._gap(place, beside.AND) or self.text[self.found[place].end : said.start] == " ":
                     break
                 self.found[place].wished = True
 
@@ -249,24 +248,24 @@ class Around:
         """最好下午,晚上也行: what would do as well adds nothing to the wish."""
         kinds = {_kind(said) for said in self.found if said.wished}
         for said in self.found:
-            if _kind(said) in kinds and not said.wished and _AS_WELL.match(self.text, said.end):
+            if _kind(said) in kinds and not said.wished and beside.AS_WELL.match(self.text, said.end):
                 self._forget(said)
 
     def _later_best(self, at: int) -> bool:
-        return any(_BEST_AFTER.match(self.text, said.end) for said in self.found[at : at + 4])
+        return any(beside.BEST_AFTER.match(self.text, said.end) for said in self.found[at : at + 4])
 
     def _gap_to_best(self, at: int) -> bool:
         """Whether 最好 behind an expression belongs to the next one: 周末最好上午."""
         if at + 1 >= len(self.found):
             return False
         following = self.found[at + 1]
-        best = self._behind(_BEST_BEFORE, following.start)
-        return bool(best) and not _CLAUSE.search(self.text, self.found[at].end, following.start)
+        best = self._behind(beside.BEST_BEFORE, following.start)
+        return bool(best) and not beside.CLAUSE.search(self.text, self.found[at].end, following.start)
 
     def _forward_wish(self, at: int) -> None:
         for place in range(at, len(self.found) - 1):
             if (
-                not self._gap(place, _AND)
+                not self._gap(place, beside.AND)
                 and self.text[self.found[place].end : self.found[place + 1].start] != "的"
             ):
                 return
@@ -274,7 +273,7 @@ class Around:
 
     def _nothing_else_follows(self) -> bool:
         rest = self.text[self.found[-1].end :]
-        return not _CLAUSE.split(rest)[0].strip(" 的吧了呢啊课班")
+        return not beside.CLAUSE.split(rest)[0].strip(" 的吧了呢啊课班")
 
 
 def _says_something(said: Said) -> bool:
@@ -283,19 +282,3 @@ def _says_something(said: Said) -> bool:
 
 def _kind(said: Said) -> str:
     return "days" if said.weekdays or said.days else "hours" if said.hours else ""
-
-
-def remaining(excluded: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Return the longest stretch of the day that hours which do not suit leave between eight and nine."""
-    edges = sorted({0, DAY, *(edge for hours in excluded for edge in hours)})
-    free = [
-        (low, high)
-        for low, high in pairwise(edges)
-        if not any(start < high and low < end for start, end in excluded)
-    ]
-    return max(free, key=lambda span: min(span[1], 1260) - max(span[0], 480), default=None)
-
-
-def all_but(weekdays: frozenset[int], excluded: frozenset[int]) -> frozenset[int]:
-    """Return the weekdays wanted, or all of them, less those that do not suit."""
-    return (weekdays or ALL_DAYS) - excluded

@@ -28,6 +28,8 @@ _REL = r"(?P<rel>下下个?|下一?个?|这一?个?|本)?的?"
 # 每周三次 is no Wednesday, 周六七点半 no list of days
 _NO_DAY = r"[次节回遍堂点时个块元月岁号:]"
 _EACH = r"(?:每个?|每逢|逢)?"
+# 上周六 is over, 晚上周六 is not
+_NOT_LAST = r"(?:(?<!上)|(?<=[晚早]上))(?<!上个)"
 _FIRST = "下这本每逢星礼周"
 
 
@@ -97,7 +99,7 @@ def next_weekday(today: date, weekdays: frozenset[int]) -> date:
 RULES = (
     rule(
         _FIRST + "双休节",
-        rf"(?<!上)(?<!上个){_REL}{_EACH}(?:个)?(?:周末|双休日?|休息[日天]|星期末|礼拜末|节假日)(?:两天|这两天)?",
+        rf"{_NOT_LAST}{_REL}{_EACH}(?:个)?(?:周末|双休日?|休息[日天]|星期末|礼拜末|节假日)(?:两天|这两天)?",
         _weekend,
     ),
     rule("非工平上周", r"非周末|工作日|平日里?|平时|平常(?!心)|上班日|周[内中间](?![国学午])", _workdays),
@@ -109,15 +111,15 @@ RULES = (
     ),
     rule(
         _FIRST,
-        rf"(?<!上)(?<!上个){_REL}{_EACH}{_WEEK}(?P<a>{_ANY})\s?(?:到|至|[-~—–])\s?"
+        rf"{_NOT_LAST}{_REL}{_EACH}{_WEEK}(?P<a>{_ANY})\s?(?:到|至|[-~—–])\s?"
         rf"(?:(?P<later>下下个?|下个?|这个?|本)?{_WEEK})?(?P<b>{_ANY})(?!{_NO_DAY})",
         _span,
     ),
     rule(
         _FIRST,
-        rf"(?<!上)(?<!上个){_REL}{_EACH}{_WEEK}(?P<days>{_ANY}(?:(?:[、,，和或跟及与 ]|还有|或者|或是"
+        rf"{_NOT_LAST}{_REL}{_EACH}{_WEEK}(?P<days>{_ANY}(?:(?:[、,，和或跟及与 ]|还有|或者|或是"
         rf"|以及){{0,2}}"
-        rf"(?:每?{_WEEK})?(?!一整?天){_ANY}(?!{_NO_DAY})){{0,6}})(?![\d次节回遍堂点个块元月岁号])",
+        rf"(?:每?{_WEEK})?(?!一整?天){_ANY}(?!{_NO_DAY}|十[^点]|百)){{0,6}})(?![\d次节回遍堂点个块元月岁号])",
         _list,
     ),
     rule(

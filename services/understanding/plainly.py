@@ -1,0 +1,94 @@
+"""Turns of speech that say the same in other words, and circumstances that are told and not asked for."""
+
+from __future__ import annotations
+
+import re
+
+from services.understanding.idioms import in_plain_words
+
+# 晚上八点下班 leaves what is later
+_OFF_WORK = re.compile(r"(点半?)(?:钟)?(?:才|能|就)?(?:下班|收工|放工|放学)(?:以后|之后|后)?")
+# times that are told and not asked for
+_CIRCUMSTANCE = re.compile(
+    r"(?:晚上|夜里|半夜|整夜)(?=(?:老|总|总是|都|翻来覆去|经常)*(?:睡不|失眠|醒|做梦))"
+    r"|下了?夜班(?:都|就|是)?(?:早上|上午)?(?:[\d一二两三四五六七八九十]+点[多半钟]*)?|(?:上|倒|值|做)(?:的是)?夜班"
+    r"|(?:我|他|她)?白天(?:要|得|都)?(?:在家)?(?:睡觉|补觉|补眠)"
+    r"|(?:我|他|她)?(?:还没有?|没|不能|还不)(?:能)?下班|(?<=孩子)放了?学(?:了|以?后)?|(?<=娃)放了?学(?:了|以?后)?"
+    r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
+)
+_TELLING = re.compile("[班睡补放醒梦]|失眠|平时")
+# what somebody did before, and that the children are at school by now
+_BEFORE_NOW = re.compile(
+    r"(?:^|(?<=[,;。 ]))(?:我|俺|他|她)?(?:以前|之前|原来|原先|从前|退休前|年轻时候?|早年|过去)(?:一直"
+    r"|都|就)?"
+    r"(?:在|是|当|干|做|教|开|搞|跑|种|卖)(?:(?!现在|想|如今|打算|学过|[,;。 ]).){1,14}(?=[,;。 ]|现在"
+    r"|想|如今|打算|$)"
+)
+_I_AM = re.compile(
+    r"(?:我|俺)(?:现在|就)?(?:是|当)(?:一?[个名位])?[^,。 ]{0,8}?(?:老师|教师|医生|护士|司机|公务员"
+    r"|干部|大学生)(?=[,。 ]|想|$)"
+)
+# 不是周末就是晚上
+_EITHER_WAY = re.compile(r"不是(?P<one>[^ ,;。]{1,6}?)就是")
+_WEEKEND = re.compile("周末|周[六日]|双休")
+_OFF_SCHOOL = re.compile(r"(?:孩子|娃|儿子|女儿|闺女|孙子|孙女)?(?:下午)?[\d一二三四五六]+点半?放学")
+# 没有东关的就城关的: either will do
+_ELSE = re.compile(r"没有([^,。 ]{1,8}?)的?(?:话)?就(?:去|学|要|选|上)?(?=[^,。 ]{2})")
+# 最好周末,没有周末晚上也行
+_NONE_OF_IT = re.compile(r"没有(?P<it>[^ ,;。有]{2,3}?)(?:的话|的)?(?=[^ ,;。]{2})")
+_PAST_WORDS = ("前", "原", "年轻", "早年", "过去")
+_AT_SCHOOL = re.compile(
+    r"(?:孩子|娃|儿子|女儿|闺女)们?(?:都|在|已经|刚|去)?(?:上|读|念)(?:幼儿园|学|小学|中学|初中|高中|大学|班)了?"
+    r"(?=[, ]*(?:我(?!想给|要给|给)|白天|平时|上午|下午|有空|有时间|在家|自己))"
+)
+SHORTEST_TALE = 10
+# 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
+_LIGHT = re.compile(
+    r"(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
+    r"(?:着|一?[个首套件]|(?<=学)门|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]"
+    r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?!着))"
+    r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
+)
+_FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
+# 不是周五，周六: the first was a mistake
+_MISSAID = re.compile(
+    r"不是(?:周|星期|礼拜)[一二三四五六日天末](?:的)?[,， ]+(?:而?是|要|应该是)?"
+    r"(?=(?:周|星期|礼拜)[一二三四五六日天末])"
+)
+_PAST = re.compile(
+    r"过(?:了|完)(元旦|春节|国庆节?|五一|元宵节?|正月十五|清明节?|端午节?|中秋节?)(?:以后|之后|后|再)?"
+)
+
+
+def _or_else(match: re.Match[str]) -> str:
+    said_before = match["it"] in match.string[: match.start()]
+    return "或者" if said_before else match[0]
+
+
+def plainly(text: str) -> str:
+    """Return a text with the turns of speech that say the same in the words that the readers know."""
+    text = in_plain_words(text)
+    if "就是" in text:
+        text = _EITHER_WAY.sub(r"\g<one>或者", text)
+    if "放学" in text and _WEEKEND.search(text):
+        text = _OFF_SCHOOL.sub(" ", text)
+    if "班" in text or "工" in text or "放学" in text:
+        text = _OFF_WORK.sub(r"\1以后", text)
+    if _TELLING.search(text):
+        text = _CIRCUMSTANCE.sub(" ", text)
+    if "没有" in text:
+        text = _NONE_OF_IT.sub(_or_else, _ELSE.sub(r"\1或者", text))
+    if "过年了" in text:
+        text = text.replace("过年了", " ")
+    if any(word in text for word in _PAST_WORDS):
+        text = _BEFORE_NOW.sub(" ", text)
+    if len(text) > SHORTEST_TALE and ("我是" in text or "我当" in text):
+        text = _I_AM.sub(" ", text)
+    if len(text) > SHORTEST_TALE and "学" in text:
+        text = _AT_SCHOOL.sub(" ", text)
+    text = _LIGHT.sub(r"\g<verb>", text)
+    if "不行" in text:
+        text = _FAILING.sub("或者", text)
+    if "不是" in text:
+        text = _MISSAID.sub("", text)
+    return _PAST.sub(r"\1以后", text) if "过" in text else text
