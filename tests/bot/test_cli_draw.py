@@ -111,7 +111,7 @@ def test_approval_by_the_clerk(desk: Path) -> None:
     )
     why = doorstep(desk, "explain", "T002", "--person", "terminal:老李", "--lang", "zh", NOW=OPEN)
     assert "原因：名额有限。" in why.stdout
-    assert "学校同意了" in talk(desk, "小王", "我的课")
+    assert "您报名的班：\n1. 书法" in talk(desk, "小王", "我的课")
 
 
 def test_phases_from_a_file(desk: Path) -> None:
