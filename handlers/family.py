@@ -85,6 +85,8 @@ def _go_on(turn: Turn, said: str, rest: str) -> bool:
         return True
     meaning = _meaning(turn, said)
     if not (meaning.words or meaning.category or meaning.code):
+        if not turn.state.focus:
+            return False  # 给我妈报个班，她今年66: what fits is looked for first, and for whom is remembered
         who(turn, turn.state.focus)
     else:
         find.found(turn, meaning)

@@ -26,6 +26,7 @@ from services.understanding.topics import Cut, cut, either, names_topic, read_wo
 from services.understanding.ways import in_ways
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 
+GROWN = 18
 # a longer text is hardly said twice
 MOST_REMEMBERED = 40
 
@@ -116,7 +117,7 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     if (unknown and not known) or reader.loose:
         # nobody teaches what was said: it may be no search at all
-        guessed = None if meaning.category or meaning.code else guessed_intent(read)
+        guessed = None if meaning.category or meaning.code or "推荐" in read else guessed_intent(read)
         nothing = unknown and not known and (_HUMMED.fullmatch(read) or not _is_wish(read, meaning))
         if guessed or nothing:
             return Meaning(intent=guessed or "unknown")
@@ -355,7 +356,8 @@ def _leave_out_others(draft: Draft) -> None:
     others = frozenset[str]().union(*map(about, topics))
     if others and fields.get("audience"):
         fields["audience"] = tuple(one for one in fields["audience"] if one not in others)
-    if "age" in fields and any(map(about_others, topics)):
+    # a child's age beside 育婴 is the child's; a grown-up's is one's own
+    if fields.get("age", GROWN) < GROWN and any(map(about_others, topics)):
         del fields["age"]
 
 

@@ -176,11 +176,12 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
     """Return the topics and teachers named, those of which either will do joined by a bar (书法|国画)."""
     found: list[str] = []
     end, kind = -1, ""
+    both = "都行" in text or "都可以" in text or "都成" in text
     aside = _told_aside(text, said, lexicon) if len(text) > LONG_TALE else frozenset()
     for phrase, sense, start in said.senses:
         if sense.kind not in ("topic", "teacher") or start in aside:
             continue
-        if phrase in lexicon.faint and _named_beside(sense.value, said, lexicon):
+        if phrase in lexicon.faint and not both and _named_beside(sense.value, said, lexicon):
             continue
         value = sense.value if sense.kind == "teacher" else _in_titles(phrase, sense.value, lexicon)
         if (
@@ -209,6 +210,8 @@ def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
 def _in_titles(phrase: str, value: str, lexicon: Lexicon) -> str:
     """Return what an everyday word is looked for under: itself as well where titles say it, as 食疗 may."""
     if phrase in lexicon.topics or phrase in value or not lexicon.in_titles(phrase):
+        return value
+    if any(topic in phrase for topic in value.split("|")):  # 用电脑 says no more than 电脑
         return value
     taught = any(topic in lexicon.taught for topic in value.split("|"))
     return f"{value}|{phrase}" if taught else phrase
