@@ -51,7 +51,7 @@ def new(turn: Turn, unit_id: int) -> None:
     if not _may(turn, unit_id):
         return
     turn.state.ask(STEP, unit=unit_id)
-    turn.reply(turn.say("campaign.ask_date"), (turn.button("campaign.cancel", "nominate_not"),))
+    turn.reply(turn.say("campaign.ask_date"), (turn.button("campaign.not_now", "nominate_not"),))
 
 
 @routes.step(STEP)
@@ -65,7 +65,7 @@ def dated(turn: Turn) -> bool:
         return True
     opens = _day(turn)
     if opens is None:
-        turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.cancel", "nominate_not"),))
+        turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.not_now", "nominate_not"),))
         return True
     try:
         made = acts.new(

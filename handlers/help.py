@@ -4,6 +4,7 @@ from handlers import other
 from handlers.routes import Routes
 from handlers.turn import Turn
 from services import scope
+from services.broadcasting import rights
 
 routes = Routes()
 # commands in the order in which people come to need them
@@ -14,7 +15,10 @@ LISTED = (
 # what the staff of a school can say, by the roles that may
 STAFF: tuple[tuple[str, scope.Roles], ...] = (
     ("sheet", scope.EDITING), ("roster", scope.SEEING), ("stop", scope.TEACHING), ("move", scope.TEACHING),
-    ("inbox", scope.ANSWERING), ("survey", scope.SEEING), ("invite", scope.OWNING),
+    ("roll", scope.TEACHING), ("paper", scope.EDITING), ("fees", scope.EDITING), ("decide", scope.EDITING),
+    ("approve", scope.EDITING), ("draws", scope.EDITING), ("broadcast", rights.SENDING_ROLES),
+    ("campaign", rights.SENDING_ROLES), ("inbox", scope.ANSWERING), ("survey", scope.SEEING),
+    ("invite", scope.OWNING),
 )  # fmt: skip
 
 
