@@ -32,6 +32,8 @@ def _from_traditional(text: str) -> str:
     return str(zhconv.convert(text, "zh-cn"))
 
 
+# several readers of one turn ask for the same text
+@lru_cache(maxsize=16)
 def normalise(text: str) -> str:
     """Return text folded (NFKC, Simplified, lower case), without control characters, at most READ_CHARS long.
 
