@@ -17,7 +17,6 @@ from services import classes
 from services.audit import record
 from services.drawing import running
 from services.enrolling import gates, offers, seats
-from services.enrolling.moves import move
 from services.notices import windows as notices
 from services.reach import reach
 from services.town import Town
@@ -94,8 +93,7 @@ def _seat(tx: Tx, town: Town, row: Row, code: str, of: int) -> None:
             notices.post_lost(tx, town, to, [], first, row.lot, of)
         return
     made = _place(tx, town, row, found.id)
-    if tx.run(seats.TAKE_LATE, offering_id=found.id):
-        move(tx, made, "waiting", "enrolled", town.now())
+    if seats.take(tx, found.id, [made], town.now(), late=True):
         to = reach(tx, row.person_id)
         if to is not None:
             notices.post_won(tx, town, to, found, row.lot, of, made)

@@ -98,13 +98,7 @@ def change(tx: Tx, town: Town, enrolment_id: int, to_id: int, *, actor: str) -> 
     tx.add(ADD, from_id=place.id, to_id=new, state="waiting", at=now)
     record(tx, now, actor, "transfer", f"offering:{to_id}", f"enrolment:{new} from:{place.id}")
     late = offers.too_late(town, locked[to_id].first_start, locked[to_id].enrol_closes)
-    taken = (
-        tx.run(seats.TAKE_LATE, offering_id=to_id)
-        if late
-        else tx.run(seats.TAKE, offering_id=to_id, enrolment_id=new)
-    )
-    if taken:
-        move(tx, new, "waiting", "enrolled", now)
+    if seats.take(tx, to_id, [new], now, late=late):
         settle(tx, town, new, actor=actor)
         return Changed(new, "enrolled")
     offers.promote(tx, town, to_id, freed=False)
