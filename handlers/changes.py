@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import withdraw
+from handlers import family_places, withdraw
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import when_words, where_words
@@ -13,6 +13,7 @@ from models.statement import Row
 from services import classes, duties, learning
 from services.enrolling import seats, transfers
 from services.enrolling.refusal import Refused
+from services.family import people
 from services.message import Button
 from services.phrases.when import say_moment
 from services.running import parallel
@@ -148,19 +149,23 @@ def declined(turn: Turn, enrolment_id: int) -> None:
     """The class that one's own was merged into does not suit: leave it, and see what fits."""
     turn.state.settle()
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
-    mine = place is not None and place.person_id == turn.person.person_id
+    mine = place is not None and people.may_act(turn.tx, turn.person.person_id, place.person_id)
     row = classes.one_class(turn.tx, place.offering_id, turn.now) if mine else None
-    living = seats.living(turn.tx, turn.person.person_id, row.id) if row is not None else None
+    living = seats.living(turn.tx, place.person_id, row.id) if row is not None else None
     if row is None or living is None:
         turn.reply(turn.say("merging.gone"), (turn.button("enrol.mine", "my"),))
         return
     if turn.now > place.since + DECLINABLE:
-        withdraw.ask(turn, row.id)
+        if place.person_id == turn.person.person_id:
+            withdraw.ask(turn, row.id)
+        else:
+            family_places.leave(turn, living.id)
         return
     actor = f"person:{turn.person.person_id}"
     seats.leave(turn.tx, turn.town, living, why="declined", actor=actor)
+    family_places.tell_grown(turn, place.person_id, "left", row.title)
     among = parallel.candidates(turn.tx, turn.town, row)
-    others = parallel.fitting(turn.tx, turn.town, turn.person.person_id, row, among)
+    others = parallel.fitting(turn.tx, turn.town, place.person_id, row, among)
     turn.reply(
         turn.say("merging.declined_others" if others else "merging.declined", title=row.title),
         *(
@@ -191,11 +196,13 @@ def names(turn: Turn, offering_id: int) -> None:
 
 
 def _place(turn: Turn, enrolment_id: int) -> Row:
-    """A seat of one's own, or of a class that one runs; otherwise it is told kindly."""
+    """A seat of one's own, of one's child, or of a class that one runs; otherwise it is told kindly."""
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
     me = turn.person.person_id
     seated = place is not None and place.state == "enrolled"
-    if seated and (place.person_id == me or duties.runs(turn.tx, me, place.offering_id)):
+    if seated and (
+        people.may_act(turn.tx, me, place.person_id) or duties.runs(turn.tx, me, place.offering_id)
+    ):
         return place
     turn.reply(turn.say("changing.no_seat"), (turn.button("enrol.mine", "my"),))
     return None

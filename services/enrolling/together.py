@@ -9,6 +9,7 @@ from services.enrolling import gates, groups, offers, seats
 from services.enrolling.refusal import Refused
 from services.enrolling.seats import Joined
 from services.town import Town
+from services.windows import gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,20 @@ class Seeker:
 
 def join_together(
     tx: Tx, town: Town, seekers: Sequence[Seeker], *, offering_id: int, actor: str,
-    team_id: int | None = None,
+    team_id: int | None = None, approved: bool = False,
 ) -> tuple[Joined, ...] | Refused:  # fmt: skip
     """Seats for all of them, or one place in the line for all. The gates have been asked by the caller.
 
-    What may have changed since then is asked again under the lock of the class.
+    What may have changed since then is asked again under the lock of the class. `approved`: whoever does it
+    may say the staff's yes.
     """
     now = town.now()
     row = tx.one(offers.LOCK_CLASS, id=offering_id)
-    refused = gates.takes_nobody(row, now) or _unfit(tx, row.capacity, seekers, offering_id)
+    refused = (
+        gates.takes_nobody(row, now)
+        or gate.each_alone(tx, row.window_id, approved=approved)
+        or _unfit(tx, row.capacity, seekers, offering_id)
+    )
     if refused is not None:
         return refused
     ids = []

@@ -23,6 +23,7 @@ from services.enrolling.refusal import Refused
 from services.running import fees
 from services.running.parallel import clash_with
 from services.town import Town
+from services.windows import gate, reading
 
 MOST_SETTLED = 20
 
@@ -122,6 +123,13 @@ def _refused(tx: Tx, town: Town, place: Row, to: Row) -> Refused | None:
     mine = seats.living(tx, place.person_id, to.id)
     if mine is not None and mine.state != "waiting":
         return gates.has_place(mine.state)
+    window = reading.window_of(tx, to)
+    if window is not None:  # its seats are drawn or asked for, or it is not this person's turn
+        refused = gate.not_at_once(tx, window.id) or gate.refused(
+            tx, window, to.id, place.person_id, True, town.now()
+        )
+        if refused is not None:
+            return Refused("transfer_window", (f"offering:{to.id}",))
     row = classes.one_class(tx, to.id, town.now())
     if gates.asks_age(row) and (row.min_age, row.max_age) != (place.min_age, place.max_age):
         return Refused("transfer_age", (f"offering:{to.id}",))

@@ -10,6 +10,7 @@ from services.enrolling import gates, offers
 from services.enrolling.refusal import Refused
 from services.family.people import Learner, is_verified
 from services.town import Town
+from services.windows import gate
 
 HOUSEHOLD = Statement(
     select(func.count().label("places"))
@@ -34,7 +35,7 @@ def check(tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, veri
     living = tx.all(gates.LIVING_ROWS, person_id=learner.person_id, now=now)
     # a child's limit is that of the family, below
     own = learner.kind == "child" or (learner.kind == "grown" and is_verified(tx, learner.person_id))
-    refused = gates.check(
+    refused = gate.each_alone(tx, row.window_id) or gates.check(
         gates.Applicant(
             tx, row, learner.person_id, own or verified, now, town.term_limit, living,
             late=offers.too_late(town, row.first_start, row.enrol_closes), child=learner.kind == "child",

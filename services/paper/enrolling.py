@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from models.enrolment import enrolment
 from models.family import dependent
 from models.statement import Row, Statement, Tx
-from services import consenting, naming
+from services import consenting, naming, scoping
 from services.accounts import ADD_PERSON
 from services.audit import record
 from services.enrolling import gates, offers
@@ -19,6 +19,7 @@ from services.family import acts
 from services.family.people import ADD_DEPENDENT
 from services.paper.names import Line
 from services.town import Town
+from services.windows import gate
 
 # what the people on the list signed
 WORDING = "paper-2026-12"
@@ -101,7 +102,8 @@ def _unfit(row: Row, line: Line, seen: set[str], ages_checked: bool) -> Refused 
 
 def _enrol(tx: Tx, town: Town, row: Row, line: Line, known: Row, clerk: Clerk) -> Entry:
     now = town.now()
-    refusal = gates.check(
+    approved = scoping.may(tx, clerk.person_id, row.unit_path)
+    refusal = gate.each_alone(tx, row.window_id, approved=approved) or gates.check(
         gates.Applicant(
             tx, row, known.person_id if known else 0, True, now, town.term_limit,
             tx.all(gates.LIVING_ROWS, person_id=known.person_id, now=now) if known else [],
@@ -113,7 +115,10 @@ def _enrol(tx: Tx, town: Town, row: Row, line: Line, known: Row, clerk: Clerk) -
         if known and known.keeper_id is None:
             tx.run(KEEP, whose=person_id, keeper=clerk.person_id)
         seeker = Seeker(person_id, clerk.account_id, line.name, age_confirmed=gates.asks_age(row))
-        joined = join_together(tx, town, [seeker], offering_id=row.id, actor=f"person:{clerk.person_id}")
+        joined = join_together(
+            tx, town, [seeker], offering_id=row.id, actor=f"person:{clerk.person_id}",
+            approved=approved,
+        )  # fmt: skip
         if not isinstance(joined, Refused):
             (place,) = joined
             tx.run(SILENCE, row=place.enrolment_id)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx
+from models.teams import seat_group, seat_group_member
 from services import classes, sessions
 from services.audit import record
 from services.catalogue import note_changes
 from services.class_calendar import calendar_document
-from services.enrolling import offers, seats
+from services.enrolling import groups, offers, seats
 from services.enrolling.moves import free_seat, hold_seat, move
 from services.enrolling.refusal import Refused
 from services.enrolling.transfers import COURSE, lock_classes
@@ -26,6 +28,7 @@ from services.running import fees
 from services.running.parallel import clash_with
 from services.schedules.refresh import refresh_reminders
 from services.town import Town
+from services.windows import reading
 
 _ORDER = {"enrolled": 0, "offered": 1, "waiting": 2}
 
@@ -37,6 +40,12 @@ MEMBERS = Statement(
     .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state.in_(LIVING))
     .order_by(enrolment.c.id)
 )  # fmt: skip
+# who of a class waits or was offered seats together with others
+TOGETHER = Statement(
+    select(seat_group_member.c.enrolment_id, seat_group_member.c.group_id, seat_group.c.team_id)
+    .join_from(seat_group_member, seat_group, seat_group.c.id == seat_group_member.c.group_id)
+    .where(seat_group.c.offering_id == bindparam("offering_id"))
+)
 HOLDING = Statement(
     select(enrolment.c.person_id).where(
         enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state.in_(("enrolled", "offered"))
@@ -83,12 +92,15 @@ def merge(
     now = town.now()
     old = classes.one_class(tx, from_id, now)
     reason = clean(reason, sessions.MOST_REASON).strip()
-    went = [
-        _take_over(tx, town, member, from_id, into_id, actor)
-        for member in sorted(
-            tx.all(MEMBERS, offering_id=from_id), key=lambda one: (_ORDER[one.state], one.id)
-        )
-    ]
+    members = sorted(tx.all(MEMBERS, offering_id=from_id), key=lambda one: (_ORDER[one.state], one.id))
+    there = {row.id for row in tx.all(MEMBERS, offering_id=into_id)}
+    went = [_take_over(tx, town, member, from_id, into_id, actor) for member in members]
+    fresh = {
+        member.id: one.enrolment_id
+        for member, one in zip(members, went, strict=True)
+        if member.state != "enrolled" and one.enrolment_id not in there
+    }
+    _keep_together(tx, from_id, locked[into_id], fresh, now)
     tx.run(sessions.SET_STATUS, offering_id=from_id, new="cancelled")
     changes = sessions.cancel_coming(tx, town, from_id, reason, actor)
     record(tx, now, actor, "merge", f"offering:{from_id}", f"into:{into_id}", after=reason)
@@ -106,6 +118,9 @@ def _refused(tx: Tx, town: Town, locked: dict[int, Row], from_id: int, into_id: 
         return Refused("merge_other_course")
     if any(row.status != "open" for row in locked.values()):
         return Refused("merge_over")
+    windows = [reading.window_of(tx, row) for row in locked.values()]
+    if any(window is not None and window.by_lot for window in windows):
+        return Refused("merge_drawn")
     into = locked[into_id]
     need = room_needed(tx, from_id, into_id)
     free = None if into.capacity is None else into.capacity - into.taken
@@ -137,6 +152,20 @@ def _take_over(tx: Tx, town: Town, member: Row, from_id: int, into_id: int, acto
         free_seat(tx, from_id)
     record(tx, now, actor, "merge", f"offering:{into_id}", f"enrolment:{new} from:{member.id}")
     return _Gone(member.person_id, new, member.state)
+
+
+def _keep_together(tx: Tx, from_id: int, into: Row, fresh: dict[int, int], now: datetime) -> None:
+    """Who waited as a group goes on waiting as one, as far as the other class could ever hold all of it.
+
+    `fresh`: the new place in the line for each former one; those that were there before stand where they did.
+    """
+    found: dict[tuple[int, int | None], list[int]] = {}
+    for row in tx.all(TOGETHER, offering_id=from_id):
+        if row.enrolment_id in fresh:
+            found.setdefault((row.group_id, row.team_id), []).append(fresh[row.enrolment_id])
+    for (_, team_id), ids in found.items():
+        if len(ids) > 1 and (into.capacity is None or len(ids) <= into.capacity):
+            groups.bind(tx, into.id, sorted(ids), now, team_id)
 
 
 def _tell(

@@ -60,6 +60,17 @@ def not_at_once(tx: Tx, window_id: int | None) -> Refused | None:
     return Refused("needs_approval", ("similar",))
 
 
+def each_alone(tx: Tx, window_id: int | None, *, approved: bool = False) -> Refused | None:
+    """Whether a place is asked for by each alone, so that nobody can take it for others or for several.
+
+    `approved`: whoever takes it is the one who would be asked.
+    """
+    found = None if window_id is None else window(tx, window_id)
+    if found is None or not found.applies or (approved and not found.by_lot):
+        return None
+    return Refused("each_alone", ("phone", "similar"))
+
+
 def _asked_already(tx: Tx, found: Window, offering_id: int, person_id: int) -> Refused | None:
     if found.mode == "approve":
         if applications.pending(tx, offering_id, person_id) is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from models.catalogue import offering, org_unit
+from models.enrolment import enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from models.windows import (
     application,
@@ -61,6 +62,11 @@ ASKED = Statement(
         (application.c.offering_id == bindparam("offering_id"))
         | (application_wish.c.offering_id == bindparam("offering_id")),
     )
+    .limit(1)
+)
+IN_LINE = Statement(
+    select(enrolment.c.id)
+    .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state.in_(("waiting", "offered")))
     .limit(1)
 )
 ADD = insert_into(
@@ -133,6 +139,11 @@ def set_window(
         found = tx.one(LOCK_CLASS, id=row.id)
         if mode == "draw" and times.draws is not None and found.enrol_closes <= times.draws:
             raise CannotSet(f"{row.code} takes nobody any more when the draw is published; draw earlier")
+        if mode == "draw" and tx.one(IN_LINE, offering_id=row.id) is not None:
+            raise CannotSet(
+                f"people wait for {row.code} (候补) or are offered seats, and a draw would pass them by;"
+                " seat them first, or set another class"
+            )
     window_id = _same_window(tx, classes, mode)
     values = {
         "mode": mode, "title": title, "opens_at": times.opens, "closes_at": times.closes,
