@@ -132,18 +132,21 @@ def _open(tx: Tx, town: Town, incoming: Incoming, locked: bool | None) -> Turn:
     else:
         _note_presence(tx, town, incoming, row)
     person = _speaker(row, incoming)
+    before: list[int] = list(row.open_replies or ())
     try:
         turn = Turn(tx, town, incoming, person, dialogue_from_json(row.state))
     except Outdated:
         turn = Turn(tx, town, incoming, person, Dialogue())
         turn.reply(turn.say("other.outdated"))
     turn.first_time = new
-    turn.open_before = row.open_replies or ()
     if turn.state.asked:
         # whoever speaks again has moved on: what is said now is answered, and that answer stands for both
-        if take_back(tx, int(turn.state.asked["row"])):
+        held = int(turn.state.asked["row"])
+        if take_back(tx, held):
             _move_on(turn)
+            before = [one for one in before if one != -held]
         turn.state.asked = {}
+    turn.open_before = before
     return turn
 
 

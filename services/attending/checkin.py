@@ -28,7 +28,7 @@ AROUND = timedelta(minutes=15)
 LATE_AFTER = timedelta(minutes=15)
 TRIES = 5
 TRIES_WITHIN = timedelta(minutes=10)
-LINK = "a_"
+LINK = "s_"
 
 OPEN = Statement(
     select(

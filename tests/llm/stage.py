@@ -102,9 +102,10 @@ class Speaker:
         return await self.act(Kind.TEXT, wait=wait, text=text)
 
     async def tap(self, label: str, *, wait: bool = True) -> Taken:
-        """Tap the button whose label contains `label`."""
+        """Tap the button whose label is, or else contains, `label`."""
         buttons = [button for message in self.messages for button in message.buttons()]
-        found = [button for button in buttons if label in button.label]
+        found = [button for button in buttons if button.label == label]
+        found = found or [button for button in buttons if label in button.label]
         assert found, f"no {label!r} among {[button.label for button in buttons]} under\n{self.text}"
         return await self.act(Kind.TAP, wait=wait, tap=found[-1].action)
 

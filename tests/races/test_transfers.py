@@ -106,7 +106,7 @@ def _plain() -> Any:
     """The reading of a class without its lock."""
     return select(
         offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.first_start,
-        offering.c.enrol_opens, offering.c.enrol_closes,
+        offering.c.enrol_opens, offering.c.enrol_closes, offering.c.window_id,
     ).where(offering.c.id == bindparam("id"))  # fmt: skip
 
 
