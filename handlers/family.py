@@ -50,6 +50,8 @@ def asked(turn: Turn, said: str) -> bool:
         return False
     child = re.fullmatch(_CHILD, found["who"]) is not None
     if child and not here(turn):
+        if found["rest"].endswith("的") and turn.state.shown and not turn.state.focus:
+            return False  # 给小孩报的 narrows what is looked at
         if _REST.match(found["rest"]):
             family_child.not_here(turn)
             return True

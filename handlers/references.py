@@ -85,6 +85,10 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         found = [row for number in numbers if (row := _numbered(shown, int(number))) is not None]
         # 第二个书法班 may be said of the second of the calligraphy classes
         return found[:MOST_COMPARED] if len(found) == len(numbers) else []
+    if reference.which == "again":
+        focus = [turn.state.focus] if turn.state.focus else []
+        before = _around(turn, "before", seen_only=True) if _on_screen(turn) else focus
+        return _fitting(turn, _rows(turn, before or focus), reference.rest)
     if reference.which in ("before", "after"):
         return _rows(turn, _around(turn, reference.which))
     if reference.which in _BEST:
@@ -165,7 +169,7 @@ def _numbered(shown: Sequence[Row], number: int) -> Row:
     return shown[at] if 0 <= at < len(shown) else None
 
 
-def _around(turn: Turn, which: str) -> list[int]:
+def _around(turn: Turn, which: str, *, seen_only: bool = False) -> list[int]:
     """The class looked at before the present one, or its neighbour in the list."""
     focus, shown = turn.state.focus, turn.state.shown
     if which == "before":
@@ -173,7 +177,7 @@ def _around(turn: Turn, which: str) -> list[int]:
         seen = [int(number) for number in cards if number.isdigit() and int(number) != focus]
         if seen:
             return seen[:1]
-    if focus not in shown:
+    if focus not in shown or seen_only:
         return []
     at = shown.index(focus) + (1 if which == "after" else -1)
     return [shown[at]] if 0 <= at < len(shown) else []

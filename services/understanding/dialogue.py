@@ -14,7 +14,7 @@ _WHAT = {
     "哪周": _TIMES, "哪个月": _TIMES, "周几": ("weekdays",),
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
-    "年龄": ("age", "audience"), "基础": ("level",), "老师": ("teacher",), "哪个学校": _PLACES,
+    "年龄": ("age", "audience"), "基础": ("level",), "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
 _UNBOUND = re.compile(
@@ -36,22 +36,22 @@ _NEITHER = re.compile(
     r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$"
 )
 _DROPPED = re.compile(
-    r"(?:不用|不必|不一定要?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
+    r"(?:不用|不必|不一定(?:非[要得]?|要)?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
-    r"|(?:不用(?!了)|不必|不一定要?|不非得|不非要|去掉|删掉|不要求|不限)(?:是|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
+    r"|(?:不用(?!了)|不必|不一定(?:非[要得]?|要)?|不非得|不非要|去掉|删掉|不要求|不限)(?:是|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
     r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|吧)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
     r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$"
 )
-_CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|改成|换个|换|改|还是)(?!一批)")
+_CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|换到|改成|改到|改在|换个|换|改|还是)(?!一批)")
 _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 _SAME = re.compile(r"^(?:那|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
-    r"|(?:理解|搞|弄|听|看|说)[错岔]了|不对|错了|误会了)[,，。 ;!]*"
+    r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点)[错岔](?:了|啦|咯|喽)?|不对|错[了啦咯]|误会了?)[,，。 ;!]*"
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>.+)$"
     r"|^(?:我(?:是)?(?:说|指)的?是|我的意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
@@ -84,7 +84,7 @@ def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
     if not parts and _ANYTHING.match(squeeze(text)):
         # what was asked for last is not known: of time it mostly was, then of place
         kinds = {part.partition(":")[0] for part in last.parts()}
-        for names in (_TIMES, _PLACES, _FEES, ("level",)):
+        for names in (_TIMES, _PLACES, _FEES, ("level",), ("online",), ("seats",), ("age", "audience")):
             if kinds.intersection(names):
                 return without_kinds(last, set(names)), ""
     for pattern, names in ((_FEE_TOO, _FEES), (_FAR_TOO, _PLACES)):

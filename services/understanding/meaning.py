@@ -115,7 +115,8 @@ class Meaning:
             changed["any_of"] = less(previous.any_of, _kinds((self,)))
         if previous.excluded:
             shunned = (*previous.excluded, *self.excluded)
-            wanted = {one for word in self.words for one in word.split("|")}
+            said_now = (*self.words, *self.place, *self.audience)
+            wanted = {one for word in said_now for one in word.split("|")}.difference(self.excluded)
             changed["excluded"] = tuple(dict.fromkeys(word for word in shunned if word not in wanted))
         if "少儿" in self.excluded:
             # 大人学的: it was not for a child

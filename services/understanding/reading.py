@@ -10,6 +10,7 @@ from typing import Any
 from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
+from services.understanding.going_on import QUALITY, bare_number, in_known_words
 from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
@@ -48,6 +49,10 @@ def understand(
     read = normalise(text)
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
+    if last is not None and (known := in_known_words(read)):
+        wider = dialogue.widened(known, last)
+        if wider is not None:
+            return wider[0]
     fixed, other, has_topic = _intents(read, lexicon, today, last is not None)
     if fixed:
         return Meaning(intent=fixed)
@@ -56,9 +61,10 @@ def understand(
         return _titled(title, lexicon)
     if last is not None:
         read = dialogue.if_none(read)
-        instead = dialogue.corrected(read)
+        corrector = _Reader(lexicon, today)
+        instead = dialogue.corrected(read) or _put_right(read, corrector)
         if instead:
-            return _corrected(instead, last, _Reader(lexicon, today))
+            return _corrected(instead, last, corrector)
     if other and not (
         other == "cannot_come" and _SEARCHING.search(read) and (has_topic or _CLASS.search(read))
     ):
@@ -93,6 +99,15 @@ def _intents(
     return found
 
 
+def _put_right(read: str, reader: _Reader) -> str | None:
+    """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
+    match = _NOT_BUT.match(read) if "不是" in read else None
+    if match is None:
+        return None
+    wrong = reader.meaning(match["wrong"])[0]
+    return None if wrong.is_blank or wrong.words else match["right"]
+
+
 def _corrected(said: str, last: Meaning, reader: _Reader) -> Meaning:
     """Return what was meant instead: all of it, or the condition that was wrong."""
     if dialogue.is_oneself(said):
@@ -113,6 +128,8 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
             _FOR_WHOM.search(read) or (is_seeking(read) and not _ANY_CLASS.search(read))
         ):
             return last
+        if last is not None and _OTHER_CLASS.search(read) and not last.without_words().is_blank:
+            return replace(last.without_words(), category=None, code=None)
         guessed = guessed_intent(read)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     if (unknown and not known) or reader.loose:
@@ -128,12 +145,44 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
         meaning = replace(meaning, words=(), audience=meaning.words)
     if not meaning.names_something and _OTHER_CLASS.search(read):
         last = replace(last.without_words(), any_of=())
+    if reader.only_names and _teachers(meaning.words, reader.lexicon):
+        # one teacher takes the place of another
+        last = _without_teachers(last, reader.lexicon)
+    if _KIND.search(read) and _narrower(meaning.words, last.words, reader.lexicon):
+        return meaning.merge(last)
     narrows = reader.only_names or reader.lexicon.manners.issuperset(meaning.words)
+    narrows = narrows or (QUALITY.search(read) is not None and bool(meaning.words))
     return dialogue.followed(read, meaning, last, only_names=narrows)
+
+
+def _teachers(words: tuple[str, ...], lexicon: Lexicon) -> list[str]:
+    return [word for word in words if word in lexicon.teachers]
+
+
+def _narrower(words: tuple[str, ...], before: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether what is named is a kind of what was looked for: 楷书 after 书法."""
+    broad = {one for word in before for one in word.split("|")}
+    kinds = [one for word in words for one in word.split("|")]
+    return bool(broad and kinds) and all(not broad.isdisjoint(lexicon.wider(kind)) for kind in kinds)
+
+
+def _without_teachers(meaning: Meaning, lexicon: Lexicon) -> Meaning:
+    gone = tuple(word for word in meaning.excluded if word not in lexicon.teachers)
+    if gone != meaning.excluded:
+        meaning = replace(meaning, excluded=gone)
+    for word in _teachers(meaning.words, lexicon):
+        meaning = meaning.without(f"word:{word}")
+    return meaning
 
 
 def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int, ...]) -> Meaning | None:
     """Return what a text makes of the search before where it widens or compares, or None."""
+    if _OTHER_TEACHER.search(read):
+        gone = _teachers(last.words, reader.lexicon)
+        excluded = tuple(dict.fromkeys((*last.excluded, *gone)))
+        return replace(_without_teachers(last, reader.lexicon), excluded=excluded)
+    if (number := bare_number(read, last)) is not None:
+        return replace(last, free=False, **number) if "fee_max" in number else replace(last, **number)
     wider = dialogue.widened(read, last)
     if wider is not None:
         meaning, rest = wider
@@ -210,6 +259,14 @@ _TAUGHT = re.compile(
 _OWN = re.compile(
     "[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课"
 )
+# 楷书的: a kind of what was looked for, with all that was said of that
+_KIND = re.compile("[的吧呢](?:有吗|有没有|有|吗|呢|吧|[?？])*$")
+_NOT_BUT = re.compile(
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
+)
+_OTHER_TEACHER = re.compile(
+    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:了|吧|呢|吗|行吗|有吗|有没有|[?？])*$"
+)
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
@@ -261,6 +318,10 @@ class _Reader:
             known, unknown = known or known_wish, unknown or unknown_wish
         fields = draft.fields
         soft_parts = fields.pop("soft", frozenset())
+        if "excluded" in fields and "words" in fields:
+            # 不是毛笔 是硬笔: a kind of what is not wanted may be wanted
+            broad = frozenset[str]().union(*map(self._lexicon.wider, "|".join(fields["words"]).split("|")))
+            fields["excluded"] = tuple(word for word in fields["excluded"] if word not in broad)
         if any(one.age is not None for one in fields.get("any_of", ())):
             # how old each of them is says more than what they are called
             fields.pop("audience", None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from services.understanding.going_on import in_known_words
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.numbers import read_int
@@ -27,6 +28,11 @@ _TWO = re.compile(r"(?P<a>(?<![\d点])\d)[和跟与、](?P<b>\d)(?=号|个|的|�
 _MANY = {"三": 3, "仨": 3, "3": 3}
 _FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个)")
+# 打开3, 二号
+_CHOSEN = re.compile(
+    rf"^(?:那|就|我|请|帮我)*(?:打开|点开|看看?|看下|看一下|选|点|查看|要)(?P<n>{_NUM})(?:号|吧|呢|[,。.!！ ])*$"
+)
+_BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = re.compile(
     rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
@@ -38,7 +44,8 @@ class Reference:
     """What a text points at and wants.
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
-    the ones around it, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
+    the ones around it, "again"
+    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
@@ -81,7 +88,7 @@ def read_reference(text: str) -> Reference | None:
     if len(text) > MOST_TEXT:
         return None
     said, patterns = normalise(text), _patterns()
-    if not patterns.hint.search(said):
+    if not patterns.hint.search(said) or in_known_words(said):
         return None
     which, others, left = _pointer(said, patterns)
     ask, left = _first(patterns.ask, left)
@@ -113,7 +120,7 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         return " " * len(match[0])
 
     left = _TWO.sub(note_two, _FEW.sub(note_few, said))
-    for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _ENGLISH_NTH):
+    for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _CHOSEN, _BARE_NUMBER, _ENGLISH_NTH):
         left = pattern.sub(note, left)
     if numbers:
         which, *others = [number for _, number in sorted(numbers)]
@@ -122,9 +129,9 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
     if name:
         return name, (), rest
     named = patterns.points["named"].search(left)
-    if named:
+    if named and not patterns.points["again"].fullmatch(left.strip()):
         return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
-    for name in ("before", "after", "it"):
+    for name in ("again", "before", "after", "it"):
         if patterns.points[name].search(left):
             return name, (), patterns.points[name].sub(" ", left)
     return "", (), left
