@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import family_places
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -14,6 +16,8 @@ from services.phrases.hours import Lang
 from services.phrases.when import say_moment
 
 routes = Routes()
+# 下次去不了 is the next one that there is
+_NEXT = re.compile(r"[下这]一?[次节堂回趟]")
 
 
 @routes.command(
@@ -28,7 +32,8 @@ def said(turn: Turn) -> None:
     elif len(rows) == 1:
         _sure(turn, rows[0])
     else:
-        _which(turn, rows, "excuse.which", "excuse")
+        one = len({row.title for row in rows}) == 1
+        _which(turn, rows, "excuse.which_of" if one else "excuse.which", "excuse")
 
 
 @routes.intent("cannot_come")
@@ -176,7 +181,7 @@ def _sure(turn: Turn, row: Row) -> None:
 def _which(turn: Turn, rows: list[Row], key: str, verb: str) -> None:
     shown = rows[: turn.page]
     turn.reply(
-        turn.say(key),
+        turn.say(key, title=rows[0].title),
         *(
             (
                 Button(
@@ -197,6 +202,8 @@ def _meant(turn: Turn, rows: list[Row]) -> list[Row]:
     if not titled:
         titled = [row for row in rows if any(part in said for part in _parts(row.title))]
     dayed = [row for row in titled or rows if any(word in said for word in _day_words(turn, row))]
+    if not dayed and _NEXT.search(said):
+        return sorted(titled or rows, key=lambda row: row.starts_at)[:1]
     return dayed or titled or rows
 
 

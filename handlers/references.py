@@ -91,6 +91,8 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         return _fitting(turn, _rows(turn, before or focus), reference.rest)
     if reference.which in ("before", "after"):
         return _rows(turn, _around(turn, reference.which))
+    if reference.which == "middle":
+        return shown[len(shown) // 2 : len(shown) // 2 + 1]
     if reference.which in _BEST:
         fitting = _fitting(turn, shown, reference.rest) if reference.rest else shown
         return [min(fitting, key=_BEST[reference.which])] if fitting else []

@@ -199,6 +199,11 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
     )
 
 
+def changes(text: str) -> bool:
+    """True when a text puts something in the place of what was said: 改到周末."""
+    return _CHANGED.search(text) is not None
+
+
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
     if _CHANGED.search(text):

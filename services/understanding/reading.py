@@ -10,7 +10,7 @@ from typing import Any
 from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
-from services.understanding.going_on import QUALITY, bare_number, in_known_words
+from services.understanding.going_on import QUALITY, bare_number, in_known_words, said_of_the_list, with_whom
 from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
@@ -49,10 +49,14 @@ def understand(
     read = normalise(text)
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
+    if last is not None:
+        read = with_whom(read)
     if last is not None and (known := in_known_words(read)):
         wider = dialogue.widened(known, last)
         if wider is not None:
             return wider[0]
+    if last is not None and (intent := said_of_the_list(read)):
+        return Meaning(intent=intent)
     fixed, other, has_topic = _intents(read, lexicon, today, last is not None)
     if fixed:
         return Meaning(intent=fixed)
@@ -132,7 +136,8 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
             return replace(last.without_words(), category=None, code=None)
         guessed = guessed_intent(read)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
-    if (unknown and not known) or reader.loose:
+    changes = last is not None and dialogue.changes(read) and not meaning.without_words().is_blank
+    if ((unknown and not known) or reader.loose) and not changes:
         # nobody teaches what was said: it may be no search at all
         guessed = None if meaning.category or meaning.code or "推荐" in read else guessed_intent(read)
         nothing = unknown and not known and (_HUMMED.fullmatch(read) or not _is_wish(read, meaning))
@@ -150,6 +155,8 @@ def _afresh(read: str, reader: _Reader, last: Meaning | None) -> Meaning:
         last = _without_teachers(last, reader.lexicon)
     if _KIND.search(read) and _narrower(meaning.words, last.words, reader.lexicon):
         return meaning.merge(last)
+    if _MORE_OF_IT.search(read) and replace(meaning, order=last.order) == Meaning(words=last.words):
+        return Meaning(intent="more")
     narrows = reader.only_names or reader.lexicon.manners.issuperset(meaning.words)
     narrows = narrows or (QUALITY.search(read) is not None and bool(meaning.words))
     return dialogue.followed(read, meaning, last, only_names=narrows)
@@ -227,9 +234,10 @@ def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
     dearest = max(shown_fees, default=0)
     if dearest <= 0:
         return replace(last, order="cheapest")
-    return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
+    return replace(last, free=False, fee_min=None, fee_max=dearest - (_YUAN if dearest > _YUAN else 1), order="cheapest")
 
 
+_YUAN = 100
 _CHEAPER = re.compile(
     r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是)贵了?点?"
 )
@@ -260,7 +268,9 @@ _OWN = re.compile(
     "[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课"
 )
 # 楷书的: a kind of what was looked for, with all that was said of that
-_KIND = re.compile("[的吧呢](?:有吗|有没有|有|吗|呢|吧|[?？])*$")
+_KIND = re.compile("(?:[的吧呢]|就行|就好|就可以|就成|也行)(?:有吗|有没有|有|吗|呢|吧|[?？])*$")
+# 还有没有其他二胡班, where those were shown
+_MORE_OF_IT = re.compile("(?:还有|有没有|再来|换|看看).{0,3}(?:其他|其它|别的|更多|几个)")
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )

@@ -24,15 +24,16 @@ _FEW = re.compile(
     r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
-_TWO = re.compile(r"(?P<a>(?<![\d点])\d)[和跟与、](?P<b>\d)(?=号|个|的|比|有|哪|区|差|怎)")
+_TWO = re.compile(r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)")
 _MANY = {"三": 3, "仨": 3, "3": 3}
 _FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
-_SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个)")
+_SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
     rf"^(?:那|就|我|请|帮我)*(?:打开|点开|看看?|看下|看一下|选|点|查看|要)(?P<n>{_NUM})(?:号|吧|呢|[,。.!！ ])*$"
 )
 _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
+_MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = re.compile(
     rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
@@ -45,7 +46,7 @@ class Reference:
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
     the ones around it, "again"
-    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest" of those shown, "" when nothing points.
+    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
@@ -116,7 +117,7 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         return " " * len(match[0])
 
     def note_two(match: re.Match[str]) -> str:
-        numbers.extend((match.start(name), match[name]) for name in ("a", "b"))
+        numbers.extend((match.start(name), str(read_int(match[name]))) for name in ("a", "b"))
         return " " * len(match[0])
 
     left = _TWO.sub(note_two, _FEW.sub(note_few, said))
@@ -128,6 +129,8 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
     name, rest = _first(patterns.best, left)
     if name:
         return name, (), rest
+    if _MIDDLE.search(left):
+        return "middle", (), _MIDDLE.sub(" ", left)
     named = patterns.points["named"].search(left)
     if named and not patterns.points["again"].fullmatch(left.strip()):
         return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
