@@ -15,6 +15,8 @@ from services.understanding.normalise import keyed
 from services.understanding.references import Reference, read_reference
 
 MOST_COMPARED = 3
+# characters beside a question that say nothing
+MOST_BESIDE = 3
 _BEST = {
     "cheapest": lambda row: (row.fee_fen is None, row.fee_fen or 0),
     "dearest": lambda row: -(row.fee_fen or 0),
@@ -126,8 +128,16 @@ def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
         return focus
     own = _own(turn, "")
     if reference.rest:
-        return _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
+        found = _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
+        if found or not focus or len(reference.rest) > MOST_BESIDE or _names_topic(turn, reference.rest):
+            return found
+        return focus  # 多少钱来着嘛: what is left says nothing
     return focus or (own[:1] if len(own) == 1 else []) or _rows(turn, turn.state.shown) or own
+
+
+def _names_topic(turn: Turn, text: str) -> bool:
+    """Whether a text names something to learn."""
+    return bool(turn.town.catalogue.lexicon.topics_in(text))
 
 
 def _on_screen(turn: Turn) -> bool:

@@ -10,7 +10,14 @@ from typing import Any
 from services.understanding import dialogue
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
-from services.understanding.going_on import QUALITY, bare_number, in_known_words, said_of_the_list, with_whom
+from services.understanding.going_on import (
+    QUALITY,
+    bare_number,
+    in_known_words,
+    is_for_oneself,
+    plainer,
+    said_of_the_list,
+)
 from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
 from services.understanding.latin import read_code, read_latin, whole_in_pinyin
@@ -50,7 +57,13 @@ def understand(
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
     if last is not None:
-        read = with_whom(read)
+        read = plainer(read)
+        if is_for_oneself(read):
+            return dialogue.without_kinds(last, {"audience", "age"})
+        if _TAKES_BACK.search(read):
+            less = _continued(read, last, _Reader(lexicon, today), shown_fees)
+            if less is not None:
+                return less
     if last is not None and (known := in_known_words(read)):
         wider = dialogue.widened(known, last)
         if wider is not None:
@@ -271,6 +284,8 @@ _OWN = re.compile(
 _KIND = re.compile("(?:[的吧呢]|就行|就好|就可以|就成|也行)(?:有吗|有没有|有|吗|呢|吧|[?？])*$")
 # 还有没有其他二胡班, where those were shown
 _MORE_OF_IT = re.compile("(?:还有|有没有|再来|换|看看).{0,3}(?:其他|其它|别的|更多|几个)")
+# 取消周末 takes back what was said, and no place in a class
+_TAKES_BACK = re.compile("^(?:把)?(?:取消|去掉|删掉|撤掉|去除|拿掉)|(?:取消|去掉|删掉|撤掉|拿掉)$")
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )
@@ -328,7 +343,7 @@ class _Reader:
             known, unknown = known or known_wish, unknown or unknown_wish
         fields = draft.fields
         soft_parts = fields.pop("soft", frozenset())
-        if "excluded" in fields and "words" in fields:
+        if "excluded" in fields and "words" in fields and "不是" in plain:
             # 不是毛笔 是硬笔: a kind of what is not wanted may be wanted
             broad = frozenset[str]().union(*map(self._lexicon.wider, "|".join(fields["words"]).split("|")))
             fields["excluded"] = tuple(word for word in fields["excluded"] if word not in broad)
