@@ -48,7 +48,7 @@ _ONESELF = re.compile(
 _CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|换到|改成|改到|改在|换个|换|改|还是)(?!一批)")
 _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
-_SAME = re.compile(r"^(?:那|那么|那要是|如果是?|要是|同样)")
+_SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
     r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点)[错岔](?:了|啦|咯|喽)?|不对|错[了啦咯]|误会了?)[,，。 ;!]*"

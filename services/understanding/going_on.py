@@ -88,6 +88,17 @@ _ADDED = re.compile(
 _GIVEN_UP = re.compile(
     r"^(?:哎|唉|那)?(?:(?:这个)?(?:还是)?不(?:想)?(?:再)?(?:学|上|报|要|看)(?:这个|那个|这些|它)?(?:了|啦)|没意思|没劲)[ ,，。]+(?:那|还是|就)*(?=我?(?:[要想换看学找来]|有没有|有))"
 )
+# 七十二了, 二四有空
+_AGED = re.compile(rf"^(?:那)?(?:我|他|她|俺|人家)?(?:今年|都|快|已经|有)*(?P<age>{NUMBER})(?:岁|周岁)?(?:多)?(?:了|啦|喽|咯)(?:啊|呀|呢)?$|^(?:我自己|我本人|我)(?:今年|都|有)*(?P<years>{NUMBER})(?:岁)?$")
+# 周末带孙子去不了: what one has to do then is no matter
+_BUSY = re.compile(
+    r"^(?:我|可是|但是|但)*(?P<when>周末|平时|工作日|(?:周|星期|礼拜)[一二三四五六日天末]|上午|下午|晚上|早上|中午|白天)(?:我|都|还)*(?:得|要|在|有|带|接|送|看|做|去)[^ ,，]{1,6}?(?:去不[了成]|来不[了成]|上不[了成]|没空|没时间|走不开|脱不开身)(?:的|啊|呢)*$"
+)
+# 怎么都是上午的 有晚上的吗
+_ALL_OF_THEM = re.compile(r"^(?:好像|怎么|咋|这些|这几个|看起来|哎|唉|可是|但是)*(?:全|都|全都)是[^ ,，]{1,6}?(?:的(?:课|班)?[ ,，]*|[ ,，]+)(?=有没有|有|我?想?要|想|能不能)")
+_NEAR_IN_TIME = re.compile(r"^(?:那|看看?|要)?(?:时间|日期|开课时间|开课)(?:上)?最[近早快]的?")
+_OLDEST = 110
+_DAYS = re.compile(r"^(?:那)?(?:我)?(?:就|只有)?(?P<days>(?!一[二]|二三)[一二三四五六日天]{2,4})(?=(?:才)?(?:有空|有时间|没事|休息|可以|方便|行|能[去来上]|的)(?:的|呢|吗)?$)")
 _SELF = re.compile(
     r"(?:不是|不用)(?:给|帮|替|为)[^ ,，]{1,5}[ ,，]*(?:而?是|就是|就)?(?:我|给我|我们)(?:自己|本人)(?:要|想|来)?(?:学|上|报|用|去|参加|练|跳|唱)?的?$"
 )
@@ -102,9 +113,14 @@ def plainer(text: str) -> str:
         return text
     if "加" in text or "算上" in text or "包括" in text:
         text = _ADDED.sub(r"\g<what>也行", text)
+    if aged := _AGED.match(text):
+        years = read_number(aged["age"] or aged["years"])
+        return f"{years:g}岁" if years and 1 < years < _OLDEST else text
+    text = _DAYS.sub(r"周\g<days>", text)
     if _BEGINNER.search(text):
         return "零基础的"
-    return _GIVEN_UP.sub("", text)
+    text = _BUSY.sub(r"\g<when>没空", _NEAR_IN_TIME.sub("最早开课的", text))
+    return _ALL_OF_THEM.sub("", _GIVEN_UP.sub("", text))
 
 
 def is_for_oneself(text: str) -> bool:

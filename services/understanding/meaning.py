@@ -10,6 +10,7 @@ from services.compact_json import encode
 ORDERS = ("relevance", "soonest", "cheapest", "nearest")
 VERSION = 1
 GROWN = 16
+_CHILDISH = ("儿童", "婴幼儿")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,17 @@ class Meaning:
             shunned = (*previous.excluded, *self.excluded)
             said_now = (*self.words, *self.place, *self.audience)
             wanted = {one for word in said_now for one in word.split("|")}.difference(self.excluded)
+            if wanted.intersection(_CHILDISH):
+                wanted.add("少儿")
             changed["excluded"] = tuple(dict.fromkeys(word for word in shunned if word not in wanted))
         if "少儿" in self.excluded:
             # 大人学的: it was not for a child
             changed.setdefault("audience", ())
             previous = replace(previous, age=None if (previous.age or 0) < GROWN else previous.age)
+        if (self.age or 0) >= GROWN and not self.audience:
+            # 我爸72: it is not for a child any more
+            grown = tuple(one for one in previous.audience if one not in _CHILDISH)
+            previous = replace(previous, audience=grown)
         merged = replace(previous, **changed)
         return replace(merged, soft=merged.soft.intersection(merged.parts()))
 

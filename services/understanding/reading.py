@@ -199,7 +199,9 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
     """Return what a text makes of the search before where it widens or compares, or None."""
     if _OTHER_TEACHER.search(read):
         gone = _teachers(last.words, reader.lexicon)
-        excluded = tuple(dict.fromkeys((*last.excluded, *gone)))
+        excluded = last.excluded
+        if "也" not in read and "都" not in read:
+            excluded = tuple(dict.fromkeys((*excluded, *gone)))
         return replace(_without_teachers(last, reader.lexicon), excluded=excluded)
     if (number := bare_number(read, last)) is not None:
         return replace(last, free=False, **number) if "fee_max" in number else replace(last, **number)
@@ -290,7 +292,7 @@ _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )
 _OTHER_TEACHER = re.compile(
-    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:了|吧|呢|吗|行吗|有吗|有没有|[?？])*$"
+    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:[也都](?:行|可以|成|好))?(?:了|吧|呢|吗|行吗|有吗|有没有|[?？])*$"
 )
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(
