@@ -249,7 +249,9 @@ def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
     dearest = max(shown_fees, default=0)
     if dearest <= 0:
         return replace(last, order="cheapest")
-    return replace(last, free=False, fee_min=None, fee_max=dearest - (_YUAN if dearest > _YUAN else 1), order="cheapest")
+    return replace(
+        last, free=False, fee_min=None, fee_max=dearest - (_YUAN if dearest > _YUAN else 1), order="cheapest"
+    )
 
 
 _YUAN = 100
