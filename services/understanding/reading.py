@@ -203,8 +203,8 @@ def _continued(read: str, last: Meaning, reader: _Reader, shown_fees: tuple[int,
         if "也" not in read and "都" not in read:
             excluded = tuple(dict.fromkeys((*excluded, *gone)))
         return replace(_without_teachers(last, reader.lexicon), excluded=excluded)
-    if (number := bare_number(read, last)) is not None:
-        return replace(last, free=False, **number) if "fee_max" in number else replace(last, **number)
+    if (changed := bare_number(read, last)) is not None:
+        return changed
     wider = dialogue.widened(read, last)
     if wider is not None:
         meaning, rest = wider
@@ -273,12 +273,14 @@ _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 # 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
 _SEARCHING = re.compile(
-    r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|找个|找点)|有没有|有啥|有什么|找个"
+    r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|"
+    r"找个|找点)|有没有|有啥|有什么|找个"
 )
 _CLASS = re.compile(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
 _TAUGHT = re.compile(
-    r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|什么时候有)?[?？]?$|有没有不用"
+    r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|"
+    r"什么时候有)?[?？]?$|有没有不用"
 )
 # whose lesson it is
 _OWN = re.compile(
@@ -294,7 +296,9 @@ _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )
 _OTHER_TEACHER = re.compile(
-    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:[也都](?:行|可以|成|好))?(?:了|吧|呢|吗|行吗|有吗|有没有|[?？])*$"
+    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想"
+    r"要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:[也都](?:行|可以|成|好))?(?:了|吧|呢|吗|行吗|有"
+    r"吗|有没有|[?？])*$"
 )
 # who wants to learn what was looked for
 _FOR_WHOM = re.compile(

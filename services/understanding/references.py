@@ -21,7 +21,8 @@ _NTH = re.compile(
 _NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
 # 前两个有什么不一样: the first few, or the last
 _FEW = re.compile(
-    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程|课|班)?(?!月|小时|星期|礼拜|周)"
+    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
+    r"|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
 _TWO = re.compile(
@@ -32,7 +33,8 @@ _FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
-    rf"^(?:那|就|我|请|帮我)*(?:打开|点开|看看?|看下|看一下|选|点|查看|要)(?P<n>{_NUM})(?:号|吧|呢|[,。.!！ ])*$"
+    rf"^(?:那|就|我|请|帮我)*(?:打开|点开|看看?|看下|看一下|选|点|查看|要)(?P<n>{_NUM})(?:号|吧|呢|"
+    rf"[,。.!！ ])*$"
 )
 _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
@@ -48,7 +50,8 @@ class Reference:
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
     the ones around it, "again"
-    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
+    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest", "middle"
+    of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
