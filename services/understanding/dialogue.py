@@ -14,7 +14,8 @@ _WHAT = {
     "哪周": _TIMES, "哪个月": _TIMES, "周几": ("weekdays",),
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
-    "年龄": ("age", "audience"), "基础": ("level",), "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
+    "年龄": ("age", "audience"), "基础": ("level",),
+    "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
 _UNBOUND = re.compile(
