@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, null, select
 
 from models.catalogue import course, offering
 from models.people import account
@@ -80,6 +80,8 @@ FOR_CLASS = Statement(
     select(
         application.c.id, application.c.name, application.c.state, application.c.since,
         application_wish.c.rank, account.c.platform, account.c.external_id,
+        # one asks for oneself alone
+        null().label("actor_name"), null().label("group_id"),
     )
     .join_from(application, account, account.c.id == application.c.account_id)
     .outerjoin(

@@ -157,7 +157,7 @@ class Parallel(RuleBasedStateMachine):
         if code == into or not self._open(code) or not [row for row in rows if row.code == code]:
             return
         had = {row.person_id for row in rows if row.code in (code, into) and row.state == "enrolled"}
-        line = [row.person_id for row in rows if row.code == into and row.state == "waiting"]
+        line = [row.person_id for row in rows if row.code == into and row.state in ("waiting", "offered")]
         then = [row.person_id for row in rows if row.code == code and row.state == "waiting"]
         done = self._work(lambda tx: merge_into(tx, self.town, self.ids[code], self.ids[into], actor="test"))
         if isinstance(done, Refused):

@@ -19,6 +19,7 @@ from models.enrolment import LIVING, enrolment
 from models.running import transfer
 from models.statement import Row, Statement, Tx
 from models.store import Store, look_now, open_store, work_now
+from models.windows import window_class
 from services.enrolling import offers, seats, transfers
 from services.town import Town
 from services.verify import verify_some
@@ -106,7 +107,11 @@ def _plain() -> Any:
     """The reading of a class without its lock."""
     return select(
         offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.first_start,
-        offering.c.enrol_opens, offering.c.enrol_closes, offering.c.window_id,
+        offering.c.enrol_opens, offering.c.enrol_closes,
+        select(window_class.c.window_id)
+        .where(window_class.c.offering_id == offering.c.id)
+        .scalar_subquery()
+        .label("window_id"),
     ).where(offering.c.id == bindparam("id"))  # fmt: skip
 
 
