@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, case, func, literal, null, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
@@ -168,7 +167,14 @@ def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
 
 
 def _insert_new(kind: str) -> Any:
-    return postgresql.insert(recipient) if kind == "postgresql" else sqlite.insert(recipient)
+    # each database's own module, which the other never needs
+    if kind == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(recipient)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(recipient)
 
 
 def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
