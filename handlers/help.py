@@ -4,7 +4,6 @@ from handlers import other
 from handlers.routes import Routes
 from handlers.turn import Turn
 from services import scope
-from services.broadcasting import rights
 
 routes = Routes()
 # commands in the order in which people come to need them
@@ -16,8 +15,8 @@ LISTED = (
 STAFF: tuple[tuple[str, scope.Roles], ...] = (
     ("sheet", scope.EDITING), ("roster", scope.SEEING), ("stop", scope.TEACHING), ("move", scope.TEACHING),
     ("roll", scope.TEACHING), ("paper", scope.EDITING), ("fees", scope.EDITING), ("decide", scope.EDITING),
-    ("approve", scope.EDITING), ("draws", scope.EDITING), ("broadcast", rights.SENDING_ROLES),
-    ("campaign", rights.SENDING_ROLES), ("inbox", scope.ANSWERING), ("survey", scope.SEEING),
+    ("approve", scope.EDITING), ("draws", scope.EDITING), ("broadcast", scope.SENDING),
+    ("campaign", scope.SENDING), ("inbox", scope.ANSWERING), ("survey", scope.SEEING),
     ("invite", scope.OWNING),
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ OWNING: Roles = ("owner",)
 EDITING: Roles = ("owner", "editor")
 ANSWERING: Roles = ("owner", "editor", "broadcaster", "teacher")
 TEACHING: Roles = ("owner", "editor", "teacher")
+SENDING: Roles = ("owner", "broadcaster")
 SEEING: Roles = ("owner", "editor", "teacher", "viewer")
 VIEWING: Roles = ("owner", "editor", "broadcaster", "teacher", "viewer")
 MOST_CLASSES = 60
@@ -39,7 +40,8 @@ def _granted(roles: Roles) -> Select[tuple[object, ...]]:
 
 
 GRANTED = {
-    roles: Statement(_granted(roles)) for roles in (OWNING, EDITING, ANSWERING, TEACHING, SEEING, VIEWING)
+    roles: Statement(_granted(roles))
+    for roles in (OWNING, EDITING, ANSWERING, TEACHING, SENDING, SEEING, VIEWING)
 }
 UNIT = Statement(
     select(org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path).where(
