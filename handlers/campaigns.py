@@ -8,6 +8,7 @@ from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.campaigning import AWARDS
 from models.statement import Row
+from services import linking
 from services.campaigns import nominating, rows, voting
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -137,6 +138,8 @@ def proposed(turn: Turn, is_self: bool) -> None:
 
 def opened(turn: Turn, code: str) -> None:
     """The nominee has opened the link: who named what, and whether one wants it published."""
+    if not _may_guess(turn, code):
+        return
     row = turn.tx.one(nominating.BY_CODE, code=code)
     if row is None or row.campaign_state != "running" or row.state not in ("proposed", "agreed"):
         turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
@@ -165,7 +168,20 @@ def nominee_no(turn: Turn, code: str) -> None:
     _nominee(turn, code, False)
 
 
+def _may_guess(turn: Turn, code: str) -> bool:
+    """Whether a code may be looked at: wrong ones are counted, and whoever guesses is stopped."""
+    me = turn.person.account_id
+    if not linking.may_try(turn.tx, turn.town, me):
+        turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
+        return False
+    if turn.tx.one(nominating.BY_CODE, code=code) is None:
+        turn.tx.add(linking.ADD_TRY, account_id=me, at=turn.now)
+    return True
+
+
 def _nominee(turn: Turn, code: str, yes: bool) -> None:
+    if not _may_guess(turn, code):
+        return
     came = nominating.answer(turn.tx, turn.town, code, yes, by=turn.person.person_id)
     if isinstance(came, Refused):
         _refuse(turn, came, 0)

@@ -154,15 +154,15 @@ def _by_hand(play: Play, wang: Person, owner: Person) -> None:
 
 
 def _waiting(play: Play, mother: Person) -> None:
-    """The mother and her child wait together for a class that is full; what she did for the child is noted."""
+    """The mother and her child wait together for a class that is full, as she asked."""
     now = play.now
     _change(play, "SF01", capacity=1)
     child = play.rows(select(dependent.c.person_id))[0].person_id
     put(play, seat_group, offering_id=1, team_id=None, created_at=now)
     for person_id, name in ((mother.person_id, mother.name), (child, f"小{SECRET}")):
         put(
-            play, enrolment, person_id=person_id, offering_id=1, account_id=mother.account_id, state="waiting",
-            name=name, age_confirmed=False, created_at=now, since=now,
+            play, enrolment, person_id=person_id, offering_id=1, account_id=mother.account_id,
+            state="waiting", name=name, age_confirmed=False, created_at=now, since=now,
         )  # fmt: skip
         made = play.rows(select(enrolment.c.id).order_by(enrolment.c.id.desc()))[0].id
         put(play, seat_group_member, enrolment_id=made, group_id=1)

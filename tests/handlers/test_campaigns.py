@@ -268,3 +268,22 @@ def test_two_processes_send_a_message_of_the_plan_once(play: Play, clerk: Person
     play.work(ticking._send, play.town, row, message)
     assert len(play.rows(select(broadcast.c.id))) == 1
     assert len(play.rows(select(consent.c.id))) == 1
+
+
+def test_who_guesses_codes_of_nominations_is_stopped(play: Play, clerk: Person) -> None:
+    started(play, clerk)
+    wang, li = resident(play, "王秀兰"), resident(play, "李大爷")
+    wang.say("提名")
+    wang.tap("百姓学习之星")
+    wang.say("李大爷")
+    wang.say("好学")
+    wang.tap("是别人")
+    link = wang.text.rsplit("n_", 1)[1].strip()
+    for guess in range(6):
+        li.start(f"n_{guess:010d}")
+        assert "不在了" in li.text
+    li.start(f"n_{link}")
+    assert "不在了" in li.text, "five wrong ones, and for a while no code is looked at"
+    play.advance(minutes=11)
+    li.start(f"n_{link}")
+    assert "有人推荐您" in li.text
