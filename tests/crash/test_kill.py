@@ -173,6 +173,8 @@ class Check:
             if row.chat != str(person.user_id):
                 continue
             said = plain(message_from_json(row.payload, None).text)
+            if not said:  # a picture says nothing, and a code's words are kept no longer than its sending
+                continue
             if row.state == "sent":
                 written[said] += 1
             most[said] += 2 if row.reason == "again" or row.state == "unknown" else 1
