@@ -63,12 +63,6 @@ def own_lines(turn: Turn) -> list[str]:
     return said + ([turn.say("wishes.mine_pending", titles=between.join(pending))] if pending else [])
 
 
-def own_ways(turn: Turn) -> list[tuple[Button, ...]]:
-    """The button that leads to what one has asked for."""
-    own = applications.own(turn.tx, turn.person.person_id)
-    return [(turn.button("window.wishes", "wishes"),)] if own else []
-
-
 def _key(turn: Turn, found: Window) -> str:
     if not found.by_lot:
         return "window.ask"

@@ -14,9 +14,9 @@ from handlers.wordings import (
     where_words,
 )
 from models.statement import Row
-from services import classes, liking
+from services import classes
 from services.class_calendar import calendar_document, times_left
-from services.enrolling import groups, offers, seats
+from services.enrolling import offers, seats
 from services.message import Button, Place
 from services.phrases.when import say_closing, say_deadline, say_opening
 from services.windows import reading
@@ -34,12 +34,12 @@ def show(turn: Turn, offering_id: int) -> None:
     turn.state.settle()
     turn.state.at(f"card:{offering_id}")
     turn.state.focus = offering_id
-    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    place = seats.standing(turn.tx, turn.person.person_id, offering_id)
     # one thing at a time: in big mode the rest waits behind a button
     extra = [] if turn.person.big else [_about_school(turn, row), _about_code(turn, row)]
     turn.reply(
-        "\n".join([*_facts(turn, row), *_standing(turn, row, mine), *extra]),
-        *_buttons(turn, row, mine),
+        "\n".join([*_facts(turn, row), *_standing(turn, row, place), *extra]),
+        *_buttons(turn, row, place),
         courses=(row.code,),
         place=place_of(row),
     )
@@ -55,14 +55,14 @@ def more(turn: Turn, offering_id: int) -> None:
     turn.state.settle()
     turn.state.at(f"more:{offering_id}")
     turn.state.focus = offering_id
-    mine = seats.living(turn.tx, turn.person.person_id, offering_id)
+    place = seats.standing(turn.tx, turn.person.person_id, offering_id)
     lines = [turn.say("card.title", title=row.title), row.description, _about_teacher(turn, row)]
     lines += [_about_hours(turn, row), _about_whom(turn, row)]
     lines += [_about_school(turn, row), _about_code(turn, row)]
-    first = _first(turn, row, mine)
+    first = _first(turn, row, place)
     turn.reply(
         "\n".join(line for line in lines if line),
-        tuple(first[:1] if mine is None else first),
+        tuple(first[:1] if place.id is None else first),
         (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}")),
         (turn.button("card.back", "back"),),
         courses=(row.code,),
@@ -120,9 +120,10 @@ def _joined(turn: Turn, *parts: str) -> str:
     return turn.say("card.between").join(part for part in parts if part)
 
 
-def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
+def _standing(turn: Turn, row: Row, place: Row) -> list[str]:
     """How the class stands, and the person in it."""
     say, town = turn.say, turn.town
+    mine = place if place.id is not None else None
     if row.status != "open":
         return [say("card.cancelled")]
     lines = []
@@ -131,8 +132,8 @@ def _standing(turn: Turn, row: Row, mine: Row) -> list[str]:
         return [say("card.closed")]
     if left is None:
         lines.append(say("card.no_limit"))
-    elif left and (ahead := groups.first_group(turn.tx, row.id)) > left:
-        lines.append(say("group.kept", n=left, size=ahead))
+    elif left and place.ahead > left:
+        lines.append(say("group.kept", n=left, size=place.ahead))
     elif left:
         lines.append(say("card.seats", n=left, capacity=row.capacity))
     elif mine is None:
@@ -163,9 +164,8 @@ def _own(turn: Turn, row: Row, mine: Row) -> str:
 
 def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
     """What can be done about a place in the class, the most wanted first."""
-    if mine is None:
-        liked = liking.likes(turn.tx, turn.person.person_id, row.id)
-        favourite = turn.button("card.unfavourite" if liked else "card.favourite", f"fav:{row.id}")
+    if mine.id is None:
+        favourite = turn.button("card.unfavourite" if mine.liked else "card.favourite", f"fav:{row.id}")
         if not classes.joinable(row, turn.now):
             return [favourite]
         if (asked := applied_words.first(turn, row)) is not None:
@@ -185,8 +185,8 @@ def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
     return [turn.button("why.button", f"why:{row.id}"), leave] if mine.state == "waiting" else [leave]
 
 
-def _buttons(turn: Turn, row: Row, mine: Row) -> list[tuple[Button, ...]]:
-    first = tuple(_first(turn, row, mine))
+def _buttons(turn: Turn, row: Row, place: Row) -> list[tuple[Button, ...]]:
+    first = tuple(_first(turn, row, place))
     files = (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.share", f"share:{row.id}"))
     back = turn.button("card.back", "back")
     if turn.person.big:

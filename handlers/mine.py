@@ -1,6 +1,7 @@
 """/my: own classes with the next session, places in line, favourites."""
 
-from datetime import timedelta
+from collections.abc import Container
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from handlers import applied_words, family_places, fees
@@ -9,6 +10,7 @@ from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
 from models.statement import Row
 from services import classes, excusing, learning, liking, watches
+from services.belongings import belongings
 from services.enrolling import seats
 from services.message import Button
 from services.notices.watches import named
@@ -43,18 +45,20 @@ def listed(turn: Turn, offset: int) -> None:
     turn.state.settle()
     size = turn.page
     own = learning.own_places(turn.tx, turn.person.person_id, turn.now)
-    family = {place.row.id: place for place in family_places.of_family(turn)}
+    has = belongings(turn.tx, turn.person.person_id)
+    family = {place.row.id: place for place in family_places.of_family(turn)} if has.family else {}
     places = [*own, *(place.row for place in family.values())]
     offset = offset if offset < len(places) else 0  # a 下一页 of a list that was longer
     page = places[offset : offset + size]
     if not places:
-        _nothing(turn)
+        _nothing(turn, has)
         return
     turn.state.at(f"mys:{offset}")
     rows = {row.id: row for row in classes.some_classes(turn.tx, [p.offering_id for p in page], turn.now)}
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     heading = ""
+    away = excusing.excused_starts(turn.tx, turn.person.person_id, turn.now) if has.excuses else frozenset()
     once = list({place.offering_id: rows[place.offering_id] for place in page}.values())
     told_apart = {row.id: title for row, title in zip(once, titles(turn, once), strict=True)}
     named = [told_apart[place.offering_id] for place in page]
@@ -65,7 +69,7 @@ def listed(turn: Turn, offset: int) -> None:
         if now != heading:
             heading = now
             lines.append(turn.say("family.of", name=now) if of else turn.say(f"mine.{place.state}"))
-        lines.append(family_places.item(turn, n, row, of) if of else _item(turn, n, row, place))
+        lines.append(family_places.item(turn, n, row, of) if of else _item(turn, n, row, place, away))
         if row.fee_fen and place.state == "enrolled":
             lines.append(turn.say("mine.item_fee", line=fees.line_of(turn, place.id)))
         if of:
@@ -76,29 +80,31 @@ def listed(turn: Turn, offset: int) -> None:
     if offset + size < len(places):
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))
     else:
-        waited = _waited_for(turn)
-        if not turn.person.big:
+        waited = _waited_for(turn) if has.watches else []
+        applied = applied_words.own_lines(turn) if has.applications else []
+        if has.favourites and not turn.person.big:
             favourites = _favourites(turn, len(page) + 1)
             lines += favourites.lines
             buttons += favourites.buttons
             turn.state.shown += favourites.ids
-        lines += [*applied_words.own_lines(turn), *waited]
+        lines += [*applied, *waited]
         buttons += [(turn.button("watch.mine", "watches"),)] if waited else []
-        buttons += applied_words.own_ways(turn)
+        buttons += [(turn.button("window.wishes", "wishes"),)] if applied else []
     turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
 
 
-def _nothing(turn: Turn) -> None:
-    waited = _waited_for(turn)
+def _nothing(turn: Turn, has: Row) -> None:
+    waited = _waited_for(turn) if has.watches else []
+    applied = applied_words.own_lines(turn) if has.applications else []
     favourites = _favourites(turn, 1)
     if favourites.ids:
         turn.state.shown = favourites.ids
     turn.reply(
-        "\n".join([turn.say("mine.none"), *applied_words.own_lines(turn), *favourites.lines, *waited]),
+        "\n".join([turn.say("mine.none"), *applied, *favourites.lines, *waited]),
         *favourites.buttons,
         (turn.button("mine.browse", "browse"),),
         *([(turn.button("watch.mine", "watches"),)] if waited else []),
-        *applied_words.own_ways(turn),
+        *([(turn.button("window.wishes", "wishes"),)] if applied else []),
     )
 
 
@@ -111,7 +117,7 @@ def _waited_for(turn: Turn) -> list[str]:
     return [turn.say("watch.mine_line", wishes=wishes)]
 
 
-def _item(turn: Turn, n: int, row: Row, place: Row) -> str:
+def _item(turn: Turn, n: int, row: Row, place: Row, away: Container[tuple[int, datetime]]) -> str:
     if place.state == "waiting":
         return turn.say(
             "mine.item_waiting", n=n, title=row.title, position=seats.position(turn.tx, row.id, place.id)
@@ -121,9 +127,8 @@ def _item(turn: Turn, n: int, row: Row, place: Row) -> str:
         return turn.say("mine.item_offered", n=n, title=row.title, until=until)
     if row.next_start is None:
         return turn.say("mine.item_over", n=n, title=row.title)
-    excused = (row.id, row.next_start) in excusing.excused_starts(turn.tx, turn.person.person_id, turn.now)
     return turn.say(
-        "mine.item_excused" if excused else "mine.item_next",
+        "mine.item_excused" if (row.id, row.next_start) in away else "mine.item_next",
         n=n,
         title=row.title,
         when=moment_words(turn, row),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
@@ -10,6 +11,8 @@ from handlers.yes_no import is_no
 from models.statement import Row
 from services import classes, scope, surveying
 from services.message import Button
+from services.phrases.hours import Lang
+from services.texts import texts_of
 from services.understanding.normalise import keyed
 
 routes = Routes()
@@ -19,19 +22,24 @@ MOST_SHOWN = 8
 
 def asked(turn: Turn, text: str) -> bool:
     """Answer 很满意, and 满意度 CODE of somebody with a role; False for every other text."""
-    said = keyed(text)
-    for score in surveying.SCORES:
-        if said == keyed(turn.say(f"survey.step_{score}")):
-            row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
-            if row is None:
-                return False
-            _rate(turn, row, score)
-            return True
+    score = _steps(turn.lang).get(keyed(text))
+    if score is not None:
+        row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
+        if row is None:
+            return False
+        _rate(turn, row, score)
+        return True
     found = _ASKED.match(text.strip())
     if found is None or not scope.own_units(turn.tx, turn.person.person_id, scope.SEEING):
         return False
     _look(turn, found["code"])
     return True
+
+
+@cache
+def _steps(lang: Lang) -> dict[str, int]:
+    """The words of the five steps, as a text is compared with them."""
+    return {keyed(texts_of(lang)(f"survey.step_{score}")): score for score in surveying.SCORES}
 
 
 @routes.tap("rate", number, number)

@@ -1,9 +1,7 @@
 """The unit of one turn: an update goes in, the dialogue, its effects and the answer rows come out."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
-
-from sqlalchemy import bindparam, update
+from datetime import datetime, timedelta
 
 from handlers import broadcast_file
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
@@ -12,11 +10,10 @@ from handlers.other import lost
 from handlers.question import Question
 from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
-from models.people import conversation
-from models.statement import Row, Statement, Tx
+from models.statement import Row, Tx
 from services import accounts, received
-from services.message import clean
-from services.outbox import Written, post_reply, take_back
+from services.message import Message, clean
+from services.outbox import KEEP, Written, post_reply, take_back
 from services.second_opinion import HOLD_SECONDS
 from services.texts import as_lang, texts_of
 from services.town import Town
@@ -24,15 +21,6 @@ from services.understanding import Meaning
 
 SEEN_EVERY = timedelta(hours=6)
 MOST_TEXT = 4096
-
-KEEP = Statement(
-    update(conversation)
-    .where(conversation.c.account_id == bindparam("id"))
-    .values(
-        state=bindparam("new", type_=conversation.c.state.type),
-        updated_at=bindparam("now", type_=conversation.c.updated_at.type),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +105,7 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     turn = Turn(tx, town, incoming, _speaker(row, incoming), Dialogue())
     turn.reply(texts_of(turn.lang)("other.failed"))
-    return Taken(written=_write(turn))
+    return Taken(written=_write(turn, along=False))
 
 
 def _open(tx: Tx, town: Town, incoming: Incoming, locked: bool | None) -> Turn:
@@ -126,17 +114,19 @@ def _open(tx: Tx, town: Town, incoming: Incoming, locked: bool | None) -> Turn:
         incoming = replace(incoming, text=text, name=name)
     row = accounts.speaker(tx, incoming.platform, incoming.account, locked)
     new = row is None
+    # one reading of the clock for all that a turn writes: every reading is turned into text
+    now = town.now()
     if new:
         accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     else:
-        _note_presence(tx, town, incoming, row)
+        _note_presence(tx, now, incoming, row)
     person = _speaker(row, incoming)
     before: list[int] = list(row.open_replies or ())
     try:
-        turn = Turn(tx, town, incoming, person, dialogue_from_json(row.state))
+        turn = Turn(tx, town, incoming, person, dialogue_from_json(row.state), now)
     except Outdated:
-        turn = Turn(tx, town, incoming, person, Dialogue())
+        turn = Turn(tx, town, incoming, person, Dialogue(), now)
         turn.reply(turn.say("other.outdated"))
     turn.first_time = new
     if turn.state.asked:
@@ -156,12 +146,12 @@ def _move_on(turn: Turn) -> None:
     turn.state.asked = {}
 
 
-def _note_presence(tx: Tx, town: Town, incoming: Incoming, row: Row) -> None:
+def _note_presence(tx: Tx, now: datetime, incoming: Incoming, row: Row) -> None:
     wanted = "stopped" if incoming.kind is Kind.BLOCKED else "active"
     if row.account_state != wanted:
         tx.run(accounts.SET_STATE, account_id=row.account_id, new=wanted)
-    if row.chat != incoming.chat or town.now() - row.seen_at > SEEN_EVERY:
-        tx.run(accounts.SEEN, account_id=row.account_id, now=town.now(), new_chat=incoming.chat)
+    if row.chat != incoming.chat or now - row.seen_at > SEEN_EVERY:
+        tx.run(accounts.SEEN, account_id=row.account_id, now=now, new_chat=incoming.chat)
 
 
 def _speaker(row: Row, incoming: Incoming) -> Speaker:
@@ -172,23 +162,46 @@ def _speaker(row: Row, incoming: Incoming) -> Speaker:
 
 
 def _close(turn: Turn) -> Taken:
-    written = _write(turn)
+    # on PostgreSQL the dialogue is kept by the call that writes the last answer
+    along = turn.tx.kind == "postgresql" and bool(turn.answers) and not turn.question
+    written = _write(turn, along)
     question = None
     if turn.question:
         row = turn.state.asked["row"] = written[-1].id
         written = written[:-1]
         asked = replace(turn.incoming, kind=Kind.TEXT, text=turn.question, tap="", message_id="")
         question = Question(asked, turn.person.person_id, row)
-    turn.tx.run(KEEP, id=turn.person.account_id, new=turn.state.to_json(), now=turn.now)
+    if not along:
+        turn.tx.run(
+            KEEP, account_id=turn.person.account_id, dialogue=turn.state.to_json(), created_at=turn.now
+        )
     return Taken(
         written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
         lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed, fetches=turn.fetches,
     )  # fmt: skip
 
 
-def _write(turn: Turn) -> tuple[Written, ...]:
+def _write(turn: Turn, along: bool) -> tuple[Written, ...]:
+    """Write the answers; with `along` the last of them takes the dialogue with it."""
+    messages = _numbered(turn)
+    last = len(messages) - 1
+    return tuple(
+        post_reply(
+            turn.tx, turn.town, turn.address, message,
+            now=turn.now, lasting=made.lasting, subject=made.subject, secret=made.secret,
+            edit_of=turn.incoming.message_id if made.edit else "",
+            hold_seconds=HOLD_SECONDS if made.held else 0.0,
+            open_before=turn.open_before,
+            dialogue=turn.state.to_json() if along and at == last else None,
+        )
+        for at, (made, message) in enumerate(zip(turn.answers, messages, strict=True))
+    )  # fmt: skip
+
+
+def _numbered(turn: Turn) -> list[Message]:
+    """The answers with their buttons numbered on from one to the next, which is what a number typed means."""
     number = 1
-    written = []
+    messages = []
     choices: dict[str, list[str]] = {}
     for made in turn.answers:
         message = made.message.numbered(number)
@@ -201,15 +214,7 @@ def _write(turn: Turn) -> tuple[Written, ...]:
                 number = max(number, button.number + 1)
         for button in made.spoken:
             choices[button.label] = [button.label, button.action]
-        edit_of = turn.incoming.message_id if made.edit else ""
-        written.append(
-            post_reply(
-                turn.tx, turn.town, turn.address, message,
-                lasting=made.lasting, edit_of=edit_of, subject=made.subject,
-                hold_seconds=HOLD_SECONDS if made.held else 0.0,
-                secret=made.secret, open_before=turn.open_before,
-            )
-        )  # fmt: skip
+        messages.append(message)
     if turn.answers and not turn.keeps_choices:
         turn.state.choices = choices
-    return tuple(written)
+    return messages

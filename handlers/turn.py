@@ -1,7 +1,7 @@
 """A turn: one message of one person, all that a handler sees of the world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from handlers.incoming import Incoming
 from models.statement import Tx
 from services import accounts
 from services.message import SECRET_ON, Button, Document, Message, Place, without_marks
-from services.outbox import Address, Subject
+from services.outbox import NOTHING, Address, Subject
 from services.phrases.hours import Lang
 from services.texts import Texts, texts_of
 from services.town import Town
@@ -42,7 +42,7 @@ class Answer:
     message: Message
     edit: bool = False
     lasting: bool = False
-    subject: Subject = field(default_factory=Subject)
+    subject: Subject = NOTHING
     # it carries a code
     secret: bool = False
     # choices that have no button but can be said by their words
@@ -73,13 +73,16 @@ class Turn:
         "tx",
     )
 
-    def __init__(self, tx: Tx, town: Town, incoming: Incoming, person: Speaker, state: Dialogue) -> None:
+    def __init__(
+        self, tx: Tx, town: Town, incoming: Incoming, person: Speaker, state: Dialogue,
+        now: datetime | None = None,
+    ) -> None:  # fmt: skip
         self.tx = tx
         self.town = town
         self.incoming = incoming
         self.person = person
         self.state = state
-        self.now = town.now()
+        self.now = now or town.now()
         self.say: Texts = texts_of(person.lang)
         self.answers: list[Answer] = []
         self.ack = ""
@@ -158,7 +161,7 @@ class Turn:
             message = replace(message, text=without_marks(message.text))
         if self.person.big:
             message, spoken = self._big(message)
-        self.answers.append(Answer(message, edit, lasting, subject or Subject(), secret, spoken))
+        self.answers.append(Answer(message, edit, lasting, subject or NOTHING, secret, spoken))
 
     def _big(self, message: Message) -> tuple[Message, tuple[Button, ...]]:
         """One button a row and at most four; what is left over can be said, and the text tells so."""

@@ -37,6 +37,11 @@ class Outgoing(SQLModel, table=True):
             sqlite_where=text("recipient_id IS NOT NULL"),
             postgresql_where=text("recipient_id IS NOT NULL"),
         ),
+        # an answer is written without an end, and pays for none
+        Index(
+            "ix_outgoing_ended_at", "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"), postgresql_where=text("ended_at IS NOT NULL"),
+        ),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))
     account_id: int = Field(foreign_key="account.id")
@@ -54,7 +59,7 @@ class Outgoing(SQLModel, table=True):
     lease_until: float = 0
     not_before: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    offer_id: int | None = Field(default=None, index=True)
+    offer_id: int | None = None
     session_id: int | None = None
     enrolment_id: int | None = None
     platform_message_id: str = Field(default="", sa_column=Column(String(40), nullable=False))
@@ -62,7 +67,7 @@ class Outgoing(SQLModel, table=True):
     parts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
     secret: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     recipient_id: int | None = Field(default=None, sa_column=Column(BigInteger))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, index=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     # whose matters it tells, where that is somebody whom the account's owner keeps
     learner_id: int | None = None
 

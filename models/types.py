@@ -53,14 +53,27 @@ class UtcTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _as_utc
 
 
+# the last instant that was turned into text, with its text: most of a turn's are one and the same object
+_latest: list[tuple[datetime, str]] = []
+
+
 def _to_text(value: datetime | None) -> str | None:
     if value is None:
         return None
-    if value.tzinfo is not UTC:
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        value = value.astimezone(UTC)
-    return value.isoformat(timespec="microseconds")
+    for known, text in _latest:
+        if known is value:
+            return text
+    text = _utc(value).isoformat(timespec="microseconds")
+    _latest[:] = [(value, text)]
+    return text
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC)
 
 
 def _from_text(value: str | None) -> datetime | None:

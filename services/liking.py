@@ -2,17 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 
 from models.catalogue import offering
 from models.enrolment import favourite
 from models.statement import Statement, Tx, insert_into
 
-FIND = Statement(
-    select(favourite.c.offering_id).where(
-        favourite.c.person_id == bindparam("person_id"), favourite.c.offering_id == bindparam("offering_id")
-    )
-)
 # classes to come first, by their start; what is over comes last
 OF_PERSON = Statement(
     select(favourite.c.offering_id)
@@ -28,9 +23,12 @@ REMOVE = Statement(
 )
 
 
-def likes(tx: Tx, person_id: int, offering_id: int) -> bool:
-    """Whether the person has marked this class."""
-    return tx.one(FIND, person_id=person_id, offering_id=offering_id) is not None
+def is_liked() -> ColumnElement[bool]:
+    """Whether `person_id` has marked `offering_id`, as the column `liked` of a statement with both."""
+    mark = select(favourite.c.offering_id).where(
+        favourite.c.person_id == bindparam("person_id"), favourite.c.offering_id == bindparam("offering_id")
+    )
+    return mark.exists().label("liked")
 
 
 def toggle(tx: Tx, person_id: int, offering_id: int, now: datetime) -> bool:

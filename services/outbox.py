@@ -5,9 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, delete, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from models.outgoing import outgoing
+from models.people import conversation
 from models.statement import Statement, Tx, insert_into
 from services.message import Message
 from services.town import Town
@@ -17,28 +29,27 @@ LASTING_LIFE = timedelta(hours=24)
 # an open answer lies among an account's last rows, and only these are looked through
 MOST_LOOKED_AT = 50
 
-ADD = insert_into(
-    outgoing,
-    "account_id",
-    "platform",
-    "chat",
-    "lane",
-    "purpose",
-    "payload",
-    "document",
-    "edit_of",
-    "silent",
-    "state",
-    "lease_until",
-    "attempts",
-    "not_before",
-    "expires_at",
-    "offer_id",
-    "session_id",
-    "enrolment_id",
-    "secret",
-    "created_at",
-    "learner_id",
+_COLUMNS = (
+    "account_id", "platform", "chat", "lane", "purpose", "payload", "document", "edit_of", "silent", "state",
+    "lease_until", "attempts", "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "secret",
+    "created_at", "learner_id",
+)  # fmt: skip
+ADD = insert_into(outgoing, *_COLUMNS)
+# the parameters bear the names of ADD's, because both are done in one call where the database can
+_keep = (
+    update(conversation)
+    .where(conversation.c.account_id == bindparam("account_id", type_=outgoing.c.account_id.type))
+    .values(
+        state=bindparam("dialogue", type_=conversation.c.state.type),
+        updated_at=bindparam("created_at", type_=conversation.c.updated_at.type),
+    )
+)
+KEEP = Statement(_keep)
+ADD_KEEPING = Statement(
+    insert(outgoing)
+    .values({name: bindparam(name, type_=outgoing.c[name].type) for name in _COLUMNS})
+    .returning(outgoing.c.id)
+    .add_cte(_keep.cte("kept"))
 )
 
 
@@ -123,11 +134,13 @@ def post_reply(
     message: Message,
     *,
     lasting: bool,
+    now: datetime | None = None,
     edit_of: str = "",
     subject: Subject = NOTHING,
     hold_seconds: float = 0.0,
     secret: bool = False,
     open_before: Sequence[int] | None = None,
+    dialogue: str | None = None,
 ) -> Written:
     """Write an answer, already leased to this process, which sends it right after the commit.
 
@@ -135,13 +148,14 @@ def post_reply(
     `lasting`: the answer has a consequence (an enrolment, say) and is worth sending for 24 hours. With
     `hold_seconds` it is queued and goes out after so many real seconds, unless it is taken back before. A
     `secret` one carries a code: its words are kept no longer than its sending takes, and shown nowhere else.
-    `open_before` is what `open_replies` found under the lock of the dialogue; None looks for it.
+    `now` is the turn's own reading of the clock, `open_before` what `open_replies` found under the lock of
+    the dialogue; None looks for either. `dialogue`: its state, to be kept along with it (PostgreSQL).
     """
-    now = town.now()
+    now = now or town.now()
     pulled = to.platform in town.pulled
     queued = hold_seconds > 0 or pulled or _must_wait(tx, town, to, open_before)
     lease_until = 0.0 if queued else town.clock.elapsed() + town.lease_seconds
-    expires = town.within(LASTING_LIFE if lasting or pulled else REPLY_LIFE)
+    expires = now + town.clock.during(LASTING_LIFE if lasting or pulled else REPLY_LIFE)
     row = _add(
         tx,
         to,
@@ -158,6 +172,7 @@ def post_reply(
         lease_until=town.clock.elapsed() + hold_seconds if hold_seconds > 0 else lease_until,
         not_before=now,
         expires_at=expires,
+        **({} if dialogue is None else {"dialogue": dialogue}),
     )
     return Written(row, to, message, edit_of, expires, lease_until)
 
@@ -220,7 +235,7 @@ def post_notice(
 
 def _add(tx: Tx, to: Address, message: Message, now: datetime, subject: Subject, **columns: Any) -> int:
     return tx.add(
-        ADD,
+        ADD_KEEPING if "dialogue" in columns else ADD,
         account_id=to.account_id,
         platform=to.platform,
         chat=to.chat,

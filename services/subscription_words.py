@@ -11,6 +11,7 @@ _SUBSCRIBE = re.compile(
     r"^(?:请|帮|给|我|俺|咱|也|想要?|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
     r"(?:一下|一个|下|个)?(?P<wish>.*?)(?:的?通知|的?消息)?$"
 )
+_ABOUT = re.compile(r"[订定]|subscribe")
 _UNSUBSCRIBE = re.compile(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
 _PLACE = r"[^，,。 ]{2,12}?)(?:这边|那边)?"
 _LIVING = r"(?:住|上班|干活|打工|工作)"
@@ -20,6 +21,7 @@ _MOVED = re.compile(
     # 换到周六 is said of a class; who changes the place of work says so
     rf"|(?:换|调|转)(?:工地|地方|厂)?(?:到|去|来)了?(?P<work>{_PLACE}{_LIVING}了?)$"
 )
+_MOVING = re.compile(r"[搬换调转]|moved")
 _MOVED_EN = re.compile(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
 # 有…了 speaks of the next one; 有…通知我 and 每次, 以后都 of every one to come
 _EVERY = re.compile(r"每次|每回|以后都|凡是|一直|长期|every ?time|always")
@@ -28,7 +30,10 @@ _ONCE = re.compile(r"了|一有|等|when|if|once")
 
 def subscribed_to(text: str) -> str | None:
     """The wish in 订阅…, empty for 订阅 alone; None where a text is no such request."""
-    said = _END.sub("", normalise(text))
+    folded = normalise(text)
+    if _ABOUT.search(folded) is None:
+        return None
+    said = _END.sub("", folded)
     if _UNSUBSCRIBE.match(said):
         return None
     found = _SUBSCRIBE.match(said)
@@ -37,7 +42,11 @@ def subscribed_to(text: str) -> str | None:
 
 def moved_to(text: str) -> str | None:
     """The place in 我搬到西城了, or None."""
-    said = _END.sub("", normalise(text))
+    folded = normalise(text)
+    # asked of every text, and few hold one of these
+    if _MOVING.search(folded) is None:
+        return None
+    said = _END.sub("", folded)
     if found := _MOVED_EN.match(said):
         return found["place"].strip()
     found = _MOVED.match(said)

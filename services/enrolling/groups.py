@@ -11,7 +11,7 @@ comes.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Label, bindparam, delete, func, select, update
 
 from models.enrolment import enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
@@ -45,7 +45,6 @@ OFFERS = Statement(
     )
     .order_by(seat_offer.c.id)
 )  # fmt: skip
-_first = enrolment.alias("first_one")
 _others = enrolment.alias("others")
 _own = seat_group_member.alias("own_group")
 _fellow = seat_group_member.alias("fellow")
@@ -57,21 +56,29 @@ TOLD = Statement(
     .where(seat_group.c.id == bindparam("of"), seat_group.c.told_at.is_(None))
     .values(told_at=bindparam("now", type_=seat_group.c.told_at.type))
 )
-# whoever is first in line, and with how many
-FIRST = Statement(
-    select(_first.c.id, func.count(_others.c.id).label("members"))
-    .select_from(_first)
-    .join(_own, _own.c.enrolment_id == _first.c.id)
-    .join(_fellow, _fellow.c.group_id == _own.c.group_id)
-    .join(_others, (_others.c.id == _fellow.c.enrolment_id) & (_others.c.state == "waiting"))
-    .where(
-        _first.c.id
-        == select(func.min(enrolment.c.id))
+
+
+def first_members() -> Label[int]:
+    """How many wait together with whoever is first in the line of `offering_id`, as the column `ahead`.
+
+    1 where a group has parted but for one, 0 where nobody is first or one who came alone.
+    """
+    first_id = (
+        select(func.min(enrolment.c.id))
         .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "waiting")
         .scalar_subquery()
     )
-    .group_by(_first.c.id)
-)
+    group_id = select(_own.c.group_id).where(_own.c.enrolment_id == first_id).scalar_subquery()
+    members = (
+        select(func.count(_others.c.id))
+        .join_from(_fellow, _others, _others.c.id == _fellow.c.enrolment_id)
+        .where(_fellow.c.group_id == group_id, _others.c.state == "waiting")
+        .scalar_subquery()
+    )
+    return members.label("ahead")
+
+
+FIRST = Statement(select(first_members()))
 
 
 def bind(tx: Tx, offering_id: int, enrolment_ids: Sequence[int], now: datetime, team_id: int | None) -> int:
@@ -107,5 +114,5 @@ def first_group(tx: Tx, offering_id: int) -> int:
 
     By this a free seat may be kept for a while, and whoever comes next waits behind them.
     """
-    row = tx.one(FIRST, offering_id=offering_id)
-    return int(row.members) if row and row.members > 1 else 0
+    ahead = int(tx.one(FIRST, offering_id=offering_id).ahead)
+    return ahead if ahead > 1 else 0

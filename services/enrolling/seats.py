@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, selec
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx, insert_into
+from services import liking
 from services.audit import record
 from services.enrolling import gates, groups, offers
 from services.enrolling.moves import free_seat, move
@@ -69,14 +70,26 @@ WAITING = Statement(
         enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "waiting"
     )
 )
+_PLACE = (
+    enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id, enrolment.c.name
+)  # fmt: skip
 LIVING_ONE = Statement(
-    select(
-        enrolment.c.id, enrolment.c.state, enrolment.c.offering_id, enrolment.c.person_id, enrolment.c.name
-    ).where(
+    select(*_PLACE).where(
         enrolment.c.person_id == bindparam("person_id"),
         enrolment.c.offering_id == bindparam("offering_id"),
         enrolment.c.state.in_(LIVING),
     )
+)
+STANDING = Statement(
+    select(*_PLACE, liking.is_liked(), groups.first_members())
+    .select_from(offering)
+    .outerjoin(
+        enrolment,
+        (enrolment.c.offering_id == offering.c.id)
+        & (enrolment.c.person_id == bindparam("person_id"))
+        & enrolment.c.state.in_(LIVING),
+    )
+    .where(offering.c.id == bindparam("offering_id"))
 )
 BY_ID = Statement(
     select(
@@ -175,6 +188,13 @@ def leave(tx: Tx, town: Town, row: Row, *, why: str, actor: str) -> bool:
 def living(tx: Tx, person_id: int, offering_id: int) -> Row:
     """The person's living place in this class, or None."""
     return tx.one(LIVING_ONE, person_id=person_id, offering_id=offering_id)
+
+
+def standing(tx: Tx, person_id: int, offering_id: int) -> Row:
+    """How a person stands to a class: the living place (its columns None where there is none), `liked`,
+    and `ahead`: how many wait together at the very front of the line, 0 where nobody or a single one does.
+    """
+    return tx.one(STANDING, person_id=person_id, offering_id=offering_id)
 
 
 def position(tx: Tx, offering_id: int, enrolment_id: int) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from handlers.incoming import Incoming, Kind
-from handlers.take import KEEP, take
+from handlers.take import take
 from models.people import person
 from models.statement import Row, Tx
 from models.store import Store, work_now
 from services import accounts, linking, merging
-from services.outbox import Address
+from services.outbox import KEEP, Address
 from services.town import Town
 from tests.town import make_town
 from tests.waiting import second_waits
@@ -37,7 +37,7 @@ def test_a_message_that_waited_sees_what_the_one_before_it_changed(
     def first(tx: Tx) -> None:
         accounts.speaker(tx, "telegram", "1")
         tx.core(update(person).where(person.c.id == wang.person_id).values(lang="en", big=True))
-        tx.run(KEEP, id=wang.account_id, new="{}", now=town.now())
+        tx.run(KEEP, account_id=wang.account_id, dialogue="{}", created_at=town.now())
 
     _, second = second_waits(
         postgres_store, postgres_url, first, lambda tx: accounts.speaker(tx, "telegram", "1")
