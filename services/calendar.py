@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.phrases.hours import Lang
@@ -120,9 +121,12 @@ def _calendar(
         *more,
         *_timezone(tuple(session for shown in classes for session in shown.sessions), stamp, zone),
     ]
+    written = _utc(stamp)
     for shown in classes:
+        about = tuple(_about(shown, lang))
         for session in shown.sessions:
-            lines += _event(shown, session, lang, stamp, zone)
+            lines += _event(shown, session, lang, written, zone)
+            lines += about
             if not session.cancelled:
                 lines += _alarms(shown, session, lang, zone, evening, minutes)
             lines.append("END:VEVENT")
@@ -168,13 +172,13 @@ def _text(value: str) -> str:
 
 
 def _event(
-    shown: CalendarClass, session: CalendarSession, lang: Lang, stamp: datetime, zone: ZoneInfo
+    shown: CalendarClass, session: CalendarSession, lang: Lang, written: str, zone: ZoneInfo
 ) -> Iterator[str]:
     words = _WORDS[lang]
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(one_line(session.uid_key))}@doorstep"
-    yield f"DTSTAMP:{_utc(stamp)}"
-    yield f"LAST-MODIFIED:{_utc(stamp)}"
+    yield f"DTSTAMP:{written}"
+    yield f"LAST-MODIFIED:{written}"
     yield f"SEQUENCE:{session.sequence}"
     yield f"STATUS:{'CANCELLED' if session.cancelled else 'CONFIRMED'}"
     yield f"DTSTART;TZID={zone.key}:{_local(session.starts_at, zone)}"
@@ -190,6 +194,11 @@ def _event(
         yield f"LOCATION:{_text('，'.join(where) if lang == 'zh' else ', '.join(where))}"
     if place.latitude is not None and place.longitude is not None:
         yield f"GEO:{place.latitude:.6f};{place.longitude:.6f}"
+
+
+def _about(shown: CalendarClass, lang: Lang) -> Iterator[str]:
+    """What each session of a class says alike, at the end of its event."""
+    words = _WORDS[lang]
     told = (("teacher", shown.teacher), ("school", shown.school), ("code", shown.code))
     said = [words[key] + one_line(value) for key, value in told if value]
     if shown.url:
@@ -248,17 +257,28 @@ def _observance(onset: str, before: datetime, after: datetime) -> Iterator[str]:
 
 def _changes(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     """Each instant between two at which the zone's offset changes, to the minute."""
-    at = begin
+    for year in range(begin.year, end.year + 1):
+        yield from (change for change in _changes_in(year, zone) if begin < change <= end)
+
+
+# a year's changes are looked for day by day, and most files of a season ask for the same year
+@lru_cache(maxsize=64)
+def _changes_in(year: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+    found = []
+    at = datetime(year, 1, 1, tzinfo=UTC)
+    end = at.replace(year=year + 1) if year < MAXYEAR else datetime.max.replace(tzinfo=UTC) - _DAY
+    offset = at.astimezone(zone).utcoffset()
     while at < end:
         following = at + _DAY
-        if at.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
+        if (then := following.astimezone(zone).utcoffset()) != offset:
             low, high = at, following
             while high - low > _MINUTE:
                 middle = low + (high - low) // _MINUTE // 2 * _MINUTE
-                same = middle.astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset()
-                low, high = (middle, high) if same else (low, middle)
-            yield high
+                low, high = (middle, high) if middle.astimezone(zone).utcoffset() == offset else (low, middle)
+            found.append(high)
+            offset = then
         at = following
+    return tuple(found)
 
 
 def _offset(at: datetime) -> str:

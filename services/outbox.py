@@ -48,6 +48,8 @@ KEEP = Statement(_keep)
 ADD_KEEPING = Statement(
     insert(outgoing)
     .values({name: bindparam(name, type_=outgoing.c[name].type) for name in _COLUMNS})
+    # an insert beside another statement does not hear of its columns' defaults
+    .values(reason="", platform_message_id="", parts=0)
     .returning(outgoing.c.id)
     .add_cte(_keep.cte("kept"))
 )
