@@ -25,8 +25,7 @@ _Converter = Callable[[Any], Any]
 class _Compiled(NamedTuple):
     sql: str
     arrange: Callable[[dict[str, Any]], Any]
-    converters: tuple[tuple[int, _Converter], ...]
-    make_row: Callable[..., Any]
+    make_row: Callable[[Sequence[Any]], Row]
 
 
 class Statement:
@@ -58,16 +57,14 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"not a statement with parameters: {clause}")
     columns = _result_columns(clause)
-    converters = []
+    converters = {}
     for at, column in enumerate(columns):
         if isinstance(column.type, Numeric):
             continue  # both drivers give a float by themselves, and psycopg's conversion asks for more
         processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if processor is not None:
-            converters.append((at, processor))
-    return _Compiled(
-        compiled.string, _arranger(compiled, dialect, required), tuple(converters), _row_maker(columns)
-    )
+            converters[at] = processor
+    return _Compiled(compiled.string, _arranger(compiled, dialect, required), _row_maker(columns, converters))
 
 
 def _arranger(compiled: SQLCompiler, dialect: Dialect, required: set[str]) -> Callable[[dict[str, Any]], Any]:
@@ -93,16 +90,29 @@ def _arranger(compiled: SQLCompiler, dialect: Dialect, required: set[str]) -> Ca
 def _in_order(
     names: tuple[str, ...], binds: dict[str, _Converter], defaults: dict[str, Any]
 ) -> Callable[[dict[str, Any]], Any]:
-    plan = tuple((name, binds.get(name)) for name in names)
     if len(names) > 1 and not binds and not defaults:
         return itemgetter(*names)
+    known: dict[str, Any] = {}
+    parts = []
+    for at, name in enumerate(names):
+        part = f"values[{name!r}]"
+        if name in defaults:
+            known[f"default{at}"] = defaults[name]
+            part = f"values.get({name!r}, default{at})"
+        if name in binds:
+            known[f"convert{at}"] = binds[name]
+            part = f"convert{at}({part})"
+        parts.append(part)
+    made: Callable[[dict[str, Any]], Any] = _made(f"lambda values: [{', '.join(parts)}]", known)
+    return made
 
-    def arrange(values: dict[str, Any]) -> list[Any]:
-        if defaults:
-            values = {**defaults, **values}
-        return [values[name] if convert is None else convert(values[name]) for name, convert in plan]
 
-    return arrange
+def _made(code: str, known: dict[str, Any]) -> Any:
+    """Code out of the names of a statement, which is a constant of ours, as a named tuple is made.
+
+    A loop over its parameters and columns at each run costs as much as a small statement itself.
+    """
+    return eval(code, known)  # noqa: S307
 
 
 def _by_name(binds: dict[str, _Converter], defaults: dict[str, Any]) -> Callable[[dict[str, Any]], Any]:
@@ -151,11 +161,17 @@ def _result_columns(clause: ClauseElement) -> list[Any]:
     return list(chosen)
 
 
-def _row_maker(columns: Sequence[Any]) -> Callable[..., Any]:
+def _row_maker(columns: Sequence[Any], converters: dict[int, _Converter]) -> Callable[[Sequence[Any]], Row]:
     if not columns:
         return tuple
     names = [str(getattr(column, "key", None) or getattr(column, "name", "")) for column in columns]
-    return partial(tuple.__new__, _named("Row", names))
+    make = partial(tuple.__new__, _named("Row", names))
+    if not converters:
+        return make
+    known = {f"convert{at}": converter for at, converter in converters.items()} | {"make": make}
+    parts = [f"convert{at}(row[{at}])" if at in converters else f"row[{at}]" for at in range(len(columns))]
+    made: Callable[[Sequence[Any]], Row] = _made(f"lambda row: make(({', '.join(parts)},))", known)
+    return made
 
 
 def _named(name: str, fields: Sequence[str]) -> Any:
@@ -190,14 +206,13 @@ class Tx:
         """The first row, or None."""
         compiled = self._execute(statement, values)
         row = self._cursor.fetchone()
-        return None if row is None else _convert(compiled, row)
+        return None if row is None else compiled.make_row(row)
 
     def all(self, statement: Statement, **values: Any) -> list[Row]:
         """Every row."""
         compiled = self._execute(statement, values)
-        if not compiled.converters:
-            return [compiled.make_row(row) for row in self._cursor.fetchall()]
-        return [_convert(compiled, row) for row in self._cursor.fetchall()]
+        make = compiled.make_row
+        return [make(row) for row in self._cursor.fetchall()]
 
     def run(self, statement: Statement, **values: Any) -> int:
         """Execute and return how many rows were touched."""
@@ -217,15 +232,6 @@ class Tx:
         compiled = statement.compiled(self._dialect)
         self._cursor.execute(compiled.sql, compiled.arrange(values))
         return compiled
-
-
-def _convert(compiled: _Compiled, row: Sequence[Any]) -> Row:
-    if not compiled.converters:
-        return compiled.make_row(row)
-    values = list(row)
-    for at, converter in compiled.converters:
-        values[at] = converter(values[at])
-    return compiled.make_row(values)
 
 
 def insert_into(table: Table, *columns: str, returning: str | None = "id") -> Statement:
