@@ -6,8 +6,6 @@ import io
 import re
 from datetime import timedelta
 
-import segno
-
 from handlers.roll_fixes import fix
 from handlers.roll_screen import actor, counted, own_session, page_of, show_roll
 from handlers.routes import Routes, number, word
@@ -75,7 +73,9 @@ def code_of(turn: Turn, session_id: int) -> None:
     document = None
     if link := checkin.link_of(turn.town, session_id):
         picture = io.BytesIO()
-        segno.make(link, error="m", micro=False).save(picture, kind="png", scale=12, border=4)
+        from segno import make  # only here
+
+        make(link, error="m", micro=False).save(picture, kind="png", scale=12, border=4)
         document = Document(f"{turn.say('roll.code_file')}.png", picture.getvalue(), "image/png")
     turn.reply(
         turn.say("roll.code", title=row.title, code=f"{digits[:3]} {digits[3:]}"),

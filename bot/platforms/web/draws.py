@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bot.platforms.web.asking import Turned
-from bot.platforms.web.assets import FOLDER, Assets, squeezed
+from bot.platforms.web.assets import Assets, squeezed
 from bot.platforms.web.front import Front
 from bot.platforms.web.pages import PAGE_HEADERS, Pages
+from bot.platforms.web.templates import rendered
 from models.store import Overloaded, StoreDown
 from services.drawing import running
 from services.drawing.page import DrawPage, page_of
@@ -27,10 +27,6 @@ class Draws:
         self._front = front
         self._assets = assets
         self._pages = pages
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(default=True),
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The draw as people read it."""
@@ -46,7 +42,8 @@ class Draws:
             return self._pages.down(request)
         if found is None:
             return await self._pages.lost(request)
-        body = self._templates.get_template("draw.html").render(
+        body = rendered(
+            "draw.html",
             t=texts_of(lang), lang=lang, asset=self._assets.url, found=found, number=number,
             operator=self._front.town.operator_name, moment=self._moments(found, lang),
         )  # fmt: skip

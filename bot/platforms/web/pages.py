@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import segno
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-from markupsafe import Markup
 from sqlalchemy import bindparam, exists, select
 
 from bot.platforms.web.asking import Turned
-from bot.platforms.web.assets import FOLDER, Assets, squeezed
+from bot.platforms.web.assets import Assets, squeezed
 from bot.platforms.web.front import Front, Visitor
+from bot.platforms.web.templates import qr_code, rendered
 from models.people import account, person, role_grant
 from models.statement import Row, Statement, Tx
 from models.store import Overloaded, StoreDown
@@ -72,10 +70,6 @@ class Pages:
     def __init__(self, front: Front, assets: Assets) -> None:
         self._front = front
         self._assets = assets
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(default=True),
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
         self._texts = json.dumps({lang: _page_texts(lang) for lang in LANGUAGES}, ensure_ascii=False)
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
@@ -100,7 +94,8 @@ class Pages:
         except (StoreDown, Overloaded):
             return self.down(request)
         town, lang = self._front.town, opened.lang
-        body = self._templates.get_template("chat.html").render(
+        body = rendered(
+            "chat.html",
             t=texts_of(lang), lang=lang, big=opened.big, texts=self._texts,
             asset=self._assets.url, opened=opened,
             operator=town.operator_name, known=visitor is not None, start=start,
@@ -135,9 +130,9 @@ class Pages:
         if facts is None:
             return self._sorry(request, "web.poster.none", 404)
         link = f"{self._address(request)}/c/{facts['row'].link_key}"
-        code_svg = segno.make(link, error="m", micro=False).svg_inline(omitsize=True, border=4)
-        body = self._templates.get_template("poster.html").render(
-            t=texts_of(lang), lang=lang, asset=self._assets.url, link=link, qr=Markup(code_svg),  # noqa: S704
+        body = rendered(
+            "poster.html",
+            t=texts_of(lang), lang=lang, asset=self._assets.url, link=link, qr=qr_code(link),
             operator=self._front.town.operator_name, **facts,
         )  # fmt: skip
         return squeezed(request, body.encode(), PAGE_HEADERS)
@@ -189,8 +184,8 @@ class Pages:
 
     def _sorry(self, request: web.Request, key: str, status: int) -> web.Response:
         lang: Lang = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh"
-        body = self._templates.get_template("sorry.html").render(
-            t=texts_of(lang), lang=lang, asset=self._assets.url, sentence=texts_of(lang)(key)
+        body = rendered(
+            "sorry.html", t=texts_of(lang), lang=lang, asset=self._assets.url, sentence=texts_of(lang)(key)
         )
         return web.Response(body=body.encode(), status=status, headers=PAGE_HEADERS)
 
