@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.memory import roomy
+
 NAMED = "DOORSTEP_TEST_POSTGRES"
 # a test's data need not outlive a power cut
 FASTER = ("fsync = off", "full_page_writes = off", "autovacuum = off")
@@ -32,7 +34,7 @@ def server() -> Iterator[str]:
         return
     reasons = []
     for way in (_of_the_wheel, _of_the_machine):
-        folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-", dir=roomy()))
         try:
             made = way(folder)
             address = next(made)
