@@ -6,8 +6,10 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.parsers import expat
 
 from services.sheets.problems import SheetError
 from services.sheets.table import MOST_COLUMNS, MOST_ROWS, Row
@@ -17,10 +19,13 @@ MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 2000
 MOST_MERGED = 200_000
 MOST_CELLS = 400_000
+# as wide and high as a sheet can be
+MOST_WIDE, MOST_HIGH = 16_384, 1_048_576
+MOST_ELEMENTS = 2_000_000
+# openpyxl makes every cell of the area that one of these names
+_SPREADING = frozenset({"mergeCell", "hyperlink", "comment"})
 _SPARE_ROWS = 100
 _BANNER_WIDTH = 3
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 XlsxGrid = tuple[str, tuple[Row, ...], tuple[int, ...], frozenset[int]]
 
 
@@ -64,26 +69,61 @@ def _look_over(data: bytes) -> None:
                 raise SheetError("too_wide")
             if not any(part.filename.startswith("xl/") for part in parts):
                 raise SheetError("not_a_sheet")
+            seen = _Seen()
             for part in parts:
-                if part.filename.startswith("xl/worksheets/"):
-                    _look_at_sheet(archive.read(part))
+                seen.look_at(archive.read(part))
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError, zlib.error) as error:
         raise SheetError("broken") from error
 
 
-def _look_at_sheet(xml: bytes) -> None:
-    merged = 0
-    for left, top, right, bottom in _MERGE.findall(xml):
-        merged += (abs(_column(right) - _column(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
-    if merged > MOST_MERGED or len(_CELL.findall(xml)) > MOST_CELLS:
-        raise SheetError("too_wide")
+class _Seen:
+    """What openpyxl would have to make of the parts, counted as they are parsed.
+
+    A workbook may call any part its sheet and write it in any encoding, so each is parsed, whatever its name.
+    """
+
+    def __init__(self) -> None:
+        self._elements = self._rows = self._cells = self._spread = 0
+
+    def look_at(self, part: bytes) -> None:
+        """Count a part; one that is no XML up to its end is counted as far as it is. Raises SheetError."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._element
+        parser.StartDoctypeDeclHandler = self._doctype
+        with suppress(expat.ExpatError):
+            parser.Parse(part, True)
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(" ")[2]
+        self._elements += 1
+        if kind == "c":
+            self._cells += 1
+        elif kind == "row":
+            self._rows += 1
+        elif kind in _SPREADING and "ref" in attributes:
+            self._spread += _size(attributes["ref"])
+        if (
+            self._elements > MOST_ELEMENTS
+            or max(self._rows, self._cells) > MOST_CELLS
+            or self._spread > MOST_MERGED
+        ):
+            raise SheetError("too_wide")
+
+    def _doctype(self, *_: Any) -> None:
+        # no program writes one into a sheet: it is there for its entities
+        raise SheetError("broken")
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _size(ref: str) -> int:
+    from openpyxl.utils.cell import range_boundaries
+
+    try:
+        left, top, right, bottom = range_boundaries(ref)
+    except (ValueError, TypeError) as error:
+        raise SheetError("broken") from error
+    # a reference may name whole columns or rows
+    wide = abs((right or MOST_WIDE) - (left or 1)) + 1
+    return int(wide * (abs((bottom or MOST_HIGH) - (top or 1)) + 1))
 
 
 def _has_formulas(data: bytes) -> bool:

@@ -59,6 +59,15 @@ def check(data: bytes, mapping: Mapping | None = None, *, today: date = TODAY, *
     return check_courses(table, mapping, today=today, zone=ZONE, holidays=Holidays(), **more)
 
 
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """An archive of these parts."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 def with_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     """An XLSX file with one of its parts changed."""
     buffer = io.BytesIO()

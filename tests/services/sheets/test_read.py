@@ -1,8 +1,6 @@
 """Files as clerks send them become the same table, and what is no sheet is refused with what to do."""
 
-import io
 import re
-import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.sheets.problems import SheetError
 from services.sheets.read import read_table
-from tests.services.sheets.makers import DATA, GOOD, HEADERS, check, csv_bytes, with_part, xlsx
+from tests.services.sheets.makers import DATA, GOOD, HEADERS, check, csv_bytes, with_part, xlsx, zipped
 
 SHEET_PART = "xl/worksheets/sheet1.xml"
 
@@ -165,14 +163,6 @@ def test_a_stray_cell_far_away_and_a_date_out_of_range_do_no_harm() -> None:
     assert any(problem.column == "开课日期" for problem in check(xlsx([HEADERS, GOOD], stray)).problems)
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
 def _wide_merge() -> bytes:
     def widen(xml: bytes) -> bytes:
         return xml.replace(b'ref="A3:B3"', b'ref="A3:XFD1048576"')
@@ -185,7 +175,7 @@ REFUSED = {
     "blank": (b" \r\n \n", "文件是空的"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "不是表格文件"),
     "a PDF": (b"%PDF-1.7\n%abc", "不是表格文件"),
-    "a Word file": (_zip({"word/document.xml": b"<x/>"}), "不是表格文件"),
+    "a Word file": (zipped({"word/document.xml": b"<x/>"}), "不是表格文件"),
     "an old Excel file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "旧版 Excel"),
     "a sealed file": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64) + "EncryptedPackage".encode("utf-16-le"),
@@ -193,8 +183,8 @@ REFUSED = {
     ),
     "a web page": (b"<html><table><tr><td>1</td></tr></table></html>", "网页格式"),
     "half a file": (xlsx([HEADERS, GOOD])[:2000], "打不开"),
-    "a zip of rubbish": (_zip({"xl/workbook.xml": b"<x", "[Content_Types].xml": b"?"}), "打不开"),
-    "a zip bomb": (_zip({f"xl/worksheets/sheet{n}.xml": bytes(9_000_000) for n in range(6)}), "表格太大"),
+    "a zip of rubbish": (zipped({"xl/workbook.xml": b"<x", "[Content_Types].xml": b"?"}), "打不开"),
+    "a zip bomb": (zipped({f"xl/worksheets/sheet{n}.xml": bytes(9_000_000) for n in range(6)}), "表格太大"),
     "a merge of everything": (_wide_merge(), "合并的单元格太多"),
     "over 5 MB": (b"a,b\n" * 1_400_000, "超过 5 MB"),
     "over 5,000 rows": (csv_bytes([HEADERS] + [GOOD] * 5001), "超过 5000 行"),
