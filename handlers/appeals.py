@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from services import duties
+from services import scope
 from services.attending import standing
 from services.merging import settings_of
 from services.message import Button
@@ -16,7 +16,7 @@ routes = Routes()
 def said(turn: Turn) -> None:
     """One's own appeal; for staff the appeals that wait for them."""
     turn.state.settle()
-    units = duties.units_run(turn.tx, turn.person.person_id)
+    units = scope.units_run(turn.tx, turn.person.person_id)
     mine = standing.own(turn.tx, turn.town, turn.person.person_id)
     if units and not mine:
         listed(turn)
@@ -74,7 +74,7 @@ def declined(turn: Turn, stratum_id: int) -> None:
 
 def _decide(turn: Turn, stratum_id: int, *, accepted: bool) -> None:
     row = standing.stratum(turn.tx, stratum_id)
-    if row is None or row.unit_id not in duties.units_run(turn.tx, turn.person.person_id):
+    if row is None or row.unit_id not in scope.units_run(turn.tx, turn.person.person_id):
         turn.reply(turn.say("standing.no_role"))
         return
     actor = f"person:{turn.person.person_id}"
@@ -87,7 +87,7 @@ def _decide(turn: Turn, stratum_id: int, *, accepted: bool) -> None:
 
 def listed(turn: Turn) -> None:
     """The appeals that wait for this person's answer."""
-    rows = standing.appeals(turn.tx, duties.units_run(turn.tx, turn.person.person_id))[: turn.page]
+    rows = standing.appeals(turn.tx, scope.units_run(turn.tx, turn.person.person_id))[: turn.page]
     if not rows:
         turn.reply(turn.say("standing.list_none"))
         return

@@ -6,7 +6,7 @@ from handlers.routes import Routes, number, word
 from handlers.turn import Turn
 from handlers.yes_no import is_no
 from models.statement import Row
-from services import classes, scoping
+from services import classes, scope
 from services.enrolling.refusal import Refused
 from services.phrases.when import say_moment
 from services.windows import applications, approving
@@ -26,7 +26,7 @@ def first(turn: Turn) -> None:
 def after(turn: Turn, application_id: int) -> None:
     """The next one after this, and after the last the first again."""
     turn.state.settle()
-    paths = scoping.paths_of(turn.tx, turn.person.person_id)
+    paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if not paths:
         turn.reply(turn.say("approval.not_staff"), (turn.button("start.browse", "browse"),))
         return
@@ -117,7 +117,7 @@ def _allowed(turn: Turn, application_id: int) -> Row:
     """The application, if this person may decide about it; otherwise nothing is told of it."""
     row = turn.tx.one(applications.BY_ID, id=application_id)
     found = classes.one_class(turn.tx, row.offering_id, turn.now) if row and row.offering_id else None
-    if found is None or not scoping.may(turn.tx, turn.person.person_id, found.unit_path):
+    if found is None or not scope.may(turn.tx, turn.person.person_id, scope.EDITING, found.unit_path):
         turn.reply(turn.say("approval.not_staff"))
         return None
     return row

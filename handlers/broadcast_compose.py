@@ -12,11 +12,11 @@ from models.broadcasting import REPEATS, broadcast
 from models.statement import Row, Statement
 from services import classes
 from services.audience import Atom
-from services.audience.scope import unit_by_id
 from services.broadcasting import acts, composing
 from services.broadcasting.when import read_time
 from services.broadcasting.wording import MOST_BUTTONS, Choice
 from services.phrases.when import say_moment
+from services.scope import unit_by_id
 
 routes = Routes()
 routes.include(broadcast_audience.routes)

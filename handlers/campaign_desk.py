@@ -9,7 +9,6 @@ from handlers.turn import Turn
 from handlers.yes_no import is_no
 from models.statement import Row
 from services.audience import AudienceError
-from services.audience.scope import unit_by_id
 from services.broadcasting import rights
 from services.campaigns import acts, nominating, reporting, rows
 from services.campaigns.plan import Planned, read_plan
@@ -19,6 +18,7 @@ from services.message import Button
 from services.phrases.days import date_words
 from services.phrases.when import say_moment
 from services.schedules.times import local_day
+from services.scope import unit_by_id
 from services.understanding.draft import Draft
 from services.understanding.normalise import normalise
 from services.understanding.times import read_times

@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from handlers.wordings import when_words, where_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import classes, duties, learning
+from services import classes, learning, scope
 from services.enrolling import seats, transfers
 from services.enrolling.refusal import Refused
 from services.family import people
@@ -201,7 +201,8 @@ def _place(turn: Turn, enrolment_id: int) -> Row:
     me = turn.person.person_id
     seated = place is not None and place.state == "enrolled"
     if seated and (
-        people.may_act(turn.tx, me, place.person_id) or duties.runs(turn.tx, me, place.offering_id)
+        people.may_act(turn.tx, me, place.person_id)
+        or scope.acts_for(turn.tx, me, scope.EDITING, place.offering_id)
     ):
         return place
     turn.reply(turn.say("changing.no_seat"), (turn.button("enrol.mine", "my"),))

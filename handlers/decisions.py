@@ -7,7 +7,7 @@ from handlers.turn import Turn
 from handlers.wordings import when_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import classes, duties
+from services import classes, scope
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.running import deciding, minimum, parallel
@@ -21,7 +21,7 @@ routes = Routes()
 def said(turn: Turn) -> None:
     """The classes that wait for a decision."""
     turn.state.settle()
-    units = duties.units_run(turn.tx, turn.person.person_id)
+    units = scope.units_run(turn.tx, turn.person.person_id)
     if not units:
         turn.reply(turn.say("decide.no_role"), (turn.button("start.browse", "browse"),))
         return
@@ -212,7 +212,7 @@ def _has_room(turn: Turn, row: Row, other: Row) -> bool:
 
 def _own(turn: Turn, offering_id: int) -> Row:
     row = classes.one_class(turn.tx, offering_id, turn.now)
-    if row is None or not duties.runs(turn.tx, turn.person.person_id, offering_id):
+    if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.EDITING, offering_id):
         turn.reply(turn.say("decide.no_role"), (turn.button("start.browse", "browse"),))
         return None
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
-from services import scoping
+from services import scope
 from services.drawing import running
 from services.message import Button
 from services.windows import applications, reading
@@ -22,7 +22,7 @@ MOST_LISTED = 6
 @routes.command("draws", "抽签", "管理抽签")
 def listed(turn: Turn) -> None:
     """The draws of one's own schools; for everybody else what one has registered for."""
-    paths = scoping.paths_of(turn.tx, turn.person.person_id)
+    paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if not paths:
         turn.state.settle()
         ways = (turn.button("window.wishes", "wishes"), turn.button("start.browse", "browse"))
@@ -131,7 +131,7 @@ def publish(turn: Turn, window_id: int) -> None:
 def _allowed(turn: Turn, window_id: int) -> Window | None:
     """The draw, if this person may act for all of its school; otherwise nothing is told of it."""
     found = reading.window(turn.tx, window_id)
-    paths = scoping.paths_of(turn.tx, turn.person.person_id)
+    paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if found is None or not found.draw_state or not _mine(paths, found):
         turn.reply(turn.say("drawing.not_staff"), (turn.button("window.wishes", "wishes"),))
         return None

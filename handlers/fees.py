@@ -7,7 +7,7 @@ import re
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from models.statement import Row
-from services import classes, duties, learning
+from services import classes, learning, scope
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.money import say_fee
@@ -25,7 +25,7 @@ def said(turn: Turn) -> None:
     turn.state.settle()
     places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
     lines = [line for place in places if (line := line_of(turn, place.id, titled=True))]
-    staff = bool(duties.units_run(turn.tx, turn.person.person_id))
+    staff = bool(scope.units_run(turn.tx, turn.person.person_id))
     if staff:
         lines.append(turn.say("fees.staff"))
     if not lines:
@@ -251,7 +251,7 @@ def _held(turn: Turn, enrolment_id: int) -> tuple[Row, Account] | None:
 
 def _class(turn: Turn, offering_id: int) -> Row:
     row = classes.one_class(turn.tx, offering_id, turn.now)
-    if row is None or not duties.runs(turn.tx, turn.person.person_id, offering_id):
+    if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.EDITING, offering_id):
         turn.reply(turn.say("fees.no_role"), (turn.button("enrol.mine", "my"),))
         return None
     return row

@@ -7,9 +7,10 @@ from collections import Counter
 from handlers.turn import Turn
 from models.attending import STATES
 from models.statement import Row
-from services import duties
+from services import scope
 from services.attending import roll
 from services.attending.roll import Member
+from services.attending.sessions import session_row
 from services.message import Button
 from services.phrases.when import say_span
 
@@ -89,8 +90,8 @@ def counted(turn: Turn, members: list[Member]) -> str:
 
 def own_session(turn: Turn, session_id: int) -> Row:
     """A session whose roll this person may take; otherwise it is told kindly."""
-    row = duties.session_row(turn.tx, session_id)
-    if row is None or not duties.teaches(turn.tx, turn.person.person_id, row.offering_id):
+    row = session_row(turn.tx, session_id)
+    if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.TEACHING, row.offering_id):
         turn.reply(turn.say("roll.no_role"), (turn.button("start.browse", "browse"),))
         return None
     if row.state != "planned":

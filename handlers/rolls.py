@@ -11,8 +11,9 @@ from handlers.roll_screen import actor, counted, own_session, page_of, show_roll
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
 from models.statement import Row
-from services import duties
+from services import scope
 from services.attending import checkin, roll
+from services.attending.sessions import session_row, sessions_between
 from services.enrolling.refusal import Refused
 from services.message import Button, Document
 from services.phrases.when import say_span
@@ -35,7 +36,7 @@ def said(turn: Turn) -> None:
     """The roll of today's class, or the choice among several."""
     turn.state.settle()
     rows = _today(turn)
-    if not duties.has_any(turn.tx, turn.person.person_id, duties.TEACHING):
+    if not scope.own_units(turn.tx, turn.person.person_id, scope.TEACHING):
         turn.reply(turn.say("roll.no_role"), (turn.button("start.browse", "browse"),))
     elif not rows:
         rows = _lately(turn)
@@ -52,7 +53,7 @@ def code(turn: Turn) -> None:
     now = turn.now
     rows = [row for row in _today(turn) if row.starts_at - CODE_FROM <= now <= row.ends_at + checkin.AROUND]
     if not rows:
-        has_role = duties.has_any(turn.tx, turn.person.person_id, duties.TEACHING)
+        has_role = scope.own_units(turn.tx, turn.person.person_id, scope.TEACHING)
         turn.reply(turn.say("roll.code_none" if has_role else "roll.no_role"))
     elif len(rows) == 1:
         code_of(turn, rows[0].id)
@@ -167,8 +168,12 @@ def typed(turn: Turn, text: str) -> bool:
 
 def _named(turn: Turn, session_id: int, text: str) -> bool:
     found = _SAID.fullmatch(text.strip().rstrip("。.！!"))
-    row = duties.session_row(turn.tx, session_id)
-    if found is None or row is None or not duties.teaches(turn.tx, turn.person.person_id, row.offering_id):
+    row = session_row(turn.tx, session_id)
+    if (
+        found is None
+        or row is None
+        or not scope.acts_for(turn.tx, turn.person.person_id, scope.TEACHING, row.offering_id)
+    ):
         return False
     state = _STATES[found["first"] or found["last"]]
     members = roll.roll(turn.tx, session_id, row.offering_id)
@@ -199,12 +204,12 @@ def _note(turn: Turn, session_id: int, enrolment_id: int, state: str, reason: st
 
 def _today(turn: Turn) -> list[Row]:
     midnight = turn.now.astimezone(turn.town.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return duties.sessions_between(turn.tx, turn.person.person_id, midnight, midnight + timedelta(days=1))
+    return sessions_between(turn.tx, turn.person.person_id, midnight, midnight + timedelta(days=1))
 
 
 def _lately(turn: Turn) -> list[Row]:
     """The sessions of the last days whose roll nobody has closed."""
-    rows = duties.sessions_between(turn.tx, turn.person.person_id, turn.now - LOOKS_BACK, turn.now)
+    rows = sessions_between(turn.tx, turn.person.person_id, turn.now - LOOKS_BACK, turn.now)
     return [row for row in rows if not roll.closed(turn.tx, row.id)]
 
 

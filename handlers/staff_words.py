@@ -9,7 +9,7 @@ from handlers import changes, fees
 from handlers.roll_screen import show_roll
 from handlers.turn import Turn
 from models.statement import Row
-from services import classes, duties
+from services import classes, scope
 
 _SAID = re.compile(r"(考勤|点名|换班|缴费|收费|roll|change|fees)[:： ]*([A-Za-z0-9_\-]{2,64})", re.IGNORECASE)
 
@@ -23,8 +23,8 @@ def typed(turn: Turn, said: str) -> bool:
     if row is None:
         row = classes.class_by_code(turn.tx, found[2].upper(), turn.now)
     word = found[1].lower()
-    roles = duties.roles_for(turn.tx, turn.person.person_id, row.id) if row is not None else frozenset()
-    if not roles & (duties.TEACHING if word in _ROLL else duties.RUNNING):
+    roles = scope.TEACHING if word in _ROLL else scope.EDITING
+    if row is None or not scope.acts_for(turn.tx, turn.person.person_id, roles, row.id):
         return False
     turn.state.settle()
     _ACTS[word](turn, row)

@@ -1,6 +1,7 @@
-"""Scope: what somebody may do for which units. Every question of an organiser's rights goes through here.
+"""Scope: what somebody may do for which units and classes; every question of an organiser's rights goes here.
 
-A role holds on its unit and everything under it: a subtree is a prefix of `path`.
+A role holds on its unit and everything under it: a subtree is a prefix of `path`. Whom a unit may write to is
+told by `services/audience/within.py`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.types import String
 
 from models.catalogue import course, offering, org_unit
@@ -26,33 +27,54 @@ SEEING: Roles = ("owner", "editor", "teacher", "viewer")
 VIEWING: Roles = ("owner", "editor", "broadcaster", "teacher", "viewer")
 MOST_CLASSES = 60
 
+_unit = (org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path)
+_over = org_unit.alias("over")
+
+
+def held_over(roles: Roles) -> ColumnElement[bool]:
+    """The condition on `org_unit` that `person_id` holds one of the roles on it or on one above it."""
+    return (
+        select(role_grant.c.id)
+        .join_from(role_grant, _over, _over.c.id == role_grant.c.unit_id)
+        .where(
+            role_grant.c.person_id == bindparam("person_id"),
+            role_grant.c.role.in_(roles),
+            org_unit.c.path.startswith(_over.c.path),
+        )
+        .correlate(org_unit)
+        .exists()
+    )
+
 
 def _granted(roles: Roles) -> Select[tuple[object, ...]]:
+    held = select(role_grant.c.unit_id).where(
+        role_grant.c.person_id == bindparam("person_id"), role_grant.c.role.in_(roles)
+    )
+    return select(*_unit).where(org_unit.c.id.in_(held)).order_by(func.length(org_unit.c.path), org_unit.c.id)
+
+
+def _colleagues(roles: Roles) -> Select[tuple[object, ...]]:
+    """Whoever may act for a unit: by a role on it or on one above, with how deep their nearest one stands."""
+    depth = func.max(func.length(org_unit.c.path)).label("depth")
     return (
-        select(
-            org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path,
-            role_grant.c.role,
-        )
+        select(role_grant.c.person_id, depth)
         .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
-        .where(role_grant.c.person_id == bindparam("person_id"), role_grant.c.role.in_(roles))
-        .order_by(func.length(org_unit.c.path), org_unit.c.id)
-    )  # fmt: skip
+        .where(
+            role_grant.c.role.in_(roles),
+            bindparam("path", type_=String()).startswith(org_unit.c.path),
+        )
+        .group_by(role_grant.c.person_id)
+        .order_by(depth.desc(), role_grant.c.person_id)
+    )
 
 
 GRANTED = {
     roles: Statement(_granted(roles))
     for roles in (OWNING, EDITING, ANSWERING, TEACHING, SENDING, SEEING, VIEWING)
 }
-UNIT = Statement(
-    select(org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path).where(
-        org_unit.c.code == bindparam("unit_code")
-    )
-)
-UNIT_BY_ID = Statement(
-    select(org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path).where(
-        org_unit.c.id == bindparam("id")
-    )
-)
+COLLEAGUES = {roles: Statement(_colleagues(roles)) for roles in (OWNING, EDITING, ANSWERING, SENDING)}
+UNIT = Statement(select(*_unit).where(org_unit.c.code == bindparam("unit_code")))
+UNIT_BY_ID = Statement(select(*_unit).where(org_unit.c.id == bindparam("id")))
 PATHS = Statement(select(org_unit.c.id, org_unit.c.path))
 # classes that are not over, of the units under one path
 CLASSES = Statement(
@@ -67,20 +89,15 @@ CLASSES = Statement(
     .order_by(offering.c.first_start, offering.c.id)
     .limit(MOST_CLASSES)
 )
-# whoever may act for a unit: by a role on it or on one above
-COLLEAGUES = {
+ACTS_FOR = {
     roles: Statement(
-        select(role_grant.c.person_id)
-        .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
-        .where(
-            role_grant.c.role.in_(roles),
-            bindparam("path", type_=String()).startswith(org_unit.c.path),
-        )
-        .group_by(role_grant.c.person_id)
-        .order_by(func.max(func.length(org_unit.c.path)).desc(), role_grant.c.person_id)
+        select(offering.c.id)
+        .join_from(offering, org_unit, org_unit.c.id == offering.c.unit_id)
+        .where(offering.c.id == bindparam("offering_id"), held_over(roles))
     )
-    for roles in (OWNING, EDITING, ANSWERING)
+    for roles in (EDITING, TEACHING)
 }
+UNITS_RUN = Statement(select(org_unit.c.id).where(held_over(EDITING)))
 BY_ACCOUNT = Statement(
     select(role_grant.c.id)
     .join_from(role_grant, account, account.c.person_id == role_grant.c.person_id)
@@ -97,6 +114,15 @@ def own_units(tx: Tx, person_id: int, roles: Roles) -> list[Row]:
     return tx.all(GRANTED[roles], person_id=person_id)
 
 
+def own_paths(tx: Tx, person_id: int, roles: Roles) -> list[str]:
+    """The paths of the units on which a person holds one of the roles, none within another."""
+    widest: list[Row] = []
+    for unit in own_units(tx, person_id, roles):
+        if not covers(widest, unit.path):
+            widest.append(unit)
+    return [unit.path for unit in widest]
+
+
 def covers(units: Iterable[Row], path: str) -> bool:
     """Whether one of the units is the one at `path`, or stands above it."""
     return any(path.startswith(unit.path) for unit in units)
@@ -105,6 +131,11 @@ def covers(units: Iterable[Row], path: str) -> bool:
 def may(tx: Tx, person_id: int, roles: Roles, path: str) -> bool:
     """Whether a person may act for the unit at `path` by one of the roles."""
     return covers(own_units(tx, person_id, roles), path)
+
+
+def units_run(tx: Tx, person_id: int) -> frozenset[int]:
+    """The units that somebody runs as owner or editor, with everything under them."""
+    return frozenset(row.id for row in tx.all(UNITS_RUN, person_id=person_id))
 
 
 def unit_by_code(tx: Tx, code: str) -> Row:
@@ -136,9 +167,21 @@ def own_class(tx: Tx, person_id: int, roles: Roles, offering_id: int, now: datet
     return row if row is not None and may(tx, person_id, roles, row.unit_path) else None
 
 
+def acts_for(tx: Tx, person_id: int, roles: Roles, offering_id: int) -> bool:
+    """Whether somebody holds one of the roles for a class: on its unit or on one above it."""
+    return tx.one(ACTS_FOR[roles], person_id=person_id, offering_id=offering_id) is not None
+
+
 def colleagues(tx: Tx, path: str, roles: Roles) -> list[int]:
     """The persons who act for the unit at `path`, those nearest to it first."""
     return [row.person_id for row in tx.all(COLLEAGUES[roles], path=path)]
+
+
+def nearest_colleagues(tx: Tx, unit_id: int, roles: Roles) -> list[int]:
+    """Who is to be asked for a unit: those who act for the nearest unit that has any such."""
+    unit = unit_by_id(tx, unit_id)
+    rows = tx.all(COLLEAGUES[roles], path=unit.path) if unit is not None else []
+    return [row.person_id for row in rows if row.depth == rows[0].depth]
 
 
 def edits_by_account(tx: Tx, platform: str, external_id: str) -> bool:

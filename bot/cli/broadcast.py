@@ -166,15 +166,15 @@ def limit(
 ) -> None:
     """Keep it."""
     from services import audit
-    from services.audience.scope import unit_of
     from services.broadcasting import rights
+    from services.scope import unit_by_code
 
     if what not in UNIT_LEVELS:
         raise CliError(f"there is no limit {what!r}; choose {' or '.join(UNIT_LEVELS)}")
     with house() as made:
 
         def unit_work(tx: Tx) -> bool:
-            row = unit_of(tx, unit)
+            row = unit_by_code(tx, unit)
             if row is None:
                 return False
             rights.set_rule(tx, row, what, most)

@@ -50,11 +50,11 @@ def new(
 ) -> None:
     """New."""
     from services.audience import AudienceError
-    from services.audience.scope import unit_of
     from services.campaigns import acts
     from services.campaigns.plan import PlanError
     from services.enrolling.refusal import Refused
     from services.schedules.times import local_day
+    from services.scope import unit_by_code
 
     last = _date(closes) if closes else None
     with house() as made:
@@ -62,7 +62,7 @@ def new(
         person_id = _person(made, by)
 
         def make(tx: Tx) -> int | Refused | None:
-            row = unit_of(tx, unit)
+            row = unit_by_code(tx, unit)
             if row is None:
                 return None
             return acts.new(

@@ -17,11 +17,11 @@ from models.enrolment import check_move, enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from services.attending.terms import next_term, span_of, term_of
 from services.audit import record
-from services.duties import staff_of
 from services.message import Button, Message, clean
 from services.outbox import post_notice
 from services.phrases.when import say_day
 from services.reach import Reach, reach
+from services.scope import EDITING, nearest_colleagues
 from services.town import Town
 
 ABSENCES = 2
@@ -142,7 +142,7 @@ def appeal(tx: Tx, town: Town, person_id: int, stratum_id: int, words: str) -> i
     who = f"person:{person_id}"
     record(tx, town.now(), who, "appeal", who, f"stratum:{row.id}")
     told = 0
-    for staff in staff_of(tx, row.unit_id):
+    for staff in nearest_colleagues(tx, row.unit_id, EDITING):
         to = reach(tx, staff)
         if to is None:
             continue

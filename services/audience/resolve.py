@@ -15,7 +15,8 @@ from models.types import metadata
 from models.watching import watch
 from services.audience.expression import Atom, Audience, atoms
 from services.audience.parse import AudienceError
-from services.audience.scope import between, covers, places_under, unit_of, within
+from services.audience.within import between, places_under, within
+from services.scope import covers, unit_by_code
 
 Span = tuple[int, int] | None
 
@@ -24,16 +25,16 @@ def check(tx: Tx, audience: Audience, unit: Row) -> None:
     """Raise AudienceError for a unit or class that does not exist or lies outside the unit's subtree."""
     for atom in atoms(audience):
         if atom.kind == "unit":
-            named = unit_of(tx, atom.value)
+            named = unit_by_code(tx, atom.value)
             if named is None:
                 raise AudienceError("no_such_unit", value=atom.value)
-            if not covers(unit, named.path):
+            if not covers([unit], named.path):
                 raise AudienceError("unit_outside", value=named.name, unit=unit.name)
         elif atom.kind == "class":
             row = class_of(tx, atom.value)
             if row is None:
                 raise AudienceError("no_such_class", value=atom.value)
-            if not covers(unit, row.path):
+            if not covers([unit], row.path):
                 raise AudienceError("class_outside", value=row.title, unit=unit.name)
 
 
@@ -62,7 +63,7 @@ def _part(tx: Tx, audience: Audience, unit: Row, span: Span) -> ColumnElement[bo
 
 
 def _unit(tx: Tx, code: str, unit: Row, span: Span) -> ColumnElement[bool]:
-    named = unit_of(tx, code)
+    named = unit_by_code(tx, code)
     if named is None:
         raise AudienceError("no_such_unit", value=code)
     return within(named, span)

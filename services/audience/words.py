@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.statement import Tx
 from services.audience.expression import Atom, Audience
 from services.audience.resolve import class_of
-from services.audience.scope import unit_of
+from services.scope import unit_by_code
 from services.texts import Texts
 
 
@@ -30,7 +30,7 @@ def _inner(tx: Tx, audience: Audience, say: Texts) -> str:
 def _atom(tx: Tx, atom: Atom, say: Texts) -> str:
     value = atom.value
     if atom.kind == "unit":
-        row = unit_of(tx, value)
+        row = unit_by_code(tx, value)
         if row is not None and row.level == "root":
             return say("whom.everybody")
         return say("whom.unit", name=row.name if row is not None else value)

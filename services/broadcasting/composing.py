@@ -16,7 +16,6 @@ from models.types import UtcTime
 from services import audit
 from services.audience import Audience, AudienceError, audience_from_json, to_json
 from services.audience.resolve import check, condition
-from services.audience.scope import unit_by_id
 from services.broadcasting import rights, rows
 from services.broadcasting.wording import (
     MOST_BUTTONS,
@@ -32,6 +31,7 @@ from services.daytime import ANYTHING_ELSE, is_quiet
 from services.enrolling.refusal import Refused
 from services.erasing import PLATFORM as ERASED
 from services.message import Document, clean
+from services.scope import unit_by_id
 from services.town import Town
 
 # one message, also as the caption of a file, on every platform

@@ -20,7 +20,7 @@ from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services.audience.resolve import condition
-from services.audience.scope import between
+from services.audience.within import between
 from services.broadcasting import composing, rows
 from services.erasing import PLATFORM as ERASED
 from services.town import Town

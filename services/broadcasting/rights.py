@@ -7,40 +7,13 @@ from sqlalchemy.types import Integer, String
 
 from models.broadcasting import broadcast_rule
 from models.catalogue import org_unit
-from models.people import role_grant
 from models.statement import Row, Statement, Tx
 from services.audience import Audience, codes
 from services.audience.resolve import class_of
-from services.audience.scope import covers, unit_of
+from services.scope import SENDING, colleagues, covers, may, own_units, unit_by_code
 
-SENDING_ROLES = ("owner", "broadcaster")
 APPROVE_ABOVE = 500
 WEEKLY_CAP = 7
-
-_unit_columns = (org_unit.c.id, org_unit.c.code, org_unit.c.name, org_unit.c.level, org_unit.c.path)
-UNITS = Statement(
-    select(*_unit_columns)
-    .where(
-        org_unit.c.id.in_(
-            select(role_grant.c.unit_id).where(
-                role_grant.c.person_id == bindparam("person_id"), role_grant.c.role.in_(SENDING_ROLES)
-            )
-        )
-    )
-    .order_by(func.length(org_unit.c.path), org_unit.c.id)
-)
-# those who may approve what somebody else of the unit wants to send
-OTHERS = Statement(
-    select(role_grant.c.person_id)
-    .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
-    .where(
-        role_grant.c.role.in_(SENDING_ROLES),
-        role_grant.c.person_id != bindparam("person_id"),
-        bindparam("path", type_=String()).startswith(org_unit.c.path),
-    )
-    .distinct()
-    .order_by(role_grant.c.person_id)
-)
 
 
 def _rule(column: str) -> Statement:
@@ -72,12 +45,12 @@ SET_RULE = {
 
 def units_of(tx: Tx, person_id: int) -> list[Row]:
     """The units on whose behalf a person may broadcast, the widest first."""
-    return tx.all(UNITS, person_id=person_id)
+    return own_units(tx, person_id, SENDING)
 
 
 def may_send(tx: Tx, person_id: int, unit: Row) -> bool:
     """Whether a person may broadcast for this unit, by a role on it or on one above."""
-    return any(covers(own, unit.path) for own in units_of(tx, person_id))
+    return may(tx, person_id, SENDING, unit.path)
 
 
 def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
@@ -85,18 +58,18 @@ def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
     own = units_of(tx, person_id)
     if not own:
         return None
-    paths = [row.path for code in codes(audience, "unit") if (row := unit_of(tx, code)) is not None]
+    paths = [row.path for code in codes(audience, "unit") if (row := unit_by_code(tx, code)) is not None]
     paths += [row.path for code in codes(audience, "class") if (row := class_of(tx, code)) is not None]
     if paths:
         for unit in reversed(own):
-            if all(covers(unit, path) for path in paths):
+            if all(covers([unit], path) for path in paths):
                 return unit
     return own[0]
 
 
 def other_organisers(tx: Tx, person_id: int, unit: Row) -> list[int]:
     """The persons who could approve a broadcast of this unit in place of its author."""
-    return [row.person_id for row in tx.all(OTHERS, person_id=person_id, path=unit.path)]
+    return [other for other in colleagues(tx, unit.path, SENDING) if other != person_id]
 
 
 def approve_above(tx: Tx, unit: Row) -> int:

@@ -11,7 +11,6 @@ from models.statement import Row, Statement, Tx, insert_into
 from services import audit
 from services.audience import Atom, parse
 from services.audience.resolve import check
-from services.audience.scope import unit_by_id
 from services.broadcasting import acts as broadcasts
 from services.broadcasting import rights
 from services.broadcasting.composing import breakdown
@@ -21,6 +20,7 @@ from services.campaigns.telling import ask_others
 from services.enrolling.refusal import Refused
 from services.message import clean
 from services.schedules.times import local_day
+from services.scope import unit_by_id
 from services.town import Town
 
 MOST_THEME = 40

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.types import String
 
 from models.broadcasting import broadcast_recipient as recipient
 from models.campaigning import campaign_message
 from models.catalogue import class_session, offering, org_unit
 from models.enrolment import LIVING, enrolment
-from models.people import role_grant
 from models.statement import Row, Statement, Tx
-from services.broadcasting.rights import SENDING_ROLES
 from services.campaigns import nominating, rows, voting
 from services.message import Message
 from services.outbox import post_notice
 from services.phrases.days import date_words
 from services.reach import reach
 from services.schedules.times import DAY, midnight
+from services.scope import SENDING, colleagues
 from services.texts import Texts
 from services.town import Town
 
@@ -54,16 +52,6 @@ JOINED = Statement(
         enrolment.c.state.in_(LIVING),
     )
 )  # fmt: skip
-ORGANISERS = Statement(
-    select(role_grant.c.person_id)
-    .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
-    .where(
-        role_grant.c.role.in_(SENDING_ROLES),
-        bindparam("path", type_=String()).startswith(org_unit.c.path),
-    )
-    .distinct()
-    .order_by(role_grant.c.person_id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +117,8 @@ def tell_organisers(tx: Tx, town: Town, row: Row) -> int:
     for one in winners(voting.tally(tx, row.id)):
         nominating.note_winner(tx, row.unit_id, one.award, one.key, row.closes_on.year)
     told = 0
-    for organiser in tx.all(ORGANISERS, path=row.unit_path):
-        to = reach(tx, organiser.person_id)
+    for organiser in colleagues(tx, row.unit_path, SENDING):
+        to = reach(tx, organiser)
         if to is not None:
             until = town.now() + 14 * DAY
             message = Message(words(to.say, row, found))

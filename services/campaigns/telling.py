@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.statement import Row, Tx
-from services.audience.scope import unit_by_id
 from services.broadcasting import rights
 from services.broadcasting.wording import Choice
 from services.campaigns.plan import Planned
@@ -14,6 +13,7 @@ from services.outbox import post_notice
 from services.phrases.days import date_words
 from services.phrases.hours import Lang
 from services.reach import reach
+from services.scope import unit_by_id
 from services.texts import texts_of
 from services.town import Town
 

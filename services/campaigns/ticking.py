@@ -14,7 +14,6 @@ from models.people import consent, person
 from models.statement import Row, Statement, Tx, insert_into
 from services.audience import Atom, parse
 from services.audience.resolve import condition
-from services.audience.scope import unit_by_id
 from services.broadcasting import composing, launching
 from services.broadcasting import rows as broadcast_rows
 from services.campaigns import reporting, rows
@@ -25,6 +24,7 @@ from services.message import Button, Message
 from services.outbox import post_notice
 from services.reach import OTHER_QUIET, reach
 from services.schedules.times import DAY, midnight
+from services.scope import unit_by_id
 from services.town import Town
 
 # people looked at in one unit of work

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from models.enrolment import enrolment
 from models.family import dependent
 from models.statement import Row, Statement, Tx
-from services import consenting, naming, scoping
+from services import consenting, naming, scope
 from services.accounts import ADD_PERSON
 from services.audit import record
 from services.enrolling import gates, offers
@@ -102,7 +102,7 @@ def _unfit(row: Row, line: Line, seen: set[str], ages_checked: bool) -> Refused 
 
 def _enrol(tx: Tx, town: Town, row: Row, line: Line, known: Row, clerk: Clerk) -> Entry:
     now = town.now()
-    approved = scoping.may(tx, clerk.person_id, row.unit_path)
+    approved = scope.may(tx, clerk.person_id, scope.EDITING, row.unit_path)
     refusal = gate.each_alone(tx, row.window_id, approved=approved) or gates.check(
         gates.Applicant(
             tx, row, known.person_id if known else 0, True, now, town.term_limit,

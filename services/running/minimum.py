@@ -13,10 +13,10 @@ from models.running import class_minimum
 from models.statement import Row, Statement, Tx
 from services import classes
 from services.audit import record
-from services.duties import staff_of
 from services.notices.merging import ask_message
 from services.outbox import post_notice
 from services.reach import reach
+from services.scope import EDITING, nearest_colleagues
 from services.town import Town
 
 ASKED_FOR = timedelta(days=3)
@@ -106,7 +106,7 @@ def ask_due(tx: Tx, town: Town, today: date) -> tuple[int, list[str]]:
         tx.run(ASKED, id=row.offering_id, now=now)
         found = classes.one_class(tx, row.offering_id, now)
         told = 0
-        for staff in staff_of(tx, row.unit_id):
+        for staff in nearest_colleagues(tx, row.unit_id, EDITING):
             to = reach(tx, staff)
             if to is not None:
                 message = ask_message(to, found, row.enrolled, row.min_enrolled)

@@ -41,7 +41,6 @@ from models.types import metadata
 from models.windows import application, application_wish, enrol_window
 from services import linking, teams
 from services.audience import groups, parse
-from services.audience.scope import unit_of
 from services.audit import record
 from services.broadcasting import composing
 from services.campaigns import acts as campaign_acts
@@ -53,6 +52,7 @@ from services.message import Document
 from services.personal import SECTIONS, WITHHELD, gather
 from services.personal_words import Speech
 from services.roles import grant
+from services.scope import unit_by_code
 from services.texts import LANGUAGES, texts_of
 from services.windows.standing import note
 from tests.handlers.play import Person, Play
@@ -132,7 +132,7 @@ def fill(tx: Any, play: Play, person_id: int) -> None:
     )  # fmt: skip
     groups.declare(tx, person_id, "elders", play.now)
     week = campaign_acts.new(
-        tx, play.town, unit=unit_of(tx, "root"), by=None, template_name="lifelong-learning-week",
+        tx, play.town, unit=unit_by_code(tx, "root"), by=None, template_name="lifelong-learning-week",
         opens=play.now.date() + timedelta(days=1),
     )  # fmt: skip
     tx.core(campaign.update().values(author_id=person_id))
