@@ -7,8 +7,8 @@ from services import consenting, erasing, second_opinion
 from services.audit import record
 from services.message import Button
 from services.personal import consent_since, gather
-from services.personal_files import data_file, page
-from services.personal_words import Speech
+from services.personal.files import data_file, page
+from services.personal.words import Speech
 from services.phrases.when import say_day, say_moment
 
 routes = Routes()

@@ -49,8 +49,8 @@ from services.campaigns import rows as campaigns
 from services.enrolling.together import Seeker, join_together
 from services.family import acts, people
 from services.message import Document
-from services.personal import SECTIONS, WITHHELD, gather
-from services.personal_words import Speech
+from services.personal import SECTIONS, gather
+from services.personal.words import Speech
 from services.roles import grant
 from services.scope import unit_by_code
 from services.texts import LANGUAGES, texts_of
@@ -213,9 +213,9 @@ def test_every_table_that_leads_to_a_person_is_covered() -> None:
 
 def test_every_column_is_shown_or_withheld_on_purpose(everything: Person) -> None:
     gathered = everything.play.work(gather, everything.person_id)
-    for name, rows in gathered.items():
-        columns = {column.name for column in metadata.tables[name].columns}
-        assert columns - WITHHELD[name] - set(rows[0]) == set(), name
+    for section in SECTIONS:
+        columns = {column.name for column in metadata.tables[section.name].columns}
+        assert columns - section.withheld - set(gathered[section.name][0]) == set(), section.name
 
 
 def test_every_section_has_its_rows(everything: Person) -> None:
