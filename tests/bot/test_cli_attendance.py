@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 from tests.bot.test_cli_classes import desk, talk
 
 __all__ = ["desk"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 from tests.bot.test_run import Program, _classes, _until_ready
 
 

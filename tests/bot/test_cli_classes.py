@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 
 NOW = "2026-11-30T10:00"
 SHEET = {

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 
 NOW = {"NOW": "2026-12-02T10:00"}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 from tests.bot.test_cli_classes import SHEET
 
 OPEN = "2026-11-30T10:00"

@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 from tests.bot.test_cli_classes import NOW, desk, talk  # noqa: F401  (desk is a fixture)
 
 CLERK = "terminal:clerk"

@@ -7,7 +7,8 @@ import re
 import sqlite3
 from pathlib import Path
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 
 PUBLIC = {"PUBLIC_URL": "https://door.example"}
 

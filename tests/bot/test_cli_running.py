@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.bot.test_cli_basics import doorstep, refused
+from tests.bot.program import doorstep
+from tests.bot.test_cli_basics import refused
 from tests.bot.test_cli_classes import NOW, SHEET, talk
 
 SECOND = {
