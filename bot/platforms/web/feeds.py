@@ -35,7 +35,7 @@ class Feeds:
             return Turned(404, "calendar").response()
         mark = f'"{hashlib.sha256(_lasting(content)).hexdigest()[:32]}"'
         headers = {
-            "Cache-Control": "private, max-age=900", "ETag": mark, "X-Robots-Tag": "noindex",
+            "Cache-Control": "private, no-cache", "ETag": mark, "X-Robots-Tag": "noindex",
             "Referrer-Policy": "no-referrer",
         }  # fmt: skip
         if request.headers.get("If-None-Match") == mark:

@@ -82,7 +82,10 @@ class Pages:
 
     async def invited(self, request: web.Request) -> web.StreamResponse:
         """The chat page that opens an invitation at once; what it says is asked in the chat."""
-        return await self._page(request, "", f"{INVITATION}{request.match_info['token']}")
+        response = await self._page(request, "", f"{INVITATION}{request.match_info['token']}")
+        # the address is the secret
+        response.headers.update({"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"})
+        return response
 
     async def _page(self, request: web.Request, code: str, start: str = "") -> web.StreamResponse:
         try:

@@ -208,6 +208,8 @@ async def test_an_invitation_opens_the_chat_with_its_question(place: Place) -> N
     page = await place.browser().get(f"/i/{token}")
     assert page.status == 200
     assert f'data-start="i_{token}"' in page.text
+    assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+    assert page.headers["Referrer-Policy"] == "no-referrer"
     assert (await place.browser().get("/i/short")).status == 404
 
 
@@ -222,6 +224,9 @@ async def test_a_calendar_under_its_secret_address(place: Place) -> None:
     found = await place.browser().get(path)
     assert found.status == 200
     assert found.headers["Content-Type"].startswith("text/calendar")
+    # a copy that is asked after each time is gone with its address
+    assert (found.headers["Cache-Control"], found.headers["X-Robots-Tag"]) == ("private, no-cache", "noindex")
+    assert found.headers["Referrer-Policy"] == "no-referrer"
     assert b"BEGIN:VCALENDAR" in found.content and b"REFRESH-INTERVAL" in found.content
     again = await place.browser().get(path, headers={"If-None-Match": found.headers["ETag"]})
     assert again.status == 304
