@@ -201,7 +201,8 @@ def named(turn: Turn, campaign_id: int) -> None:
     if row is None:
         return
     every = sorted(
-        nominating.every(turn.tx, row.id), key=lambda one: (one.state != "agreed", one.award, one.id)
+        (one for one in nominating.every(turn.tx, row.id) if one.name),
+        key=lambda one: (one.state != "agreed", one.award, one.id),
     )
     lines = [turn.say("campaign.named_head", n=len(every))]
     buttons: list[tuple[Button, ...]] = []

@@ -14,7 +14,7 @@ from services.audience.resolve import check
 from services.broadcasting import acts as broadcasts
 from services.broadcasting import rights
 from services.broadcasting.composing import breakdown
-from services.campaigns import rows
+from services.campaigns import nominating, rows
 from services.campaigns.plan import read_plan, template
 from services.campaigns.telling import ask_others
 from services.enrolling.refusal import Refused
@@ -108,6 +108,7 @@ def stop(tx: Tx, town: Town, campaign_id: int, *, by: int | None) -> Refused | N
     if refused is not None:
         return refused
     rows.move(tx, town, row, "stopped", _actor(by))
+    nominating.drop_unheard(tx, town, row.id, by=_actor(by))
     for message in rows.messages(tx, row.id):
         if message.broadcast_id is not None:  # what is over already cannot be stopped, and need not be
             broadcasts.stop(tx, town, message.broadcast_id, by=_actor(by))

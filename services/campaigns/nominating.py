@@ -75,6 +75,15 @@ MOVE = Statement(
         ),
     )
 )
+# what somebody else said of a person who does not agree to it is nobody's to keep
+EMPTY = Statement(
+    update(nomination).where(nomination.c.id == bindparam("which")).values(name="", key="", story="")
+)
+UNHEARD = Statement(
+    select(nomination.c.id, nomination.c.state).where(
+        nomination.c.campaign_id == bindparam("id"), nomination.c.state == "proposed"
+    )
+)
 
 
 def fault(tx: Tx, row: Row, award: str, name: str) -> Refused | None:
@@ -141,6 +150,8 @@ def move(tx: Tx, town: Town, row: Row, new: str, *, by: str, nominee: int | None
     check_move(NOMINATION_TRANSITIONS, row.state, new)
     agreed = town.now() if new == "agreed" else None
     tx.run(MOVE, which=row.id, new=new, nominee=nominee, agreed=agreed)
+    if new == "refused":
+        tx.run(EMPTY, which=row.id)
     nomination_moved = f"nomination_{new}"
     audit.record(tx, town.now(), by, nomination_moved, f"nomination:{row.id}", f"from {row.state}")
 
@@ -154,3 +165,9 @@ def note_winner(tx: Tx, unit_id: int, award: str, key: str, year: int) -> None:
     """Keep who won, so that next year somebody else is named."""
     if tx.one(WON_BEFORE, unit_id=unit_id, award=award, key=key) is None:
         tx.run(ADD_WINNER, unit_id=unit_id, award=award, key=key, year=year)
+
+
+def drop_unheard(tx: Tx, town: Town, campaign_id: int, *, by: str) -> None:
+    """With the campaign ends the asking of those who never answered."""
+    for row in tx.all(UNHEARD, id=campaign_id):
+        move(tx, town, row, "refused", by=by)

@@ -16,7 +16,7 @@ from services.audience import Atom, parse
 from services.audience.resolve import condition
 from services.broadcasting import composing, launching
 from services.broadcasting import rows as broadcast_rows
-from services.campaigns import reporting, rows
+from services.campaigns import nominating, reporting, rows
 from services.campaigns.plan import Planned, read_plan
 from services.campaigns.telling import PURPOSE, choices, filled
 from services.daytime import next_waking
@@ -170,4 +170,5 @@ def _finish(tx: Tx, town: Town, row: Row) -> int:
     if held is None or held.state != "running":
         return 0
     rows.move(tx, town, held, "done", "system")
+    nominating.drop_unheard(tx, town, row.id, by="system")
     return 1

@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 from models.broadcasting import broadcast, broadcast_recipient
 from models.campaigning import campaign, campaign_message, earlier_winner, nomination, vote
 from models.people import account, consent
+from models.statement import Row, Tx
 from models.store import Store, work_now
-from services.campaigns import nominating, rows, ticking
+from services.campaigns import acts, nominating, rows, ticking
 from services.campaigns.plan import PlanError, read_plan, template, templates
+from services.enrolling.refusal import Refused
 from services.roles import grant
 from services.schedules import broadcasts, campaigns
 from tests.handlers.play import Person, Play
@@ -146,22 +148,25 @@ def test_a_nomination_is_published_after_the_nominees_own_yes(play: Play, clerk:
     assert play.rows(select(vote.c.award, vote.c.nomination_id)) == [("star", 1)]
 
 
-def nominated(play: Play, number: int, name: str, by: Person) -> int:
-    def unit(tx):  # type: ignore[no-untyped-def]
-        made = nominating.propose(
-            tx, play.town, rows.one(tx, number), "star", name, "好学", by=by.person_id, oneself=True
-        )
-        nominating.publish(tx, play.town, made.id, True, by=by.person_id)
-        return made.id
+def nominated(play: Play, number: int, name: str, by: Person, oneself: bool = True) -> Row:
+    """A nomination; one of oneself is published at once."""
 
-    return int(work_now(play.store, unit))
+    def unit(tx: Tx) -> Row:
+        made = nominating.propose(
+            tx, play.town, rows.one(tx, number), "star", name, "好学", by=by.person_id, oneself=oneself
+        )
+        assert not isinstance(made, Refused)
+        nominating.publish(tx, play.town, made.id, True, by=by.person_id)
+        return made
+
+    return work_now(play.store, unit)
 
 
 def test_one_person_has_one_vote_over_all_accounts_and_may_change_it(play: Play, clerk: Person) -> None:
     number = started(play, clerk)
     wang, phone = resident(play, "王秀兰"), play.person("telegram", "1001", name="王秀兰")
     phone.start()
-    first, second = nominated(play, number, "李大爷", clerk), nominated(play, number, "赵阿姨", clerk)
+    first, second = (nominated(play, number, name, clerk).id for name in ("李大爷", "赵阿姨"))
     wang.tap_action(f"vote_ok:{first}")
     wang.tap_action(f"vote_ok:{second}")
     assert play.rows(select(vote.c.nomination_id)) == [(second,)]
@@ -173,7 +178,7 @@ def test_one_person_has_one_vote_over_all_accounts_and_may_change_it(play: Play,
 
 def test_a_browser_that_nobody_confirmed_has_no_vote(play: Play, clerk: Person) -> None:
     number = started(play, clerk)
-    made = nominated(play, number, "李大爷", clerk)
+    made = nominated(play, number, "李大爷", clerk).id
     page = play.person("web", "cookie", name="王秀兰")
     page.start()
     page.tap_action(f"vote_ok:{made}")
@@ -224,13 +229,35 @@ def test_erasure_takes_nomination_and_vote_away(play: Play, clerk: Person) -> No
 
     number = started(play, clerk)
     wang = resident(play, "王秀兰")
-    made = nominated(play, number, "王秀兰", wang)
+    made = nominated(play, number, "王秀兰", wang).id
     clerk.tap_action(f"vote_ok:{made}")
     play.work(erase, play.town, wang.person_id)
     assert play.rows(select(nomination.c.name, nomination.c.story, nomination.c.state)) == [
         ("", "", "refused")
     ]
     assert play.rows(select(vote.c.nomination_id)) == []
+
+
+@pytest.mark.parametrize("end", ["refused", "stopped", "over"])
+def test_what_was_said_of_somebody_who_never_agreed_is_not_kept(play: Play, clerk: Person, end: str) -> None:
+    number = started(play, clerk)
+    wang = resident(play, "王秀兰")
+    made = nominated(play, number, "李大爷", wang, oneself=False)
+    nominated(play, number, "王秀兰", wang)
+    if end == "refused":
+        play.work(nominating.answer, play.town, made.code, False, by=resident(play, "李大爷").person_id)
+    elif end == "stopped":
+        play.work(acts.stop, play.town, number, by=clerk.person_id)
+    else:
+        play.advance(days=60)
+        while play.work(campaigns.due, play.town):
+            pass
+        assert play.rows(select(campaign.c.state)) == [("done",)]
+    words = select(nomination.c.name, nomination.c.key, nomination.c.story, nomination.c.state)
+    assert play.rows(words.order_by(nomination.c.id)) == [
+        ("", "", "", "refused"), ("王秀兰", "王秀兰", "好学", "published"),
+    ]  # fmt: skip
+    assert "李大爷" not in clerk.tap_action(f"camp_named:{number}")[0].text
 
 
 @pytest.mark.parametrize(
