@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from models.catalogue import class_session, course, offering
 from models.enrolment import LIVING, enrolment
@@ -29,25 +30,32 @@ LIVING_ROWS = Statement(
 )
 _wanted = class_session.alias("wanted")
 _own = class_session.alias("own")
-CLASH = Statement(
-    select(course.c.title, offering.c.id, _own.c.starts_at)
-    .select_from(_wanted)
-    .join(_own, (_own.c.starts_at < _wanted.c.ends_at) & (_wanted.c.starts_at < _own.c.ends_at))
-    .join(enrolment, enrolment.c.offering_id == _own.c.offering_id)
-    .join(offering, offering.c.id == enrolment.c.offering_id)
-    .join(course, course.c.id == offering.c.course_id)
-    .where(
-        _wanted.c.offering_id == bindparam("offering_id"),
-        _wanted.c.state == "planned",
-        _wanted.c.starts_at > bindparam("now"),
-        _own.c.state == "planned",
-        enrolment.c.person_id == bindparam("person_id"),
-        enrolment.c.state.in_(LIVING),
-        enrolment.c.offering_id != bindparam("offering_id"),
+
+
+def clashing(but: ColumnElement[bool]) -> Select[Any]:
+    """The first session of an own class, but for some, that meets at the time of one of the wanted class."""
+    return (
+        select(course.c.title, offering.c.id, _own.c.starts_at)
+        .select_from(_wanted)
+        .join(_own, (_own.c.starts_at < _wanted.c.ends_at) & (_wanted.c.starts_at < _own.c.ends_at))
+        .join(enrolment, enrolment.c.offering_id == _own.c.offering_id)
+        .join(offering, offering.c.id == enrolment.c.offering_id)
+        .join(course, course.c.id == offering.c.course_id)
+        .where(
+            _wanted.c.offering_id == bindparam("offering_id"),
+            _wanted.c.state == "planned",
+            _wanted.c.starts_at > bindparam("now"),
+            _own.c.state == "planned",
+            enrolment.c.person_id == bindparam("person_id"),
+            enrolment.c.state.in_(LIVING),
+            but,
+        )
+        .order_by(_own.c.starts_at)
+        .limit(1)
     )
-    .order_by(_own.c.starts_at)
-    .limit(1)
-)
+
+
+CLASH = Statement(clashing(enrolment.c.offering_id != bindparam("offering_id")))
 
 
 @dataclass(frozen=True, slots=True)

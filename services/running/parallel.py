@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from models.catalogue import class_session, course, offering
+from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx
 from services import classes
+from services.enrolling import gates
 from services.town import Town
 
 MOST = 3
@@ -41,27 +42,9 @@ SAME_KIND = Statement(
     .order_by(offering.c.first_start, offering.c.id)
     .limit(MOST_LOOKED_AT)
 )
-_wanted = class_session.alias("wanted")
-_own = class_session.alias("own")
 # besides the class itself, a place that is given up for it is no hindrance
 CLASH_BUT = Statement(
-    select(course.c.title, offering.c.id, _own.c.starts_at)
-    .select_from(_wanted)
-    .join(_own, (_own.c.starts_at < _wanted.c.ends_at) & (_wanted.c.starts_at < _own.c.ends_at))
-    .join(enrolment, enrolment.c.offering_id == _own.c.offering_id)
-    .join(offering, offering.c.id == enrolment.c.offering_id)
-    .join(course, course.c.id == offering.c.course_id)
-    .where(
-        _wanted.c.offering_id == bindparam("offering_id"),
-        _wanted.c.state == "planned",
-        _wanted.c.starts_at > bindparam("now"),
-        _own.c.state == "planned",
-        enrolment.c.person_id == bindparam("person_id"),
-        enrolment.c.state.in_(LIVING),
-        enrolment.c.offering_id.not_in((bindparam("offering_id"), bindparam("leaving"))),
-    )
-    .order_by(_own.c.starts_at)
-    .limit(1)
+    gates.clashing(enrolment.c.offering_id.not_in((bindparam("offering_id"), bindparam("leaving"))))
 )
 
 IN_IT = Statement(
