@@ -88,6 +88,8 @@ def listed(turn: Turn) -> None:
     for row in found:
         when = say_moment(row.created_at, turn.lang, turn.now, turn.town.zone)
         state = turn.say(f"broadcast.state.{row.state}", id=row.id)
+        if row.urgent:
+            state += turn.say("broadcast.urgent.marked")
         lines.append(turn.say("bcast.line", state=state, when=when, text=row.text[:24]))
         buttons.append((turn.button("bcast.one", f"bcast_show:{row.id}", id=row.id),))
     turn.reply("\n".join(lines), *buttons, (turn.button("bcast.new", "bcast_new"),))
@@ -180,7 +182,6 @@ def report(turn: Turn, broadcast_id: int) -> None:
             turn.button("bcast.sheet", f"bcast_sheet:{row.id}"),
             turn.button("bcast.csv", f"bcast_csv:{row.id}"),
         ),
-        *progress.buttons_of(row, turn.say)[:0],
         document=Document(f"broadcast-{row.id}.png", picture, "image/png", picture=True),
         lasting=True,
     )

@@ -6,7 +6,7 @@ from handlers.turn import Turn
 from models.statement import Row
 from services.audience import Audience, AudienceError, written
 from services.audience.words import in_words
-from services.broadcasting import acts, composing, rows
+from services.broadcasting import acts, composing, rights, rows
 from services.broadcasting.composing import Draft
 from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
@@ -28,7 +28,7 @@ def as_draft(row: Row, **changed: object) -> Draft:
     values: dict[str, object] = {
         "unit_id": row.unit_id, "author_id": row.author_id, "text": row.text,
         "audience": composing.audience_of(row), "choices": composing.choices_of(row),
-        "account_id": row.account_id, "repeat": row.repeat,
+        "account_id": row.account_id, "repeat": row.repeat, "urgent": row.urgent,
     }  # fmt: skip
     return Draft(**(values | changed))  # type: ignore[arg-type]
 
@@ -91,8 +91,18 @@ def review(turn: Turn, broadcast_id: int) -> None:
         (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
         (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
         (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
-        (button("bcast.drop", f"bcast_drop:{number}"),),
+        (*_urgent_button(turn, row), button("bcast.drop", f"bcast_drop:{number}")),
     )  # fmt: skip
+
+
+def _urgent_button(turn: Turn, row: Row) -> tuple[Button, ...]:
+    """Only an owner is offered what wakes people."""
+    if row.urgent:
+        return (turn.button("bcast.calm", f"bcast_calm:{row.id}"),)
+    unit = composing.unit_row(turn.tx, row)
+    if not rights.may_wake(turn.tx, turn.person.person_id, unit):
+        return ()
+    return (turn.button("bcast.urgent", f"bcast_urgent:{row.id}"),)
 
 
 def whom_words(turn: Turn, row: Row) -> str:
@@ -104,9 +114,11 @@ def whom_words(turn: Turn, row: Row) -> str:
         turn.say("bcast.expert_form", form=written(audience)),
         turn.say("bcast.people", n=found.people, get=found.will_get),
     ]
+    if row.urgent:
+        lines.insert(0, turn.say("bcast.is_urgent"))
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
-    counted = [(name, getattr(found, name)) for name in names]
-    lines += [turn.say(f"bcast.of_them.{name}", n=n) for name, n in counted if n]
+    keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
+    lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
     if turn.person.platform == "telegram" and composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
@@ -133,13 +145,15 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
         turn.reply(
-            turn.say("bcast.scheduled", when=moment, n=came.will_get),
+            turn.say(
+                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", when=moment, n=came.will_get
+            ),
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )
     else:
         turn.reply(
-            turn.say("bcast.begun", n=came.will_get),
+            turn.say("bcast.begun_urgent" if now.urgent else "bcast.begun", n=came.will_get),
             (
                 turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
                 turn.button("broadcast.do.stop", f"bcast_stop:{number}"),
@@ -149,10 +163,8 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
 
 
 def _tell_waiting(turn: Turn, row: Row, people: int) -> None:
-    from services.broadcasting import rights
-
     unit = composing.unit_row(turn.tx, row)
-    others = rights.other_organisers(turn.tx, turn.person.person_id, unit)
+    others = rights.other_organisers(turn.tx, turn.person.person_id, unit, row.urgent)
     key = "bcast.waiting" if others else "bcast.waiting_nobody"
     turn.reply(
         turn.say(key, n=people, most=rights.approve_above(turn.tx, unit), others=len(others), unit=unit.name),

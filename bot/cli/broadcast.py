@@ -54,6 +54,10 @@ def send(
         list[str] | None, typer.Option("--button", metavar="LABEL=URL|CLASS", help="up to three")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="though the same went out within a day")] = False,
+    urgent: Annotated[
+        bool,
+        typer.Option("--urgent", help="紧急: wait for no quiet hours; only by an owner (负责人), audited"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compose, check, and send it on its way."""
@@ -71,7 +75,7 @@ def send(
                 return None
             draft = composing.Draft(
                 own.id, person_id, text, wanted, tuple(_choice(tx, made, one) for one in button or ()),
-                document, repeat=repeat,
+                document, repeat=repeat, urgent=urgent,
             )  # fmt: skip
             if (refused := composing.fault(tx, draft)) is not None:
                 raise _refusal(refused)
@@ -98,11 +102,14 @@ def _print_sent(row: Row, found: Any, as_json: bool) -> None:
     names = ("reachable", "not_consented", "quiet", "capped", "blocked")
     breakdown = {name: getattr(found, name) for name in names}
     if as_json:
-        said = {"id": row.id, "state": row.state, "recipients": found.people, "breakdown": breakdown}
+        said = {"id": row.id, "state": row.state, "recipients": found.people, "breakdown": breakdown,
+                "urgent": row.urgent}  # fmt: skip
         print(json.dumps(said, ensure_ascii=False))
         return
     parts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in breakdown.items())
     print(f"Broadcast {row.id} is {row.state.replace('_', ' ')}: {found.people} people ({parts}).")
+    if row.urgent:
+        print("It is urgent (紧急): it waits for no quiet hours.")
     if row.state == "waiting_approval":
         print(f"A second organiser approves it in the chat, or: doorstep broadcast approve {row.id} --by …")
 
@@ -241,7 +248,10 @@ def _print_status(made: House, number: int, as_json: bool) -> None:
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
         return
-    print(f"Broadcast {number} is {said['state'].replace('_', ' ')}: {said['recipients']} recipients.")
+    urgent = ", urgent (紧急)" if said["urgent"] else ""
+    print(
+        f"Broadcast {number} is {said['state'].replace('_', ' ')}{urgent}: {said['recipients']} recipients."
+    )
     print("  " + ", ".join(f"{n} {state}" for state, n in said["counts"].items()))
     for reason, n in said["reasons"].items():
         print(f"  {n} {reason}")

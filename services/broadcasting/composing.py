@@ -43,7 +43,7 @@ APPROVAL_LIFE = timedelta(days=3)
 
 ADD = insert_into(
     broadcast, "unit_id", "author_id", "account_id", "text", "text_en", "buttons", "audience", "fingerprint",
-    "repeat", "series_id", "created_at",
+    "repeat", "series_id", "urgent", "created_at",
 )  # fmt: skip
 ADD_FILE = insert_into(broadcast_file, "broadcast_id", "name", "mime", "content", returning=None)
 DROP_FILE = Statement(delete(broadcast_file).where(broadcast_file.c.broadcast_id == bindparam("which")))
@@ -58,6 +58,7 @@ CHANGE = Statement(
         audience=bindparam("new_audience", type_=broadcast.c.audience.type),
         fingerprint=bindparam("new_fingerprint", type_=broadcast.c.fingerprint.type),
         repeat=bindparam("new_repeat", type_=broadcast.c.repeat.type),
+        urgent=bindparam("new_urgent", type_=broadcast.c.urgent.type),
     )
 )
 SAME = Statement(
@@ -95,6 +96,7 @@ class Draft:
     repeat: str = ""
     series_id: int | None = None
     text_en: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Breakdown:
 
     @property
     def will_get(self) -> int:
-        """Who gets it, at once or when the quiet hours are over."""
+        """Who gets it, at once or, unless it is urgent, when the quiet hours are over."""
         return self.reachable + self.quiet
 
 
@@ -127,10 +129,20 @@ def fault(tx: Tx, draft: Draft) -> Refused | None:
         return Refused("file_too_big", values={"most": MOST_FILE // 1024 // 1024})
     if draft.repeat not in REPEATS:
         return Refused("no_such_repeat")
+    if draft.urgent and (refused := _urgent_fault(tx, draft)) is not None:
+        return refused
     if any(not _sound(choice) for choice in draft.choices) or len(draft.choices) > MOST_BUTTONS:
         return Refused("bad_button", values={"most": MOST_BUTTONS})
     check(tx, draft.audience, unit_by_id(tx, draft.unit_id))
     return None
+
+
+def _urgent_fault(tx: Tx, draft: Draft) -> Refused | None:
+    """What is urgent is sent once, by an owner: nobody is woken every week, nor by a machine."""
+    unit = unit_by_id(tx, draft.unit_id)
+    if draft.author_id is None or not rights.may_wake(tx, draft.author_id, unit):
+        return Refused("not_urgent_role", values={"unit": unit.name})
+    return Refused("urgent_once") if draft.repeat else None
 
 
 def _sound(choice: Choice) -> bool:
@@ -170,7 +182,7 @@ def put_file(tx: Tx, broadcast_id: int, document: Document) -> None:
     )  # fmt: skip
 
 
-def _columns(draft: Draft) -> dict[str, str]:
+def _columns(draft: Draft) -> dict[str, str | bool]:
     audience = to_json(draft.audience)
     return {
         "text": clean(draft.text.strip(), MOST_TEXT),
@@ -179,6 +191,7 @@ def _columns(draft: Draft) -> dict[str, str]:
         "audience": audience,
         "fingerprint": hashlib.sha256(f"{draft.text.strip()}\n{audience}".encode()).hexdigest(),
         "repeat": draft.repeat,
+        "urgent": draft.urgent,
     }
 
 

@@ -76,6 +76,7 @@ class Status(TypedDict):
     recalled: dict[str, int]
     taps: int
     paused_because: str
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def status(tx: Tx, town: Town, broadcast_id: int) -> Status | None:
     return Status(
         id=row.id, state=row.state, recipients=sum(counts.values()), counts=counts, reasons=reasons,
         recalled=rows.recalls(tx, broadcast_id), taps=rows.taps(tx, broadcast_id),
-        paused_because=row.reason if row.state == "paused" else "",
+        paused_because=row.reason if row.state == "paused" else "", urgent=row.urgent,
     )  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
     counts, reasons = rows.counts(tx, row.id)
     total, waiting = sum(counts.values()), counts["pending"] + counts["sending"]
     lines = [
-        say(f"broadcast.state.{row.state}", id=row.id),
+        say(f"broadcast.state.{row.state}", id=row.id)
+        + (say("broadcast.urgent.marked") if row.urgent else ""),
         say("broadcast.report.total", n=total, text=row.text[:40]),
         say("broadcast.report.sent", n=counts["sent"], percent=round(100 * counts["sent"] / max(1, total))),
     ]

@@ -1,4 +1,7 @@
-"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit has set."""
+"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit has set.
+
+What is urgent wakes people, so an owner alone (of the unit or of one above) may send it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from services.audience.resolve import class_of
 from services.audience.scope import covers, unit_of
 
 SENDING_ROLES = ("owner", "broadcaster")
+URGENT_ROLE = "owner"
 APPROVE_ABOVE = 500
 WEEKLY_CAP = 7
 
@@ -29,18 +33,34 @@ UNITS = Statement(
     )
     .order_by(func.length(org_unit.c.path), org_unit.c.id)
 )
-# those who may approve what somebody else of the unit wants to send
-OTHERS = Statement(
-    select(role_grant.c.person_id)
+OWNS = Statement(
+    select(role_grant.c.id)
     .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
     .where(
-        role_grant.c.role.in_(SENDING_ROLES),
-        role_grant.c.person_id != bindparam("person_id"),
+        role_grant.c.role == URGENT_ROLE,
+        role_grant.c.person_id == bindparam("person_id"),
         bindparam("path", type_=String()).startswith(org_unit.c.path),
     )
-    .distinct()
-    .order_by(role_grant.c.person_id)
+    .limit(1)
 )
+
+
+def _others(*roles: str) -> Statement:
+    """Those who may approve what somebody else of the unit wants to send."""
+    return Statement(
+        select(role_grant.c.person_id)
+        .join_from(role_grant, org_unit, org_unit.c.id == role_grant.c.unit_id)
+        .where(
+            role_grant.c.role.in_(roles),
+            role_grant.c.person_id != bindparam("person_id"),
+            bindparam("path", type_=String()).startswith(org_unit.c.path),
+        )
+        .distinct()
+        .order_by(role_grant.c.person_id)
+    )
+
+
+OTHERS = {False: _others(*SENDING_ROLES), True: _others(URGENT_ROLE)}
 
 
 def _rule(column: str) -> Statement:
@@ -80,6 +100,11 @@ def may_send(tx: Tx, person_id: int, unit: Row) -> bool:
     return any(covers(own, unit.path) for own in units_of(tx, person_id))
 
 
+def may_wake(tx: Tx, person_id: int, unit: Row) -> bool:
+    """Whether a person may send what waits for no quiet hours on behalf of this unit."""
+    return tx.one(OWNS, person_id=person_id, path=unit.path) is not None
+
+
 def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
     """The narrowest of a person's units under which the whole audience lies; the widest where none does."""
     own = units_of(tx, person_id)
@@ -94,9 +119,9 @@ def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
     return own[0]
 
 
-def other_organisers(tx: Tx, person_id: int, unit: Row) -> list[int]:
+def other_organisers(tx: Tx, person_id: int, unit: Row, urgent: bool = False) -> list[int]:
     """The persons who could approve a broadcast of this unit in place of its author."""
-    return [row.person_id for row in tx.all(OTHERS, person_id=person_id, path=unit.path)]
+    return [row.person_id for row in tx.all(OTHERS[urgent], person_id=person_id, path=unit.path)]
 
 
 def approve_above(tx: Tx, unit: Row) -> int:

@@ -77,6 +77,7 @@ def personal(row: Row) -> bool:
     """Whether what is read differs from person to person."""
     return (
         bool(row.text_en)
+        or row.urgent  # its first line is said in the reader's language
         or any(name in row.text for name in VARIABLES)
         or any(one.action for one in choices_from_json(row.buttons))
     )
@@ -89,6 +90,8 @@ def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -
     """
     english = as_lang(who.lang) == "en"
     text = row.text_en or row.text if english else row.text
+    if row.urgent:
+        text = f"{texts_of(as_lang(who.lang))('broadcast.urgent.head')}\n{text}"
     if NAME in text:
         text = text.replace(NAME, who.name or texts_of(as_lang(who.lang))("broadcast.no_name"))
     if CLASS in text or NEXT in text:
