@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import bindparam, select, update
 
-from handlers import broadcast_compose, card, enrol
+from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
 from handlers.broadcast_draft import tell_refused
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
@@ -19,6 +21,11 @@ from services.phrases.when import say_moment
 
 routes = Routes()
 routes.include(broadcast_compose.routes)
+# what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
+OPENS: dict[str, Callable[[Turn, int], None]] = {
+    "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
+    "nominate": campaigns.nominate, "vote": campaigns.vote, "card_of": learning_cards.of_year,
+}  # fmt: skip
 # a longer sheet is saved by the command line
 MOST_LINES = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -224,8 +231,8 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
         turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"),))
         return
     turn.tx.run(TAPPED, row=recipient_id, now=turn.now)
-    verb, _, offering_id = choices[at].action.partition(":")
-    (enrol.begin if verb == "enrol" else card.show)(turn, int(offering_id))
+    verb, _, opened = choices[at].action.partition(":")
+    OPENS[verb](turn, int(opened))
 
 
 def _allowed(turn: Turn, broadcast_id: int) -> Row:

@@ -145,8 +145,10 @@ def _saved(message: Message) -> str | None:
     """Write a document where the program keeps its files, and say where."""
     if message.document is None:
         return None
+    from services.pictures import drawn
+
     folder = Path("var/files")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / Path(message.document.name).name
-    path.write_bytes(message.document.content)
+    path.write_bytes(drawn(message.document).content)
     return str(path)
