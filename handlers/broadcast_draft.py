@@ -119,7 +119,7 @@ def whom_words(turn: Turn, row: Row) -> str:
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
     keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
     lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
-    if turn.person.platform == "telegram" and composing.document_of(turn.tx, row.id) is None:
+    if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
 

@@ -18,8 +18,8 @@ from models.statement import Tx
 from models.store import Overloaded, Store, StoreDown, look_now, work_now
 from services import fetching
 from services.accounts import find_account
+from services.broadcasting.composing import MOST_FILE
 from services.fetching import Fetched
-from services.importing.door import MOST_BYTES
 from services.message import Message
 from services.town import Town
 from services.understanding import Meaning
@@ -66,10 +66,10 @@ class Talk:
         """A file of this machine; one that cannot be read, or is too large, comes without its bytes."""
         try:
             size = path.stat().st_size
-            content = path.read_bytes() if size <= MOST_BYTES else None
+            content = path.read_bytes() if size <= MOST_FILE else None
         except OSError:
             size, content = 0, None
-        problem = "" if content is not None else "too_big" if size > MOST_BYTES else "lost"
+        problem = "" if content is not None else "too_big" if size > MOST_FILE else "lost"
         return self._incoming(Kind.FILE, text=path.name, attached=Attachment(path.name, content, problem))
 
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
