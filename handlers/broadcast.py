@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import bindparam, select, update
 
 from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
@@ -13,7 +11,8 @@ from handlers.turn import Turn
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
-from services.broadcasting import acts, composing, drawing, progress, reporting, rights, rows
+from services import pictures
+from services.broadcasting import acts, composing, progress, reporting, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
 from services.message import Button, Document
@@ -22,7 +21,7 @@ from services.phrases.when import say_moment
 routes = Routes()
 routes.include(broadcast_compose.routes)
 # what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
-OPENS: dict[str, Callable[[Turn, int], None]] = {
+OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
     "nominate": campaigns.nominate, "vote": campaigns.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
@@ -182,14 +181,13 @@ def report(turn: Turn, broadcast_id: int) -> None:
     if row is None:
         return
     said = reporting.summary(turn.tx, turn.town, row, turn.say)
-    picture = drawing.chart(reporting.figures(turn.tx, turn.town, row))
     turn.reply(
         said,
         (
             turn.button("bcast.sheet", f"bcast_sheet:{row.id}"),
             turn.button("bcast.csv", f"bcast_csv:{row.id}"),
         ),
-        document=Document(f"broadcast-{row.id}.png", picture, "image/png", picture=True),
+        document=pictures.chart(reporting.figures(turn.tx, turn.town, row), turn.say),
         lasting=True,
     )
 

@@ -6,8 +6,8 @@ from handlers.turn import Turn
 from models.statement import Row
 from services.audience import Audience, AudienceError, written
 from services.audience.words import in_words
-from services.broadcasting import acts, composing, rights, rows
-from services.broadcasting.composing import Draft
+from services.broadcasting import acts, composing, counting, rights, rows
+from services.broadcasting.composing import Breakdown, Draft
 from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -86,8 +86,11 @@ def review(turn: Turn, broadcast_id: int) -> None:
     preview(turn, row)
     number = row.id
     button = turn.button
+    found = counting.of_draft(turn.tx, turn.town, row)
+    if found is None:
+        turn.counts = number
     turn.reply(
-        whom_words(turn, row),
+        whom_words(turn, row, found),
         (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
         (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
         (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
@@ -105,29 +108,40 @@ def _urgent_button(turn: Turn, row: Row) -> tuple[Button, ...]:
     return (turn.button("bcast.urgent", f"bcast_urgent:{row.id}"),)
 
 
-def whom_words(turn: Turn, row: Row) -> str:
+def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
     """For whom a draft is, how many they are, and of those who gets it when or why not."""
     audience: Audience = composing.audience_of(row)
-    found = composing.breakdown(turn.tx, turn.town, audience, composing.unit_row(turn.tx, row), row.starts_at)
-    lines = [
+    lines = [turn.say("bcast.is_urgent")] if row.urgent else []
+    lines += [
         turn.say("bcast.whom", words=in_words(turn.tx, audience, turn.say)),
         turn.say("bcast.expert_form", form=written(audience)),
-        turn.say("bcast.people", n=found.people, get=found.will_get),
     ]
-    if row.urgent:
-        lines.insert(0, turn.say("bcast.is_urgent"))
-    names = ("reachable", "quiet", "not_consented", "capped", "blocked")
-    keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
-    lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
+    lines += [turn.say("bcast.counting")] if found is None else count_lines(turn, row, found)
     if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
 
 
+def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
+    """How many they are, and of those who gets it when or why not."""
+    lines = [turn.say("bcast.people", n=found.people, get=found.will_get)]
+    names = ("reachable", "quiet", "not_consented", "capped", "blocked")
+    keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
+    lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
+    return lines
+
+
 def submitted(turn: Turn, row: Row, again: bool) -> None:
     """Send the draft on its way, and say what came of it."""
-    came = acts.submit(turn.tx, turn.town, row.id, by=turn.person.person_id, at=row.starts_at, again=again)
     number = row.id
+    found = counting.of_draft(turn.tx, turn.town, row)
+    if found is None:
+        turn.reply(turn.say("bcast.count_first"))
+        review(turn, number)
+        return
+    came = acts.submit(
+        turn.tx, turn.town, number, by=turn.person.person_id, at=row.starts_at, again=again, found=found
+    )
     if isinstance(came, Refused):
         if came.code == "same_again":
             tell_refused(

@@ -41,8 +41,9 @@ class Figures:
 
 def figures_from(plain: Sequence[Any]) -> Figures:
     """What `plain` gave. Raises ValueError."""
-    *numbers, kinds = plain
-    return Figures(*numbers, kinds=tuple((str(kind), int(n)) for kind, n in kinds), first=None)
+    year, name, hours, credit, classes, sessions, streak, kinds = plain
+    of_kinds = tuple((str(kind), int(n)) for kind, n in kinds)
+    return Figures(year, name, hours, credit, classes, sessions, streak, of_kinds, None)
 
 
 def figures(tx: Tx, town: Town, person_id: int, year: int) -> Figures:

@@ -69,7 +69,7 @@ def send(
         person_id = _person(made, by)
         wanted = _parsed(audience)
 
-        def unit(tx: Tx) -> tuple[int, Breakdown] | None:
+        def drafted(tx: Tx) -> tuple[composing.Draft, Breakdown] | None:
             own = rights.fitting_unit(tx, person_id, wanted)
             if own is None:
                 return None
@@ -79,19 +79,24 @@ def send(
             )  # fmt: skip
             if (refused := composing.fault(tx, draft)) is not None:
                 raise _refusal(refused)
-            number = composing.create(tx, made.town, draft)
-            start = _time(at, made.town.now(), made.town.zone)
-            found = acts.submit(tx, made.town, number, by=person_id, at=start, again=again)
-            if isinstance(found, Refused):  # nothing is kept of what is not sent
-                raise _refusal(found)
-            return number, found
+            return draft, composing.breakdown(tx, made.town, wanted, own, start)
 
-        came = work_now(made.store, unit)
+        def unit(tx: Tx, draft: composing.Draft, found: Breakdown) -> int:
+            number = composing.create(tx, made.town, draft)
+            came = acts.submit(tx, made.town, number, by=person_id, at=start, again=again, found=found)
+            if isinstance(came, Refused):  # nothing is kept of what is not sent
+                raise _refusal(came)
+            return number
+
+        start = _time(at, made.town.now(), made.town.zone)
+        # counting takes a while, and the writer has others to serve
+        came = look_now(made.store, drafted)
         if came is None:
             raise CliError(
                 f"{by} is no broadcaster or owner (群发员、负责人) of any unit; `doorstep grant` gives roles"
             )
-        number, found = came
+        draft, found = came
+        number = work_now(made.store, lambda tx: unit(tx, draft, found))
         while work_now(made.store, lambda tx: launching.resolve_some(tx, made.town, number)):
             pass
         row = look_now(made.store, lambda tx: rows.one(tx, number))

@@ -30,9 +30,19 @@ APPROVED = Statement(
 
 
 def submit(
-    tx: Tx, town: Town, broadcast_id: int, *, by: int, at: datetime | None = None, again: bool = False
+    tx: Tx,
+    town: Town,
+    broadcast_id: int,
+    *,
+    by: int,
+    at: datetime | None = None,
+    again: bool = False,
+    found: Breakdown | None = None,
 ) -> Refused | Breakdown:
-    """Send a draft on its way: launched, scheduled, or waiting for a second organiser; who will get it."""
+    """Send a draft on its way: launched, scheduled, or waiting for a second organiser; who will get it.
+
+    `found` is what was counted just now, beside the turn.
+    """
     row = rows.locked(tx, broadcast_id)
     if row is None or row.state != "draft":
         return Refused("not_a_draft")
@@ -45,7 +55,7 @@ def submit(
         return Refused("bad_time", values={"days": FARTHEST.days})
     if not again and said_before(tx, town, row):
         return Refused("same_again", ("again",))
-    found = breakdown(tx, town, audience_of(row), unit, at)
+    found = found or breakdown(tx, town, audience_of(row), unit, at)
     if not found.people:
         return Refused("nobody", ("audience",))
     if at is not None and at > town.now():

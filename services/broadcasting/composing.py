@@ -211,8 +211,20 @@ def said_before(tx: Tx, town: Town, row: Row) -> bool:
     return tx.one(SAME, fingerprint=row.fingerprint, since=since, but=row.id) is not None
 
 
-def breakdown(tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | None = None) -> Breakdown:
-    """Who would get it if it went out at this time, counted exactly as it would be sent."""
+def anybody(tx: Tx, audience: Audience, unit: Row) -> bool:
+    """Whether there is anybody at all in an audience."""
+    chosen = select(person.c.id).where(KNOWN, condition(tx, audience, unit)).limit(1)
+    return tx.core(chosen).first() is not None
+
+
+def breakdown(
+    tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | None = None,
+    span: tuple[int, int] | None = None,
+) -> Breakdown:  # fmt: skip
+    """Who would get it if it went out at this time, counted exactly as it would be sent.
+
+    With a span (after, up to) only those persons are counted.
+    """
     at = at or town.now()
     cap = rights.weekly_cap(tx, unit)
     told = (
@@ -231,7 +243,7 @@ def breakdown(tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | 
         (_quiet(at, town), "quiet"),
         else_="reachable",
     ).label("place")
-    chosen = select(place).where(KNOWN, condition(tx, audience, unit)).subquery()
+    chosen = select(place).where(KNOWN, condition(tx, audience, unit, span)).subquery()
     rows = tx.core(select(chosen.c.place, func.count()).group_by(chosen.c.place)).all()
     found: dict[str, int] = dict(rows)
     names = ("reachable", "not_consented", "quiet", "capped", "blocked")

@@ -57,6 +57,8 @@ LINES = Statement(
     .order_by(recipient.c.id)
 )  # fmt: skip
 SPANS = 30
+# so much of the text stands in the picture, if there is room
+MOST_SHOWN = 60
 SPAN = Statement(
     select(
         func.min(recipient.c.ended_at, type_=UtcTime()).label("first"),
@@ -128,12 +130,14 @@ def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
 def figures(tx: Tx, town: Town, row: Row) -> Figures:
     """What the picture shows."""
     counts, _ = rows.counts(tx, row.id)
-    outcomes = {name: counts[name] for name in ("sent", "unknown", "failed", "skipped")}
-    outcomes["waiting"] = counts["pending"] + counts["sending"]
-    outcomes["taps"] = rows.taps(tx, row.id)
+    outcomes = (
+        *((name, counts[name]) for name in ("sent", "unknown", "failed", "skipped")),
+        ("waiting", counts["pending"] + counts["sending"]), ("taps", rows.taps(tx, row.id)),
+    )  # fmt: skip
+    about = (row.id, row.text[:MOST_SHOWN].replace("\n", " "), row.state)
     ends = tx.one(SPAN, id=row.id)
     if ends.first is None:
-        return Figures((0,) * SPANS, "", "", outcomes)
+        return Figures(*about, (0,) * SPANS, "", "", outcomes)
     step = max((ends.last - ends.first) / SPANS, timedelta(seconds=1))
     edges = [ends.first + step * number for number in range(SPANS + 1)]
     # the last moment is part of the last span
@@ -147,7 +151,8 @@ def figures(tx: Tx, town: Town, row: Row) -> Figures:
     def moment(when: datetime) -> str:
         return when.astimezone(town.zone).strftime("%m/%d %H:%M")
 
-    return Figures(tuple(int(n or 0) for n in found), moment(edges[0]), moment(edges[-1]), outcomes)
+    spans = tuple(int(n or 0) for n in found)
+    return Figures(*about, spans, moment(edges[0]), moment(edges[-1]), outcomes)
 
 
 def sheet_of(

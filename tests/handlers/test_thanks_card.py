@@ -47,7 +47,8 @@ def test_who_has_learnt_gets_the_card_and_who_has_not_gets_words(store: Store) -
     started(play, clerk, "今天")
     pass_time(play, 8)
     wang.inbox()
-    (card,) = [one for one in wang.documents if one.picture]
+    card = wang.messages[-1].document
+    assert card is not None and card.picture
     assert card.name == "我的学习卡-2026.png" and not card.content, "it is drawn when it is shown"
     assert figures_from(card.sketch[3:]).hours == 400
     assert pictures.drawn(card).content.startswith(b"\x89PNG")
