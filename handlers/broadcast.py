@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, update
 
 from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
 from handlers.broadcast_draft import tell_refused
-from handlers.routes import Handler, Routes, number
+from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
@@ -220,7 +220,7 @@ def _sheet(turn: Turn, broadcast_id: int, form: str) -> None:
     turn.reply(turn.say("bcast.sheet_here"), document=Document(f"{name}.{form}", content, mime), lasting=True)
 
 
-@routes.tap("bcast", number, number)
+@routes.tap("bcast", long_number, number)
 def followed(turn: Turn, recipient_id: int, at: int) -> None:
     """A button under a broadcast: the tap is counted, and what it names is opened."""
     own = turn.tx.one(OWN_PART, id=recipient_id, person_id=turn.person.person_id)

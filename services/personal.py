@@ -52,7 +52,7 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "account_id", "chat", "payload", "document", "edit_of", "silent", "attempts", "lease_until",
         "not_before", "expires_at", "offer_id", "session_id", "enrolment_id", "platform_message_id", "reason",
         "parts", "secret", "learner_id",
-        "recipient_id",
+        "recipient_id", "urgent",
     }),
     "person_group": frozenset({"person_id"}),
     **campaigns.WITHHELD,
@@ -60,6 +60,7 @@ WITHHELD: dict[str, frozenset[str]] = {
         "id", "unit_id", "author_id", "approver_id", "account_id", "text_en", "buttons", "fingerprint",
         "series_id", "open", "resolved", "resolved_up_to", "recalled_up_to", "valid_until", "progress_id",
         "progress_at", "progress_done", "reason", "launched_at", "repeat", "audience",
+        "counted", "urgent",
     }),
     "broadcast_file": frozenset({"broadcast_id", "content"}),
     "broadcast_recipient": frozenset({
