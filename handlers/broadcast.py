@@ -276,6 +276,6 @@ def _said(name: str) -> Handler:
 
 for _name, _words in {
     "pause": ("暂停群发",), "resume": ("继续群发",), "stop": ("停止群发",), "recall": ("撤回群发",),
-    "report": ("群发报告",),
+    "report": ("群发报告", "看报告"),
 }.items():  # fmt: skip
     routes.command(f"broadcast_{_name}", *_words)(_said(_name))

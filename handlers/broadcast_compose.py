@@ -108,6 +108,7 @@ def button_said(turn: Turn) -> bool:
         return True
     choice = _choice(turn, turn.text.strip())
     if choice is None:
+        turn.keeps_choices = True
         turn.reply(turn.say("bcast.button_unclear"))
     elif keep(turn, row, choices=(*composing.choices_of(row), choice)):
         review(turn, row.id)
@@ -177,9 +178,11 @@ def time_said(turn: Turn) -> bool:
         return True
     at = read_time(turn.text, turn.now, turn.town.zone)
     if at is None or at <= turn.now:
+        turn.keeps_choices = True
         turn.reply(turn.say("bcast.time_unclear"))
         return True
     if at > turn.now + acts.FARTHEST:
+        turn.keeps_choices = True
         turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
         return True
     turn.tx.run(SET_START, which=row.id, at=at)

@@ -49,12 +49,14 @@ def keep(turn: Turn, row: Row, **changed: object) -> bool:
 
 
 def tell_refused(turn: Turn, refused: Refused, *rows_of_buttons: tuple[Button, ...]) -> None:
-    """Why something cannot be done."""
+    """Why something cannot be done; without buttons of its own, the numbers of the question hold."""
+    turn.keeps_choices = not rows_of_buttons
     turn.reply(turn.say(f"broadcast.refused.{refused.code}", **refused.values), *rows_of_buttons)
 
 
 def tell_audience_error(turn: Turn, error: AudienceError) -> None:
-    """What is wrong with an audience; the question stands."""
+    """What is wrong with an audience; the question stands, with its numbers."""
+    turn.keeps_choices = True
     turn.reply(turn.say(f"whom.wrong.{error.key}", **error.values))
 
 
@@ -124,6 +126,8 @@ def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
 
 def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
     """How many they are, and of those who gets it when or why not."""
+    if not found.people:
+        return [turn.say("bcast.nobody_yet")]
     lines = [turn.say("bcast.people", n=found.people, get=found.will_get)]
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
     keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
@@ -150,7 +154,8 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
                 (turn.button("bcast.drop", f"bcast_drop:{number}"),),
             )  # fmt: skip
         else:
-            tell_refused(turn, came, (turn.button("bcast.rewhom", f"bcast_to:{number}"),))
+            ways = (turn.button("bcast.rewhom", f"bcast_to:{number}"), _going_on(turn, number))
+            tell_refused(turn, came, ways)
         return
     turn.state.settle()
     now = rows.one(turn.tx, number)
@@ -174,6 +179,10 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
             ),
             lasting=True,
         )
+
+
+def _going_on(turn: Turn, broadcast_id: int) -> Button:
+    return turn.button("bcast.go_on", f"bcast_review:{broadcast_id}")
 
 
 def _tell_waiting(turn: Turn, row: Row, people: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 
+from handlers import broadcast_audience
 from handlers.broadcast_draft import own_draft, review, tell_refused
 from handlers.dialogue import Dialogue
 from handlers.incoming import Attachment
@@ -57,7 +58,11 @@ def _keep(turn: Turn, draft_id: int, file: Attachment, mime: str = "") -> None:
     elif (row := own_draft(turn, draft_id)) is not None:
         mime = mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         composing.put_file(turn.tx, row.id, Document(file.name or "file", file.content, mime))
-        review(turn, row.id)
+        if turn.state.step == "bcast.expr":  # for whom it is, is still being asked
+            turn.reply(turn.say("bcast.file_kept", name=file.name))
+            broadcast_audience.ask(turn, row.id)
+        else:
+            review(turn, row.id)
 
 
 def _too_big(turn: Turn) -> None:
