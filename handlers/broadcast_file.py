@@ -23,7 +23,8 @@ def wanted(turn: Turn) -> bool:
     if not draft_id:
         return False
     brought, file = turn.incoming.attached, turn.incoming.file
-    if brought is not None and (brought.content is not None or brought.problem):
+    # a clerk's sheet may have been fetched already; what was too large for a sheet need not be for this
+    if brought is not None and (brought.content is not None or (brought.problem and file is None)):
         _keep(turn, draft_id, brought)
         return True
     if file is None:
