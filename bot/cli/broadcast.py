@@ -107,8 +107,9 @@ def _print_sent(row: Row, found: Any, as_json: bool) -> None:
     names = ("reachable", "not_consented", "quiet", "capped", "blocked")
     breakdown = {name: getattr(found, name) for name in names}
     if as_json:
-        said = {"id": row.id, "state": row.state, "recipients": found.people, "breakdown": breakdown,
-                "urgent": row.urgent}  # fmt: skip
+        said = {"id": row.id, "state": row.state, "recipients": found.people, "breakdown": breakdown}
+        if row.urgent:
+            said["urgent"] = True
         print(json.dumps(said, ensure_ascii=False))
         return
     parts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in breakdown.items())

@@ -372,6 +372,11 @@ async def test_a_picture_and_a_file_go_with_a_broadcast_from_the_page(place: Pla
     assert await upload(place, browser, 61, "海报.png", PNG) == 202
     assert "请先打字写内容" in (await browser.messages())[-1]["text"]
     await browser.say("周六看展")
+    assert await upload(place, browser, 67, "先到的.png", PNG) == 202
+    kept, whom = (await browser.messages())[-2:]
+    assert "“先到的.png”收好了" in kept["text"] and "发给谁" in whom["text"]
+    await browser.say("1")
+    assert (await browser.messages())[-2]["document"]["name"] == "先到的.png"
     assert await upload(place, browser, 62, "海报.png", PNG) == 202
     *_, preview, summary = await browser.messages()
     assert preview["text"] == "周六看展" and preview["document"]["picture"]
