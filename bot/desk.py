@@ -2,27 +2,33 @@
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from traceback import extract_tb
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
+from handlers.broadcast_count import Counting, shown
 from handlers.incoming import Incoming
 from handlers.prepare import prepare, wants
 from handlers.question import Question
-from handlers.take import Taken, take, take_failed, take_file
+from handlers.take import Taken, take, take_count, take_failed, take_file
 from models.store import Overloaded, StoreDown
+from services.broadcasting.counting import Counted, count_on
 from services.outbox import Written
 from services.town import Town
 
 log = structlog.get_logger()
 MOST_FRAMES = 5
+# how long the message that waits for a number may take to arrive
+SHOWN_TRIES = 40
+SHOWN_SECONDS = 0.25
 
 
 class Sends(Protocol):
@@ -56,7 +62,7 @@ class Desk:
         fetch: Mapping[str, Fetch] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         self._fetch = fetch
-        self._fetching: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.Task[None]] = set()
         self._work = work
         self._town = town
         self._sender = sender
@@ -80,12 +86,40 @@ class Desk:
             self._sender.send_now(taken.written)
         if taken.question is not None and self._questions is not None:
             self._questions.put(taken.question)
+        # the platform need not wait for these with everything else
         if taken.fetches:
-            # the platform need not wait for it with everything else
-            task = asyncio.create_task(self._bring(incoming))
-            self._fetching.add(task)
-            task.add_done_callback(self._fetching.discard)
+            self._later(self._bring(incoming))
+        if taken.counting is not None:
+            self._later(self._count(incoming, taken.counting))
         return taken
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _count(self, incoming: Incoming, wanted: Counting) -> None:
+        """Count an audience span by span, and bring the number to the message that waits for it."""
+        so_far: Counted | None = Counted(wanted.broadcast_id)
+        try:
+            while so_far is not None and not so_far.done:
+                so_far = await self._work.read(partial(count_on, town=self._town, so_far=so_far))
+            if so_far is None:
+                return
+            found, platform = so_far, incoming.platform
+            for _ in range(SHOWN_TRIES):
+                if await self._work.read(lambda tx: shown(tx, self._town, platform, wanted.row)):
+                    break
+                await asyncio.sleep(SHOWN_SECONDS)
+            key = zlib.crc32(incoming.account.encode())
+            taken = await self._work.write(
+                lambda tx: take_count(tx, self._town, incoming, wanted.row, found), key
+            )
+        except Exception as error:
+            log.error("count_failed", platform=incoming.platform, **told(error))
+            return
+        if taken is not None:
+            self._sender.send_now(taken.written)
 
     async def _bring(self, incoming: Incoming) -> None:
         """Fetch the file of an update, and take it in as a turn of its own; a lost one is told."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from handlers import broadcast_compose, card, enrol
+from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
 from handlers.broadcast_draft import tell_refused
-from handlers.routes import Handler, Routes, number
+from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
-from services.broadcasting import acts, composing, drawing, progress, reporting, rights, rows
+from services import pictures
+from services.broadcasting import acts, composing, progress, reporting, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
 from services.message import Button, Document
@@ -19,6 +20,11 @@ from services.phrases.when import say_moment
 
 routes = Routes()
 routes.include(broadcast_compose.routes)
+# what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
+OPENS: dict[str, Handler] = {
+    "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
+    "nominate": campaigns.nominate, "vote": campaigns.vote, "card_of": learning_cards.of_year,
+}  # fmt: skip
 # a longer sheet is saved by the command line
 MOST_LINES = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,6 +94,8 @@ def listed(turn: Turn) -> None:
     for row in found:
         when = say_moment(row.created_at, turn.lang, turn.now, turn.town.zone)
         state = turn.say(f"broadcast.state.{row.state}", id=row.id)
+        if row.urgent:
+            state += turn.say("broadcast.urgent.marked")
         lines.append(turn.say("bcast.line", state=state, when=when, text=row.text[:24]))
         buttons.append((turn.button("bcast.one", f"bcast_show:{row.id}", id=row.id),))
     turn.reply("\n".join(lines), *buttons, (turn.button("bcast.new", "bcast_new"),))
@@ -173,15 +181,13 @@ def report(turn: Turn, broadcast_id: int) -> None:
     if row is None:
         return
     said = reporting.summary(turn.tx, turn.town, row, turn.say)
-    picture = drawing.chart(reporting.figures(turn.tx, turn.town, row))
     turn.reply(
         said,
         (
             turn.button("bcast.sheet", f"bcast_sheet:{row.id}"),
             turn.button("bcast.csv", f"bcast_csv:{row.id}"),
         ),
-        *progress.buttons_of(row, turn.say)[:0],
-        document=Document(f"broadcast-{row.id}.png", picture, "image/png", picture=True),
+        document=pictures.chart(reporting.figures(turn.tx, turn.town, row), turn.say),
         lasting=True,
     )
 
@@ -214,7 +220,7 @@ def _sheet(turn: Turn, broadcast_id: int, form: str) -> None:
     turn.reply(turn.say("bcast.sheet_here"), document=Document(f"{name}.{form}", content, mime), lasting=True)
 
 
-@routes.tap("bcast", number, number)
+@routes.tap("bcast", long_number, number)
 def followed(turn: Turn, recipient_id: int, at: int) -> None:
     """A button under a broadcast: the tap is counted, and what it names is opened."""
     own = turn.tx.one(OWN_PART, id=recipient_id, person_id=turn.person.person_id)
@@ -223,8 +229,8 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
         turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"),))
         return
     turn.tx.run(TAPPED, row=recipient_id, now=turn.now)
-    verb, _, offering_id = choices[at].action.partition(":")
-    (enrol.begin if verb == "enrol" else card.show)(turn, int(offering_id))
+    verb, _, opened = choices[at].action.partition(":")
+    OPENS[verb](turn, int(opened))
 
 
 def _allowed(turn: Turn, broadcast_id: int) -> Row:
@@ -270,6 +276,6 @@ def _said(name: str) -> Handler:
 
 for _name, _words in {
     "pause": ("暂停群发",), "resume": ("继续群发",), "stop": ("停止群发",), "recall": ("撤回群发",),
-    "report": ("群发报告",),
+    "report": ("群发报告", "看报告"),
 }.items():  # fmt: skip
     routes.command(f"broadcast_{_name}", *_words)(_said(_name))

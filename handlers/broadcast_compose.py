@@ -12,7 +12,7 @@ from models.broadcasting import REPEATS, broadcast
 from models.statement import Row, Statement
 from services import classes
 from services.audience import Atom
-from services.broadcasting import acts, composing
+from services.broadcasting import acts, composing, rows
 from services.broadcasting.when import read_time
 from services.broadcasting.wording import MOST_BUTTONS, Choice
 from services.phrases.when import say_moment
@@ -108,6 +108,7 @@ def button_said(turn: Turn) -> bool:
         return True
     choice = _choice(turn, turn.text.strip())
     if choice is None:
+        turn.keeps_choices = True
         turn.reply(turn.say("bcast.button_unclear"))
     elif keep(turn, row, choices=(*composing.choices_of(row), choice)):
         review(turn, row.id)
@@ -132,6 +133,34 @@ def no_buttons(turn: Turn, draft_id: int) -> None:
         review(turn, draft_id)
 
 
+@routes.tap("bcast_urgent", number)
+def ask_urgent(turn: Turn, draft_id: int) -> None:
+    """What wakes people is asked once more."""
+    row = own_draft(turn, draft_id)
+    if row is not None:
+        turn.reply(
+            turn.say("bcast.urgent_sure"),
+            (turn.button("bcast.urgent_yes", f"bcast_wakes:{draft_id}"),),
+            (turn.button("bcast.calm", f"bcast_review:{draft_id}"),),
+        )
+
+
+@routes.tap("bcast_wakes", number)
+def marked_urgent(turn: Turn, draft_id: int) -> None:
+    """It waits for no quiet hours."""
+    row = own_draft(turn, draft_id)
+    if row is not None and keep(turn, row, urgent=True, repeat=""):
+        review(turn, draft_id)
+
+
+@routes.tap("bcast_calm", number)
+def calmed(turn: Turn, draft_id: int) -> None:
+    """It does wait for them."""
+    row = own_draft(turn, draft_id)
+    if row is not None and keep(turn, row, urgent=False):
+        review(turn, draft_id)
+
+
 @routes.tap("bcast_at", number)
 def ask_time(turn: Turn, draft_id: int) -> None:
     """When?"""
@@ -149,12 +178,17 @@ def time_said(turn: Turn) -> bool:
         return True
     at = read_time(turn.text, turn.now, turn.town.zone)
     if at is None or at <= turn.now:
+        turn.keeps_choices = True
         turn.reply(turn.say("bcast.time_unclear"))
         return True
     if at > turn.now + acts.FARTHEST:
+        turn.keeps_choices = True
         turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
         return True
     turn.tx.run(SET_START, which=row.id, at=at)
+    if row.urgent:  # which is sent once
+        submitted(turn, rows.one(turn.tx, row.id), again=False)
+        return True
     _ask_repeat(turn, row, say_moment(at, turn.lang, turn.now, turn.town.zone))
     return True
 

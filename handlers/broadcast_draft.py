@@ -6,8 +6,8 @@ from handlers.turn import Turn
 from models.statement import Row
 from services.audience import Audience, AudienceError, written
 from services.audience.words import in_words
-from services.broadcasting import acts, composing, rows
-from services.broadcasting.composing import Draft
+from services.broadcasting import acts, composing, counting, rights, rows
+from services.broadcasting.composing import Breakdown, Draft
 from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -28,7 +28,7 @@ def as_draft(row: Row, **changed: object) -> Draft:
     values: dict[str, object] = {
         "unit_id": row.unit_id, "author_id": row.author_id, "text": row.text,
         "audience": composing.audience_of(row), "choices": composing.choices_of(row),
-        "account_id": row.account_id, "repeat": row.repeat,
+        "account_id": row.account_id, "repeat": row.repeat, "urgent": row.urgent,
     }  # fmt: skip
     return Draft(**(values | changed))  # type: ignore[arg-type]
 
@@ -49,12 +49,14 @@ def keep(turn: Turn, row: Row, **changed: object) -> bool:
 
 
 def tell_refused(turn: Turn, refused: Refused, *rows_of_buttons: tuple[Button, ...]) -> None:
-    """Why something cannot be done."""
+    """Why something cannot be done; without buttons of its own, the numbers of the question hold."""
+    turn.keeps_choices = not rows_of_buttons
     turn.reply(turn.say(f"broadcast.refused.{refused.code}", **refused.values), *rows_of_buttons)
 
 
 def tell_audience_error(turn: Turn, error: AudienceError) -> None:
-    """What is wrong with an audience; the question stands."""
+    """What is wrong with an audience; the question stands, with its numbers."""
+    turn.keeps_choices = True
     turn.reply(turn.say(f"whom.wrong.{error.key}", **error.values))
 
 
@@ -86,36 +88,64 @@ def review(turn: Turn, broadcast_id: int) -> None:
     preview(turn, row)
     number = row.id
     button = turn.button
+    found = counting.of_draft(turn.tx, turn.town, row)
+    if found is None:
+        turn.counts = number
     turn.reply(
-        whom_words(turn, row),
+        whom_words(turn, row, found),
         (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
         (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
         (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
-        (button("bcast.drop", f"bcast_drop:{number}"),),
+        (*_urgent_button(turn, row), button("bcast.drop", f"bcast_drop:{number}")),
     )  # fmt: skip
 
 
-def whom_words(turn: Turn, row: Row) -> str:
+def _urgent_button(turn: Turn, row: Row) -> tuple[Button, ...]:
+    """Only an owner is offered what wakes people."""
+    if row.urgent:
+        return (turn.button("bcast.calm", f"bcast_calm:{row.id}"),)
+    unit = composing.unit_row(turn.tx, row)
+    if not rights.may_wake(turn.tx, turn.person.person_id, unit):
+        return ()
+    return (turn.button("bcast.urgent", f"bcast_urgent:{row.id}"),)
+
+
+def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
     """For whom a draft is, how many they are, and of those who gets it when or why not."""
     audience: Audience = composing.audience_of(row)
-    found = composing.breakdown(turn.tx, turn.town, audience, composing.unit_row(turn.tx, row), row.starts_at)
-    lines = [
+    lines = [turn.say("bcast.is_urgent")] if row.urgent else []
+    lines += [
         turn.say("bcast.whom", words=in_words(turn.tx, audience, turn.say)),
         turn.say("bcast.expert_form", form=written(audience)),
-        turn.say("bcast.people", n=found.people, get=found.will_get),
     ]
-    names = ("reachable", "quiet", "not_consented", "capped", "blocked")
-    counted = [(name, getattr(found, name)) for name in names]
-    lines += [turn.say(f"bcast.of_them.{name}", n=n) for name, n in counted if n]
-    if turn.person.platform == "telegram" and composing.document_of(turn.tx, row.id) is None:
+    lines += [turn.say("bcast.counting")] if found is None else count_lines(turn, row, found)
+    if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
 
 
+def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
+    """How many they are, and of those who gets it when or why not."""
+    if not found.people:
+        return [turn.say("bcast.nobody_yet")]
+    lines = [turn.say("bcast.people", n=found.people, get=found.will_get)]
+    names = ("reachable", "quiet", "not_consented", "capped", "blocked")
+    keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
+    lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
+    return lines
+
+
 def submitted(turn: Turn, row: Row, again: bool) -> None:
     """Send the draft on its way, and say what came of it."""
-    came = acts.submit(turn.tx, turn.town, row.id, by=turn.person.person_id, at=row.starts_at, again=again)
     number = row.id
+    found = counting.of_draft(turn.tx, turn.town, row)
+    if found is None:
+        turn.reply(turn.say("bcast.count_first"))
+        review(turn, number)
+        return
+    came = acts.submit(
+        turn.tx, turn.town, number, by=turn.person.person_id, at=row.starts_at, again=again, found=found
+    )
     if isinstance(came, Refused):
         if came.code == "same_again":
             tell_refused(
@@ -124,7 +154,8 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
                 (turn.button("bcast.drop", f"bcast_drop:{number}"),),
             )  # fmt: skip
         else:
-            tell_refused(turn, came, (turn.button("bcast.rewhom", f"bcast_to:{number}"),))
+            ways = (turn.button("bcast.rewhom", f"bcast_to:{number}"), _going_on(turn, number))
+            tell_refused(turn, came, ways)
         return
     turn.state.settle()
     now = rows.one(turn.tx, number)
@@ -133,13 +164,15 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
         turn.reply(
-            turn.say("bcast.scheduled", when=moment, n=came.will_get),
+            turn.say(
+                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", when=moment, n=came.will_get
+            ),
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )
     else:
         turn.reply(
-            turn.say("bcast.begun", n=came.will_get),
+            turn.say("bcast.begun_urgent" if now.urgent else "bcast.begun", n=came.will_get),
             (
                 turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
                 turn.button("broadcast.do.stop", f"bcast_stop:{number}"),
@@ -148,11 +181,13 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
         )
 
 
-def _tell_waiting(turn: Turn, row: Row, people: int) -> None:
-    from services.broadcasting import rights
+def _going_on(turn: Turn, broadcast_id: int) -> Button:
+    return turn.button("bcast.go_on", f"bcast_review:{broadcast_id}")
 
+
+def _tell_waiting(turn: Turn, row: Row, people: int) -> None:
     unit = composing.unit_row(turn.tx, row)
-    others = rights.other_organisers(turn.tx, turn.person.person_id, unit)
+    others = rights.other_organisers(turn.tx, turn.person.person_id, unit, row.urgent)
     key = "bcast.waiting" if others else "bcast.waiting_nobody"
     turn.reply(
         turn.say(key, n=people, most=rights.approve_above(turn.tx, unit), others=len(others), unit=unit.name),

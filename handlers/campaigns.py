@@ -337,7 +337,11 @@ def _award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button
 
 
 def _refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
-    buttons = [turn.button("start.browse", "browse")]
+    # while a nomination is being written the question stands
+    asked = turn.state.step == STEP
+    buttons = [
+        turn.button("campaign.cancel", "nominate_not") if asked else turn.button("start.browse", "browse")
+    ]
     if "vote" in refused.steps and campaign_id:
         buttons.insert(0, turn.button("campaign.button.vote", action("vote", campaign_id)))
     turn.reply(turn.say(f"campaign.refused.{refused.code}", **refused.values), tuple(buttons))

@@ -7,10 +7,11 @@ from handlers.incoming import Attachment
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from services import scope
-from services.importing import door
+from services.importing import door, units_door
 from services.importing.applying import Result
 from services.importing.door import Checked
 from services.importing.undo import CannotUndo, plan_undo, undo
+from services.importing.units_door import UnitsSheet
 from services.message import Button, Document
 from services.sheets.problems import Problem
 
@@ -53,6 +54,8 @@ def _check(turn: Turn, file: Attachment, content: bytes) -> None:
         count = len(checked.problems)
         lines = [turn.say.count("door.wrong", count), *_listed(turn, checked.problems)]
         turn.reply("\n".join([*lines, turn.say("door.mended")]), document=marked)
+    elif checked.units is not None:
+        _check_units(turn, file, content, checked, checked.units)
     elif checked.plan is None or checked.plan.empty:
         turn.reply(turn.say("door.nothing_new"))
     else:
@@ -61,6 +64,25 @@ def _check(turn: Turn, file: Attachment, content: bytes) -> None:
             "\n".join(_summary(turn, checked)), *_ways(turn, draft, checked.plan.people),
             document=marked, lasting=True,
         )  # fmt: skip
+
+
+def _check_units(turn: Turn, file: Attachment, content: bytes, checked: Checked, sheet: UnitsSheet) -> None:
+    """A sheet of units: what it would change, and whether it shall."""
+    plan = sheet.plan
+    if not (plan.new or plan.changed):
+        turn.reply(turn.say("door.units_nothing_new"))
+        return
+    draft = door.keep(turn.tx, turn.town, turn.person.account_id, file.name, content)
+    lines = [turn.say("door.units_fine", new=len(plan.new), changed=len(plan.changed), same=plan.unchanged)]
+    changed = [("units_new", unit) for unit in plan.new] + [("units_changed", one) for one, _ in plan.changed]
+    lines += [turn.say(f"door.{key}", name=one.name, code=one.code) for key, one in changed[:MOST_LISTED]]
+    if checked.warnings:
+        lines.append(turn.say("door.look"))
+        lines += _listed(turn, checked.warnings)
+    lines.append(turn.say("door.sure"))
+    turn.reply(
+        "\n".join(lines), *_ways(turn, draft, 0), document=_marked(turn, file.name, checked), lasting=True
+    )
 
 
 def _ways(turn: Turn, draft: int, people: int) -> list[tuple[Button, ...]]:
@@ -124,6 +146,9 @@ def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
     checked = turn.incoming.sheet or door.check(
         turn.tx, turn.town, person.person_id, draft.name, bytes(draft.content), mark=False
     )  # fmt: skip
+    if checked.ok and checked.units is not None:
+        _publish_units(turn, checked.units)
+        return
     if not checked.ok or checked.plan is None:
         door.drop(turn.tx, person.account_id)
         turn.reply(turn.say("door.no_longer"))
@@ -131,6 +156,16 @@ def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
     # where somebody changed these classes just now it raises: the turn is undone and can be tried again
     done = door.publish(turn.tx, turn.town, person.account_id, person.person_id, checked.plan, notify=notify)
     _published(turn, done)
+
+
+def _publish_units(turn: Turn, sheet: UnitsSheet) -> None:
+    person = turn.person
+    done = units_door.publish(turn.tx, turn.town, person.person_id, sheet)
+    door.drop(turn.tx, person.account_id)
+    if done.problems or not (done.created or done.changed):
+        turn.reply(turn.say("door.no_longer" if done.problems else "door.units_nothing_new"))
+        return
+    turn.reply(turn.say("door.units_done", new=done.created, changed=done.changed), lasting=True)
 
 
 def _published(turn: Turn, done: Result) -> None:

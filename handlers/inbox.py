@@ -46,6 +46,8 @@ def not_asked(turn: Turn) -> None:
 @routes.step("help.ask")
 def asked_in_words(turn: Turn) -> bool:
     """The words, as they are typed."""
+    if _too_long(turn):
+        return True
     unit = scope.unit_by_id(turn.tx, int(turn.state.data.get("unit", 0)))
     broadcast_id = turn.state.data.get("broadcast")
     turn.state.settle()
@@ -151,6 +153,8 @@ def reply(turn: Turn, thread_id: int) -> None:
 @routes.step("help.answer")
 def answered(turn: Turn) -> bool:
     """The answer, as it is typed."""
+    if _too_long(turn):
+        return True
     row = inbox.thread(turn.tx, turn.person.person_id, int(turn.state.data.get("thread", 0)))
     turn.state.settle()
     if row is None:
@@ -172,6 +176,15 @@ def finished(turn: Turn, thread_id: int) -> None:
         inbox.done(turn.tx, turn.town, row, turn.person.person_id)
         turn.ack = turn.say("inbox.finished")
         turn.reply(turn.ack, (turn.button("inbox.back", "inbox:0"),), lasting=True)
+
+
+def _too_long(turn: Turn) -> bool:
+    """Nothing is cut off unsaid: the question stands."""
+    over = len(turn.text) - inbox.MOST_TEXT
+    if over > 0:
+        turn.keeps_choices = True
+        turn.reply(turn.say("inbox.too_long", most=inbox.MOST_TEXT, over=over))
+    return over > 0
 
 
 def _own(turn: Turn, thread_id: int) -> Row | None:

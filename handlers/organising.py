@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.statement import Row
 from services import audit, classes, scope, sessions
+from services.broadcasting.when import named_day
 from services.enrolling.refusal import Refused
 from services.message import Button, Document
 from services.new_time import read_new_time
@@ -21,6 +23,12 @@ from services.understanding.meaning import Meaning
 
 routes = Routes()
 MOST_SESSIONS = 8
+
+
+class Unclear(Exception):
+    """A day was meant, but not said which."""
+
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAID = re.compile(
     r"^(?P<what>名单|花名册|停课|取消上课|改时间|调时间|调课|换时间|roster|cancel class|move class)"
@@ -140,11 +148,21 @@ def stop_sure(turn: Turn, offering_id: int, session_id: int) -> None:
     row, one = found
     people = sessions.count_affected(turn.tx, row.id)
     when = _span(turn, one.starts_at, one.ends_at)
+    turn.state.ask("organise.sure")
     turn.reply(
         turn.say.count("organise.stop_sure", people, title=row.title, when=when),
         (turn.button("organise.stop_yes", action("stop_do", row.id, one.id)),),
         (turn.button("organise.no", "own_nothing"),),
     )
+
+
+@routes.step("organise.sure")
+def not_sure(turn: Turn) -> bool:
+    """A no in words; a yes is the button's own."""
+    if not is_no(turn.text, "不停", "不停了", "先不改", "照常", "照常上课", "照旧"):
+        return False
+    nothing(turn)
+    return True
 
 
 @routes.tap("stop_do", number, number)
@@ -185,12 +203,20 @@ def time_said(turn: Turn) -> bool:
     if found is None:
         return True
     row, one = found
+    if is_no(turn.text, "不改", "不改了", "先不改", "不变", "照旧"):
+        nothing(turn)
+        return True
     local = turn.now.astimezone(turn.town.zone)
     meaning = understand(
         turn.text, today=local.date(), now_minute=local.hour * 60 + local.minute,
         lexicon=turn.town.catalogue.lexicon,
     )  # fmt: skip
-    day = _day(turn, meaning, one.starts_at)
+    try:
+        day = _day(turn, meaning, one.starts_at)
+    except Unclear:
+        turn.keeps_choices = True
+        turn.reply(turn.say("organise.day_unclear"))
+        return True
     new = read_new_time(turn.text, (one.starts_at, one.ends_at), day, turn.town.zone)
     if new is None:
         return False
@@ -204,16 +230,24 @@ def time_said(turn: Turn) -> bool:
 
 
 def _day(turn: Turn, meaning: Meaning, was: datetime) -> date | None:
-    """The day that was named; a weekday is one of the session's own week, or the next that is to come."""
+    """The day that was named, None where none was; a weekday is one of the session's own week, or the next
+    that is to come. Raises Unclear where a day was meant, but not which.
+    """
+    today = turn.now.astimezone(turn.town.zone).date()
     days = meaning.dates or meaning.starts
-    if days is not None:
-        return date.fromordinal(days[0]) if days[0] == days[1] else None
-    if len(meaning.weekdays) != 1:
+    if days is not None and days[0] == days[1]:
+        return date.fromordinal(days[0])
+    # 下周六, of which 下周 alone is a span
+    named = named_day(turn.text, today) if days is not None or not meaning.weekdays else None
+    if named is not None:
+        return named
+    if days is not None or len(meaning.weekdays) > 1:
+        raise Unclear
+    if not meaning.weekdays:
         return None
     [weekday] = meaning.weekdays
     before = was.astimezone(turn.town.zone).date()
     day = before + timedelta(days=weekday - before.weekday())
-    today = turn.now.astimezone(turn.town.zone).date()
     return day if day >= today else day + timedelta(days=7)
 
 

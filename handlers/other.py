@@ -13,6 +13,8 @@ from services.understanding.meaning import Meaning
 
 routes = Routes()
 MOST_TEXT = 500
+# the questions that are answered with a whole letter or list
+LONG_ANSWERS = frozenset({"bcast.text", "help.ask", "help.answer", "nominate", "paper.names", "survey.words"})
 THINGS = frozenset({"voice", "sticker", "photo", "edited", "file"})
 _UNIT = (
     org_unit.c.id, org_unit.c.path, org_unit.c.name, org_unit.c.phone, org_unit.c.desk_hours,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.incoming import Incoming, Kind
+from handlers.routes import number
 from models.statement import Row, Tx
 from services import accounts, scope
 from services.importing import door
@@ -47,6 +48,8 @@ def _draft(tx: Tx, town: Town, incoming: Incoming, account_id: int) -> Row:
     """The sheet that is to be published, or None."""
     if incoming.kind is Kind.TEXT:
         return door.latest_draft(tx, account_id, town.now())
-    number = incoming.tap.partition(":")[2]
-    known = number.isascii() and number.isdigit() and len(number) <= 18
-    return door.draft_of(tx, account_id, int(number), town.now()) if known else None
+    try:
+        draft_id = number(incoming.tap.partition(":")[2])
+    except ValueError:
+        return None
+    return door.draft_of(tx, account_id, draft_id, town.now())

@@ -10,6 +10,8 @@ from typing import Any
 
 from handlers.turn import Turn
 
+# what an INTEGER of PostgreSQL holds
+MOST_NUMBER = 2**31 - 1
 Handler = Callable[..., bool | None]
 Parser = Callable[[str], Any]
 MOST_BYTES = 64
@@ -23,7 +25,15 @@ def word(text: str) -> str:
 
 
 def number(text: str) -> int:
-    """A plain decimal number of at most 18 digits, as it stands in an action."""
+    """A plain decimal number, as it stands in an action, which a database can take for one of its rows."""
+    found = long_number(text)
+    if found > MOST_NUMBER:
+        raise ValueError(f"no number of ours: {text!r}")
+    return found
+
+
+def long_number(text: str) -> int:
+    """The same for tables that may grow beyond it: at most 18 digits."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise ValueError(f"not a number: {text!r}")
     return int(text)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handlers import broadcast_file
+from handlers import broadcast_count, broadcast_file
+from handlers.broadcast_count import Counting
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
 from handlers.incoming import Incoming, Kind
 from handlers.other import lost
@@ -12,6 +13,7 @@ from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
 from models.statement import Row, Tx
 from services import accounts, received
+from services.broadcasting.counting import Counted
 from services.message import Message, clean
 from services.outbox import KEEP, Written, post_reply, take_back
 from services.second_opinion import HOLD_SECONDS
@@ -29,6 +31,7 @@ class Taken:
 
     `question` is for the language model, which is asked after the commit; its plain answer is held back.
     `lang` and `big` are what the person has chosen by now; empty and None for a duplicate.
+    `counting`: how many an audience is, is to be counted, and brought by `take_count`.
     `fetches`: the file that came is wanted, and is to be brought by `take_file`.
     `renewed`: every cookie of the person was revoked, and the asking browser gets one of this epoch.
     """
@@ -41,6 +44,7 @@ class Taken:
     lang: str = ""
     big: bool | None = None
     fetches: bool = False
+    counting: Counting | None = None
     renewed: int | None = None
 
 
@@ -93,6 +97,17 @@ def take_file(tx: Tx, town: Town, incoming: Incoming, content: bytes | None) -> 
     turn = Turn(tx, town, incoming, _speaker(row, incoming), state)
     broadcast_file.came(turn, content)
     return _close(turn)
+
+
+def take_count(tx: Tx, town: Town, incoming: Incoming, row: int, counted: Counted) -> Taken | None:
+    """Put what was counted into the message that waits for it; the dialogue goes on as it is."""
+    person = accounts.speaker(tx, incoming.platform, incoming.account)
+    if person is None:
+        return None
+    incoming = broadcast_count.in_place_of(incoming, tx, town, row)
+    turn = Turn(tx, town, incoming, _speaker(person, incoming), Dialogue())
+    broadcast_count.came(turn, row, counted)
+    return Taken(written=_write(turn, False))
 
 
 def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -178,6 +193,7 @@ def _close(turn: Turn) -> Taken:
     return Taken(
         written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
         lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed, fetches=turn.fetches,
+        counting=Counting(turn.counts, written[-1].id) if turn.counts else None,
     )  # fmt: skip
 
 

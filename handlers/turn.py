@@ -57,6 +57,7 @@ class Turn:
     __slots__ = (
         "ack",
         "answers",
+        "counts",
         "fetches",
         "first_time",
         "incoming",
@@ -99,6 +100,8 @@ class Turn:
         self.question = ""
         # the file that was sent is wanted: its bytes come in a turn of their own
         self.fetches = False
+        # the broadcast whose audience is counted once the turn is committed; its last answer waits for it
+        self.counts = 0
 
     @property
     def text(self) -> str:

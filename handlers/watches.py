@@ -1,5 +1,7 @@
 """开课提醒: waiting for a class that nobody offers yet, by a button or in words, and stopping it again."""
 
+from contextlib import suppress
+
 from handlers import consents, find
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
@@ -191,7 +193,11 @@ def stop(turn: Turn, numbers: str) -> None:
 
 
 def _numbers(text: str) -> list[int]:
-    return [number(part) for part in text.split(".")[:MOST_STOPPED] if part.isdigit() and part.isascii()]
+    found = []
+    for part in text.split(".")[:MOST_STOPPED]:
+        with suppress(ValueError):
+            found.append(number(part))
+    return found
 
 
 @routes.tap("watch_again", number)

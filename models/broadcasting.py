@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from models.types import BigId, UtcTime, table_of
@@ -34,7 +34,8 @@ class Broadcast(SQLModel, table=True):
 
     `audience` is the expression as data, resolved once, at launch, into rows; `resolved_up_to` is the last
     person looked at, until `resolved`. It is `open` while anything of it is still to be done by itself.
-    `account_id` is the chat in which its progress is shown.
+    `account_id` is the chat in which its progress is shown. What is `urgent` waits for no quiet hours; only
+    an owner of the unit sends that. `counted` is what the preview counted, for which audience, and when.
     """
 
     __tablename__ = "broadcast"
@@ -56,6 +57,7 @@ class Broadcast(SQLModel, table=True):
     account_id: int | None = None
     # `text` for those who read English; empty: everybody reads `text`
     text_en: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    counted: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
     text: str = Field(sa_column=Column(Text, nullable=False))
     buttons: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     audience: str = Field(sa_column=Column(Text, nullable=False))
@@ -76,6 +78,7 @@ class Broadcast(SQLModel, table=True):
     progress_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     progress_at: float = 0
     progress_done: int = 0
+    urgent: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class BroadcastFile(SQLModel, table=True):

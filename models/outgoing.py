@@ -70,6 +70,8 @@ class Outgoing(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     # whose matters it tells, where that is somebody whom the account's owner keeps
     learner_id: int | None = None
+    # an owner's urgent notice: it waits for no quiet hours
+    urgent: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 outgoing = table_of(Outgoing)

@@ -26,7 +26,7 @@ class Attachments:
 
     def content(self, row: Any) -> bytes | None:
         """The bytes that go with a row of the outbox, which is given with payload, document, recipient_id."""
-        if row.recipient_id is None or '"f":' not in row.payload:
+        if row.recipient_id is None or '"f":' not in row.payload or row.document is not None:
             return row.document  # type: ignore[no-any-return]
         found = self._tx.one(OF_RECIPIENT, recipient=row.recipient_id)
         if found is None:

@@ -1,38 +1,23 @@
-"""The learning card as a picture: drawn here with Noto Sans CJK, a free font that comes with the program.
-
-The font is the wheel's, else the system's (Debian: fonts-noto-cjk); where there is neither, there is no
-picture and the words stand alone.
-"""
+"""The learning card as a picture."""
 
 from __future__ import annotations
 
-import io
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.attending.crediting import say_hundredths
 from services.learning_card import Figures
+from services.lettering import BOLD as _BOLD
+from services.lettering import as_png, font_file
+from services.lettering import fitted as _fitted
+from services.lettering import font as _font
 from services.texts import Texts
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 WIDTH, HEIGHT = 720, 1080
 MARGIN = 56
 PAPER, INK, SOFT, RED, BAR = "#FBF6EC", "#2B2622", "#8A7F74", "#B5382C", "#E9DCC5"
-COLOURS = 32
-_PACKAGE, _FILE = "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"
-_SYSTEM = (
-    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
-    Path("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc"),
-    Path("/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc"),
-)
-# in a collection the faces stand in the order JP, KR, SC, TC, HK
-_SIMPLIFIED = 2
-_REGULAR, _BOLD = 400, 700
 
 
 def picture(found: Figures, say: Texts, operator: str) -> bytes | None:
@@ -48,31 +33,7 @@ def picture(found: Figures, say: Texts, operator: str) -> bytes | None:
     below = _numbers(draw, found, say)
     _kinds(draw, found, say, below)
     _foot(draw, found, say, operator)
-    out = io.BytesIO()
-    # of flat colours the quick way makes the same picture in a fifth of the time
-    quick = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    quick.save(out, "PNG", compress_level=4)
-    return out.getvalue()
-
-
-@lru_cache(1)
-def font_file() -> Path | None:
-    """The font that is used."""
-    spec = find_spec(_PACKAGE)
-    places = [Path(place) / _FILE for place in (spec.submodule_search_locations or ())] if spec else []
-    return next((path for path in (*places, *_SYSTEM) if path.is_file()), None)
-
-
-@lru_cache(16)
-def _font(size: int, weight: int = _REGULAR) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    path = font_file()
-    assert path is not None
-    font = ImageFont.truetype(path, size, index=_SIMPLIFIED)
-    if path.name == _FILE:
-        font.set_variation_by_axes([weight])
-    return font
+    return as_png(image)
 
 
 def _heading(draw: ImageDraw, found: Figures, say: Texts) -> None:
@@ -124,12 +85,3 @@ def _foot(draw: ImageDraw, found: Figures, say: Texts, operator: str) -> None:
     draw.text((MARGIN, HEIGHT - 92), say("card_of_year.wish"), INK, _font(30))
     words = _fitted(draw, operator, 24, WIDTH - 2 * MARGIN)
     draw.text((MARGIN, HEIGHT - 48), words, SOFT, _font(24))
-
-
-def _fitted(draw: ImageDraw, text: str, size: int, width: int) -> str:
-    """A text that is cut where it does not fit."""
-    if draw.textlength(text, _font(size)) <= width:
-        return text
-    while text and draw.textlength(f"{text}…", _font(size)) > width:
-        text = text[:-1]
-    return f"{text}…"

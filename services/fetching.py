@@ -161,10 +161,12 @@ def reached(tx: Tx, town: Town, account_id: int, rows: Iterable[int]) -> int:
 
 
 def file_of(tx: Tx, account_id: int, row: int) -> Message | None:
-    """The message of this account that carries a file, or None: also for somebody else's."""
+    """The message of this account that carries a file, drawn or not, or None: also for somebody else's."""
     found = tx.one(FILE, row=row, account=account_id)
-    content = None if found is None else Attachments(tx).content(found)
-    return None if content is None else message_from_json(found.payload, bytes(content))
+    if found is None:
+        return None
+    message = message_from_json(found.payload, Attachments(tx).content(found))
+    return None if message.document is None else message
 
 
 def waiting(tx: Tx, town: Town, platform: str) -> dict[int, list[int]]:

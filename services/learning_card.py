@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from models.statement import Tx
 from services.attending import crediting
@@ -29,6 +30,20 @@ class Figures:
     streak: int
     kinds: tuple[tuple[str, int], ...]
     first: date | None
+
+    def plain(self) -> tuple[Any, ...]:
+        """What is on the card, as JSON can say it."""
+        return (
+            self.year, self.name, self.hours, self.credits, self.classes, self.sessions, self.streak,
+            [list(kind) for kind in self.kinds],
+        )  # fmt: skip
+
+
+def figures_from(plain: Sequence[Any]) -> Figures:
+    """What `plain` gave. Raises ValueError."""
+    year, name, hours, credit, classes, sessions, streak, kinds = plain
+    of_kinds = tuple((str(kind), int(n)) for kind, n in kinds)
+    return Figures(year, name, hours, credit, classes, sessions, streak, of_kinds, None)
 
 
 def figures(tx: Tx, town: Town, person_id: int, year: int) -> Figures:

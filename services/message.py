@@ -68,12 +68,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that goes with a message; a `picture` is shown as one where the platform can."""
+    """A file that goes with a message; a `picture` is shown as one where the platform can.
+
+    What differs from reader to reader, and takes a while to draw, is a `sketch` (by what, and of what) and
+    has no content until it is about to be shown: see `services/pictures.py`.
+    """
 
     name: str
     content: bytes
     mime: str = "application/octet-stream"
     picture: bool = False
+    sketch: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ class Message:
             data["c"] = self.courses
         if self.document:
             data["f"] = [self.document.name, self.document.mime, *([1] if self.document.picture else ())]
+            if self.document.sketch:
+                data["d"] = self.document.sketch
         if self.place:
             data["p"] = [self.place.latitude, self.place.longitude, self.place.title, self.place.address]
         return encode(data)
@@ -124,8 +131,10 @@ def message_from_json(payload: str, content: bytes | None = None) -> Message:
     """The message that `to_json` wrote, with the document's bytes given back."""
     data = decode(payload)
     document = None
-    if "f" in data and content is not None:
-        document = Document(data["f"][0], content, data["f"][1], picture=len(data["f"]) > 2)
+    sketch = tuple(data.get("d", ()))
+    if "f" in data and (content is not None or sketch):
+        name, mime = data["f"][:2]
+        document = Document(name, content or b"", mime, picture=len(data["f"]) > 2, sketch=sketch)
     return Message(
         text=data["t"],
         rows=tuple(tuple(Button(*button) for button in row) for row in data.get("b", ())),

@@ -49,7 +49,7 @@ ADD_KEEPING = Statement(
     insert(outgoing)
     .values({name: bindparam(name, type_=outgoing.c[name].type) for name in _COLUMNS})
     # an insert beside another statement does not hear of its columns' defaults
-    .values(reason="", platform_message_id="", parts=0)
+    .values(reason="", platform_message_id="", parts=0, urgent=False)
     .returning(outgoing.c.id)
     .add_cte(_keep.cte("kept"))
 )

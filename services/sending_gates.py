@@ -26,6 +26,7 @@ BY_CONSENT = frozenset({"announcement", "campaign", "watch", "watch_over"})
 _SWITCH = {"reminder_evening": "remind_evening", "reminder_hour": "remind_hour", "weekly": "weekly"}
 
 ASKED = (
+    outgoing.c.urgent,
     account.c.state.label("account_state"),
     person.c.quiet_from, person.c.quiet_to, person.c.remind_evening, person.c.remind_hour, person.c.weekly,
     person.c.forget_at,
@@ -81,7 +82,7 @@ def gate(row: Any, town: Town, now: datetime) -> Go | Wait | Drop:
     room = opting.room_from(row.full_since, now)
     if room is not None:
         return Wait(room)
-    if row.silent:
+    if row.silent or row.urgent:
         return GO
     return disturbing(quiet_hours(row.purpose, row.quiet_from, row.quiet_to), town.zone, now)
 

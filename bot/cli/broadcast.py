@@ -54,6 +54,10 @@ def send(
         list[str] | None, typer.Option("--button", metavar="LABEL=URL|CLASS", help="up to three")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="though the same went out within a day")] = False,
+    urgent: Annotated[
+        bool,
+        typer.Option("--urgent", help="紧急: wait for no quiet hours; only by an owner (负责人), audited"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compose, check, and send it on its way."""
@@ -65,29 +69,34 @@ def send(
         person_id = _person(made, by)
         wanted = _parsed(audience)
 
-        def unit(tx: Tx) -> tuple[int, Breakdown] | None:
+        def drafted(tx: Tx) -> tuple[composing.Draft, Breakdown] | None:
             own = rights.fitting_unit(tx, person_id, wanted)
             if own is None:
                 return None
             draft = composing.Draft(
                 own.id, person_id, text, wanted, tuple(_choice(tx, made, one) for one in button or ()),
-                document, repeat=repeat,
+                document, repeat=repeat, urgent=urgent,
             )  # fmt: skip
             if (refused := composing.fault(tx, draft)) is not None:
                 raise _refusal(refused)
-            number = composing.create(tx, made.town, draft)
-            start = _time(at, made.town.now(), made.town.zone)
-            found = acts.submit(tx, made.town, number, by=person_id, at=start, again=again)
-            if isinstance(found, Refused):  # nothing is kept of what is not sent
-                raise _refusal(found)
-            return number, found
+            return draft, composing.breakdown(tx, made.town, wanted, own, start)
 
-        came = work_now(made.store, unit)
+        def unit(tx: Tx, draft: composing.Draft, found: Breakdown) -> int:
+            number = composing.create(tx, made.town, draft)
+            came = acts.submit(tx, made.town, number, by=person_id, at=start, again=again, found=found)
+            if isinstance(came, Refused):  # nothing is kept of what is not sent
+                raise _refusal(came)
+            return number
+
+        start = _time(at, made.town.now(), made.town.zone)
+        # counting takes a while, and the writer has others to serve
+        came = look_now(made.store, drafted)
         if came is None:
             raise CliError(
                 f"{by} is no broadcaster or owner (群发员、负责人) of any unit; `doorstep grant` gives roles"
             )
-        number, found = came
+        draft, found = came
+        number = work_now(made.store, lambda tx: unit(tx, draft, found))
         while work_now(made.store, lambda tx: launching.resolve_some(tx, made.town, number)):
             pass
         row = look_now(made.store, lambda tx: rows.one(tx, number))
@@ -99,10 +108,14 @@ def _print_sent(row: Row, found: Any, as_json: bool) -> None:
     breakdown = {name: getattr(found, name) for name in names}
     if as_json:
         said = {"id": row.id, "state": row.state, "recipients": found.people, "breakdown": breakdown}
+        if row.urgent:
+            said["urgent"] = True
         print(json.dumps(said, ensure_ascii=False))
         return
     parts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in breakdown.items())
     print(f"Broadcast {row.id} is {row.state.replace('_', ' ')}: {found.people} people ({parts}).")
+    if row.urgent:
+        print("It is urgent (紧急): it waits for no quiet hours.")
     if row.state == "waiting_approval":
         print(f"A second organiser approves it in the chat, or: doorstep broadcast approve {row.id} --by …")
 
@@ -241,7 +254,10 @@ def _print_status(made: House, number: int, as_json: bool) -> None:
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
         return
-    print(f"Broadcast {number} is {said['state'].replace('_', ' ')}: {said['recipients']} recipients.")
+    urgent = ", urgent (紧急)" if said["urgent"] else ""
+    print(
+        f"Broadcast {number} is {said['state'].replace('_', ' ')}{urgent}: {said['recipients']} recipients."
+    )
     print("  " + ", ".join(f"{n} {state}" for state, n in said["counts"].items()))
     for reason, n in said["reasons"].items():
         print(f"  {n} {reason}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ABOUT = "Talk to it in this terminal, as a resident does; an empty line or Ctrl-D ends."
 WATCH_SECONDS = 1.0
+FILE = "/file "
 
 app = new_app(ABOUT)
 
@@ -105,16 +106,23 @@ def _by_hand(talk: Talk) -> None:
     colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     live = sys.stdin.isatty()
     if live:
-        print("（直接打字，按回车；空行结束）", flush=True)
+        print("（直接打字，按回车；发文件打 /file 和它的路径；空行结束）", flush=True)
     while True:
         line = _next_line(talk, colours) if live else sys.stdin.readline()
         if not line or (live and not line.strip()):
             return
         if not line.strip():
             continue
-        said = talk.take(talk.text(line.rstrip("\n")), inbox=True)
+        said = talk.take(_typed(talk, line.rstrip("\n")), inbox=True)
         for message in [*said.inbox, *said.messages]:
             _show(message, colours)
+
+
+def _typed(talk: Talk, line: str) -> Incoming:
+    """A line, or the file that it names."""
+    if line.startswith(FILE):
+        return talk.file(Path(line.removeprefix(FILE).strip()).expanduser())
+    return talk.text(line)
 
 
 def _next_line(talk: Talk, colours: bool) -> str:
@@ -145,8 +153,10 @@ def _saved(message: Message) -> str | None:
     """Write a document where the program keeps its files, and say where."""
     if message.document is None:
         return None
+    from services.pictures import drawn
+
     folder = Path("var/files")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / Path(message.document.name).name
-    path.write_bytes(message.document.content)
+    path.write_bytes(drawn(message.document).content)
     return str(path)

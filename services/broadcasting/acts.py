@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 
 from models.broadcasting import TRANSITIONS, broadcast
 from models.statement import Row, Statement, Tx
+from services import audit
 from services.broadcasting import launching, rights, rows, settling
 from services.broadcasting.approvals import ask_others
 from services.broadcasting.composing import Breakdown, audience_of, breakdown, said_before, unit_row
@@ -29,24 +30,39 @@ APPROVED = Statement(
 
 
 def submit(
-    tx: Tx, town: Town, broadcast_id: int, *, by: int, at: datetime | None = None, again: bool = False
+    tx: Tx,
+    town: Town,
+    broadcast_id: int,
+    *,
+    by: int,
+    at: datetime | None = None,
+    again: bool = False,
+    found: Breakdown | None = None,
 ) -> Refused | Breakdown:
-    """Send a draft on its way: launched, scheduled, or waiting for a second organiser; who will get it."""
+    """Send a draft on its way: launched, scheduled, or waiting for a second organiser; who will get it.
+
+    `found` is what was counted just now, beside the turn.
+    """
     row = rows.locked(tx, broadcast_id)
     if row is None or row.state != "draft":
         return Refused("not_a_draft")
     unit = unit_row(tx, row)
     if not rights.may_send(tx, by, unit):
         return Refused("no_role", values={"unit": unit.name})
+    if row.urgent and not rights.may_wake(tx, by, unit):
+        return Refused("not_urgent_role", values={"unit": unit.name})
     if at is not None and not town.now() - timedelta(minutes=5) < at < town.now() + FARTHEST:
         return Refused("bad_time", values={"days": FARTHEST.days})
     if not again and said_before(tx, town, row):
         return Refused("same_again", ("again",))
-    found = breakdown(tx, town, audience_of(row), unit, at)
+    found = found or breakdown(tx, town, audience_of(row), unit, at)
     if not found.people:
         return Refused("nobody", ("audience",))
     if at is not None and at > town.now():
         tx.run(SCHEDULE, which=row.id, at=at)
+    if row.urgent:
+        told = f"{found.will_get} people, {found.quiet} in quiet hours"
+        audit.record(tx, town.now(), f"person:{by}", "broadcast_urgent", f"broadcast:{row.id}", told)
     if found.will_get > rights.approve_above(tx, unit):
         rows.move(tx, town, row, "waiting_approval", by=f"person:{by}")
         ask_others(tx, town, rows.one(tx, row.id), found, by)
@@ -63,6 +79,8 @@ def approve(tx: Tx, town: Town, broadcast_id: int, *, by: int) -> Refused | None
         return refused
     if row.author_id == by:
         return Refused("own_approval")
+    if row.urgent and not rights.may_wake(tx, by, unit_row(tx, row)):
+        return Refused("not_urgent_role", values={"unit": row.unit_name})
     tx.run(APPROVED, which=row.id, who=by)
     _go(tx, town, row, f"person:{by}")
     return None

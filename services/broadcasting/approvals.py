@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.statement import Row, Tx
+from sqlalchemy import bindparam, update
+
+from models.outgoing import outgoing
+from models.statement import Row, Statement, Tx
 from services.audience.words import in_words
 from services.broadcasting import composing, rights
 from services.message import Button, Message
@@ -16,19 +19,20 @@ if TYPE_CHECKING:
     from services.broadcasting.composing import Breakdown
 
 PURPOSE = "approval"
+# what cannot wait until morning is not seen through in the morning
+WAKES = Statement(update(outgoing).where(outgoing.c.id == bindparam("row")).values(urgent=True))
 
 
 def ask_others(tx: Tx, town: Town, row: Row, found: Breakdown, author: int) -> int:
     """Show a broadcast to those who may approve it; how many could be asked."""
     asked = 0
-    for person_id in rights.other_organisers(tx, author, composing.unit_row(tx, row)):
+    for person_id in rights.other_organisers(tx, author, composing.unit_row(tx, row), row.urgent):
         to = reach(tx, person_id)
         if to is None:
             continue
-        text = to.say(
-            "broadcast.approval.ask", unit=row.unit_name, text=row.text, n=found.will_get,
-            audience=in_words(tx, composing.audience_of(row), to.say),
-        )  # fmt: skip
+        whom = in_words(tx, composing.audience_of(row), to.say)
+        key = "broadcast.approval.ask_urgent" if row.urgent else "broadcast.approval.ask"
+        text = to.say(key, unit=row.unit_name, text=row.text, n=found.will_get, audience=whom)
         rows = (
             (
                 Button(to.say("broadcast.approval.yes"), f"bcast_yes:{row.id}"),
@@ -37,6 +41,8 @@ def ask_others(tx: Tx, town: Town, row: Row, found: Breakdown, author: int) -> i
         )
         message = Message(text, rows, document=composing.document_of(tx, row.id))
         until = town.now() + composing.APPROVAL_LIFE
-        post_notice(tx, town, to.address, message, purpose=PURPOSE, expires_at=until)
+        asking = post_notice(tx, town, to.address, message, purpose=PURPOSE, expires_at=until)
+        if row.urgent:
+            tx.run(WAKES, row=asking)
         asked += 1
     return asked

@@ -43,7 +43,7 @@ APPROVAL_LIFE = timedelta(days=3)
 
 ADD = insert_into(
     broadcast, "unit_id", "author_id", "account_id", "text", "text_en", "buttons", "audience", "fingerprint",
-    "repeat", "series_id", "created_at",
+    "repeat", "series_id", "urgent", "created_at",
 )  # fmt: skip
 ADD_FILE = insert_into(broadcast_file, "broadcast_id", "name", "mime", "content", returning=None)
 DROP_FILE = Statement(delete(broadcast_file).where(broadcast_file.c.broadcast_id == bindparam("which")))
@@ -58,6 +58,7 @@ CHANGE = Statement(
         audience=bindparam("new_audience", type_=broadcast.c.audience.type),
         fingerprint=bindparam("new_fingerprint", type_=broadcast.c.fingerprint.type),
         repeat=bindparam("new_repeat", type_=broadcast.c.repeat.type),
+        urgent=bindparam("new_urgent", type_=broadcast.c.urgent.type),
     )
 )
 SAME = Statement(
@@ -70,6 +71,8 @@ SAME = Statement(
     )
     .limit(1)
 )
+
+_BEGINS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 WANTS = exists().where(
     consent.c.person_id == person.c.id,
@@ -95,6 +98,7 @@ class Draft:
     repeat: str = ""
     series_id: int | None = None
     text_en: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Breakdown:
 
     @property
     def will_get(self) -> int:
-        """Who gets it, at once or when the quiet hours are over."""
+        """Who gets it, at once or, unless it is urgent, when the quiet hours are over."""
         return self.reachable + self.quiet
 
 
@@ -127,10 +131,20 @@ def fault(tx: Tx, draft: Draft) -> Refused | None:
         return Refused("file_too_big", values={"most": MOST_FILE // 1024 // 1024})
     if draft.repeat not in REPEATS:
         return Refused("no_such_repeat")
+    if draft.urgent and (refused := _urgent_fault(tx, draft)) is not None:
+        return refused
     if any(not _sound(choice) for choice in draft.choices) or len(draft.choices) > MOST_BUTTONS:
         return Refused("bad_button", values={"most": MOST_BUTTONS})
     check(tx, draft.audience, unit_by_id(tx, draft.unit_id))
     return None
+
+
+def _urgent_fault(tx: Tx, draft: Draft) -> Refused | None:
+    """What is urgent is sent once, by an owner: nobody is woken every week, nor by a machine."""
+    unit = unit_by_id(tx, draft.unit_id)
+    if draft.author_id is None or not rights.may_wake(tx, draft.author_id, unit):
+        return Refused("not_urgent_role", values={"unit": unit.name})
+    return Refused("urgent_once") if draft.repeat else None
 
 
 def _sound(choice: Choice) -> bool:
@@ -166,11 +180,19 @@ def put_file(tx: Tx, broadcast_id: int, document: Document) -> None:
     tx.run(DROP_FILE, which=broadcast_id)
     tx.run(
         ADD_FILE, broadcast_id=broadcast_id, name=clean(document.name, 200) or "file",
-        mime=document.mime[:100], content=document.content,
+        mime=_true_mime(document), content=document.content,
     )  # fmt: skip
 
 
-def _columns(draft: Draft) -> dict[str, str]:
+def _true_mime(document: Document) -> str:
+    """What only calls itself a picture goes as a file: no platform would show it, to nobody."""
+    begins = _BEGINS.get(document.mime)
+    if begins is not None and not document.content.startswith(begins):
+        return "application/octet-stream"
+    return document.mime[:100]
+
+
+def _columns(draft: Draft) -> dict[str, str | bool]:
     audience = to_json(draft.audience)
     return {
         "text": clean(draft.text.strip(), MOST_TEXT),
@@ -179,6 +201,7 @@ def _columns(draft: Draft) -> dict[str, str]:
         "audience": audience,
         "fingerprint": hashlib.sha256(f"{draft.text.strip()}\n{audience}".encode()).hexdigest(),
         "repeat": draft.repeat,
+        "urgent": draft.urgent,
     }
 
 
@@ -188,8 +211,20 @@ def said_before(tx: Tx, town: Town, row: Row) -> bool:
     return tx.one(SAME, fingerprint=row.fingerprint, since=since, but=row.id) is not None
 
 
-def breakdown(tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | None = None) -> Breakdown:
-    """Who would get it if it went out at this time, counted exactly as it would be sent."""
+def anybody(tx: Tx, audience: Audience, unit: Row) -> bool:
+    """Whether there is anybody at all in an audience."""
+    chosen = select(person.c.id).where(KNOWN, condition(tx, audience, unit)).limit(1)
+    return tx.core(chosen).first() is not None
+
+
+def breakdown(
+    tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | None = None,
+    span: tuple[int, int] | None = None,
+) -> Breakdown:  # fmt: skip
+    """Who would get it if it went out at this time, counted exactly as it would be sent.
+
+    With a span (after, up to) only those persons are counted.
+    """
     at = at or town.now()
     cap = rights.weekly_cap(tx, unit)
     told = (
@@ -208,7 +243,7 @@ def breakdown(tx: Tx, town: Town, audience: Audience, unit: Row, at: datetime | 
         (_quiet(at, town), "quiet"),
         else_="reachable",
     ).label("place")
-    chosen = select(place).where(KNOWN, condition(tx, audience, unit)).subquery()
+    chosen = select(place).where(KNOWN, condition(tx, audience, unit, span)).subquery()
     rows = tx.core(select(chosen.c.place, func.count()).group_by(chosen.c.place)).all()
     found: dict[str, int] = dict(rows)
     names = ("reachable", "not_consented", "quiet", "capped", "blocked")

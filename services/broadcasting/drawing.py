@@ -1,117 +1,120 @@
-"""Draws the picture of a report as a PNG: what arrived over time, and what became of everybody.
+"""Draws the picture of a report: what arrived over time, what became of everybody, and what it is about.
 
-By hand: bars, and digits of five by seven points, need no library of pictures and no font. The words stand in
-the message under it, with the colours named. `chart` is all that is asked of this module, so that a larger
-drawing can take its place.
+It can be read alone, as when it is passed on. `chart` is all that is asked of this module.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-WIDTH, HEIGHT = 720, 400
-Colour = tuple[int, int, int]
-PAPER: Final[Colour] = (255, 255, 255)
-INK: Final[Colour] = (60, 64, 67)
-LINE: Final[Colour] = (218, 220, 224)
-BLUE: Final[Colour] = (66, 133, 244)
-COLOURS: Final[dict[str, Colour]] = {
-    "sent": (30, 142, 62), "unknown": (249, 171, 0), "failed": (217, 48, 37), "skipped": (154, 160, 166),
-    "waiting": (210, 227, 252), "taps": BLUE,
+from services.lettering import BOLD, as_png, fitted, font, font_file
+from services.texts import Texts
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
+
+WIDTH, HEIGHT = 720, 760
+LEFT, RIGHT = 40, WIDTH - 40
+PAPER, INK, SOFT, LINE = "#FFFFFF", "#3C4043", "#80868B", "#DADCE0"
+COLOURS: Final = {
+    "sent": "#1E8E3E", "unknown": "#F9AB00", "failed": "#D93025", "skipped": "#9AA0A6",
+    "waiting": "#AECBFA", "taps": "#4285F4",
 }  # fmt: skip
-_GLYPHS: Final = {
-    "0": "0e11131519110e", "1": "040c040404040e", "2": "0e11010204081f", "3": "1f02040201110e",
-    "4": "02060a121f0202", "5": "1f101e0101110e", "6": "0608101e11110e", "7": "1f010204080808",
-    "8": "0e11110e11110e", "9": "0e11110f01020c", ":": "000c0c000c0c00", "/": "01010204081010",
-    "%": "18190204081303", "-": "0000001f000000", " ": "00000000000000",
-}  # fmt: skip
+_TIME_TOP, _TIME_BOTTOM = 190, 400
+_BARS, _EACH = 520, 38
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What is drawn: how many arrived in each of equal spans from `begins` to `ends`, and the outcomes."""
 
+    number: int
+    text: str
+    state: str
     spans: tuple[int, ...]
     begins: str
     ends: str
-    outcomes: dict[str, int]
+    outcomes: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All recipients; a tap is no outcome."""
+        return sum(n for name, n in self.outcomes if name != "taps")
+
+    def plain(self) -> tuple[Any, ...]:
+        """The same as JSON can say it."""
+        return (
+            self.number, self.text, self.state, list(self.spans), self.begins, self.ends,
+            [list(one) for one in self.outcomes],
+        )  # fmt: skip
 
 
-def chart(figures: Figures) -> bytes:
-    """The picture as PNG."""
-    canvas = _Canvas(WIDTH, HEIGHT)
-    _draw_time(canvas, figures)
-    _draw_outcomes(canvas, figures.outcomes)
-    return canvas.png()
+def figures_from(plain: list[Any]) -> Figures:
+    """What `plain` gave. Raises ValueError."""
+    number, text, state, spans, begins, ends, outcomes = plain
+    return Figures(
+        int(number), str(text), str(state), tuple(spans), str(begins), str(ends),
+        tuple((str(name), int(n)) for name, n in outcomes if name in COLOURS),
+    )  # fmt: skip
 
 
-def _draw_time(canvas: _Canvas, figures: Figures) -> None:
-    left, top, right, bottom = 70, 24, WIDTH - 24, 214
+def chart(figures: Figures, say: Texts) -> bytes | None:
+    """The picture as PNG, or None where no font is found."""
+    if font_file() is None:
+        return None
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    draw = ImageDraw.Draw(image)
+    _heading(draw, figures, say)
+    _over_time(draw, figures, say)
+    _outcomes(draw, figures, say)
+    return as_png(image)
+
+
+def _heading(draw: ImageDraw, figures: Figures, say: Texts) -> None:
+    state = say(f"broadcast.state.{figures.state}", id=figures.number)
+    draw.text((LEFT, 28), state, INK, font(34, BOLD))
+    about = say("broadcast.picture.about", n=figures.total, text=figures.text)
+    draw.text((LEFT, 84), fitted(draw, about, 24, RIGHT - LEFT), SOFT, font(24))
+
+
+def _over_time(draw: ImageDraw, figures: Figures, say: Texts) -> None:
+    """Columns of how many arrived, with the scale at the left and the first and last time below."""
+    draw.text((LEFT, 138), say("broadcast.picture.over_time"), INK, font(26, BOLD))
     most = max(figures.spans, default=0)
+    left = LEFT + 70
     for part in range(5):
-        y = bottom - (bottom - top) * part // 4
-        canvas.box(left, y, right, y + 1, LINE)
+        y = _TIME_BOTTOM - (_TIME_BOTTOM - _TIME_TOP) * part // 4
+        draw.line((left, y, RIGHT, y), INK if part == 0 else LINE, 2 if part == 0 else 1)
         if most >= 4 or part in (0, 4):
-            canvas.text(8, y - 6, str(most * part // 4), INK)
-    step = (right - left) / max(1, len(figures.spans))
+            draw.text((left - 12, y), str(most * part // 4), SOFT, font(20), anchor="rm")
+    if not most:
+        words = say("broadcast.picture.nothing_yet")
+        draw.text(((left + RIGHT) // 2, (_TIME_TOP + _TIME_BOTTOM) // 2), words, SOFT, font(26), anchor="mm")
+        return
+    step = (RIGHT - left) / len(figures.spans)
     for number, value in enumerate(figures.spans):
-        height = round((bottom - top) * value / most) if most else 0
         if value:
             x = left + round(step * number)
-            canvas.box(x + 1, bottom - max(2, height), x + max(2, round(step) - 1), bottom, COLOURS["sent"])
-    canvas.box(left, bottom, right, bottom + 2, INK)
-    canvas.text(left, bottom + 12, figures.begins, INK)
-    canvas.text(right - canvas.width_of(figures.ends), bottom + 12, figures.ends, INK)
+            height = max(2, round((_TIME_BOTTOM - _TIME_TOP) * value / most))
+            box = (x + 1, _TIME_BOTTOM - height, x + max(2, round(step) - 2), _TIME_BOTTOM - 1)
+            draw.rectangle(box, COLOURS["sent"])
+    draw.text((left, _TIME_BOTTOM + 10), figures.begins, SOFT, font(20))
+    draw.text((RIGHT, _TIME_BOTTOM + 10), figures.ends, SOFT, font(20), anchor="ra")
 
 
-def _draw_outcomes(canvas: _Canvas, outcomes: dict[str, int]) -> None:
-    """One bar for each, as long as its part of all; its number at the end."""
-    left, right, y = 24, WIDTH - 150, 258
-    most = max(outcomes.values(), default=0)
-    for name, value in outcomes.items():
-        colour = COLOURS[name]
-        length = round((right - left) * value / most) if most else 0
-        canvas.box(left, y, left + max(length, 2 if value else 1), y + 14, colour)
-        canvas.text(left + length + 10, y, str(value), INK)
-        y += 23
-
-
-class _Canvas:
-    """Points in rows of three bytes each."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self._width, self._height = width, height
-        self._rows = [bytearray(PAPER * width) for _ in range(height)]
-
-    def box(self, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
-        """Fill from left/top up to but not including right/bottom."""
-        left, right = max(0, left), min(self._width, right)
-        for row in self._rows[max(0, top) : min(self._height, bottom)]:
-            row[3 * left : 3 * right] = bytes(colour * max(0, right - left))
-
-    def text(self, left: int, top: int, said: str, colour: Colour, size: int = 2) -> None:
-        """Digits and a few signs."""
-        for char in said:
-            for y, bits in enumerate(bytes.fromhex(_GLYPHS.get(char, _GLYPHS[" "]))):
-                for x in range(5):
-                    if bits >> (4 - x) & 1:
-                        at = left + x * size
-                        self.box(at, top + y * size, at + size, top + (y + 1) * size, colour)
-            left += 6 * size
-
-    def width_of(self, said: str, size: int = 2) -> int:
-        """How wide a text is."""
-        return 6 * size * len(said)
-
-    def png(self) -> bytes:
-        """As a file: https://www.w3.org/TR/png-3/"""
-        packed = zlib.compress(b"".join(b"\0" + bytes(row) for row in self._rows), 9)
-        head = struct.pack(">IIBBBBB", self._width, self._height, 8, 2, 0, 0, 0)
-        return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _outcomes(draw: ImageDraw, figures: Figures, say: Texts) -> None:
+    """A bar for each with its name and its number, as long as its part of all."""
+    draw.text((LEFT, _BARS - 56), say("broadcast.picture.outcomes"), INK, font(26, BOLD))
+    left, right = LEFT + 190, RIGHT - 150
+    for at, (name, value) in enumerate(figures.outcomes):
+        y = _BARS + at * _EACH
+        draw.text((LEFT, y + 12), say(f"broadcast.picture.{name}"), INK, font(24), anchor="lm")
+        part = value / figures.total if figures.total else 0
+        length = round((right - left) * min(1.0, part))
+        if value:
+            draw.rectangle((left, y, left + max(length, 3), y + 24), COLOURS[name])
+        words = say("broadcast.picture.people", n=value, percent=round(100 * part))
+        draw.text((left + length + 14, y + 12), words, INK, font(22), anchor="lm")

@@ -173,7 +173,7 @@ def feed(tx: Tx, town: Town, row: Row, platform: str, most: int) -> int:
             skipped[why].append(who.id)
             continue
         verdict = disturbing(quiet_hours(PURPOSE, who.quiet_from, who.quiet_to), town.zone, now)
-        if isinstance(verdict, Wait):
+        if isinstance(verdict, Wait) and not row.urgent:
             later[verdict.until].append(who.id)
         else:
             going.append(who)
@@ -214,12 +214,13 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     if not personal(row):
         payload = message_for(tx, town, row, going[0]).to_json()
         ids = [who.id for who in going]
-        tx.core(ALIKE, {"ids": ids, "payload": payload, "now": now, "until": row.valid_until})
+        values = {"ids": ids, "payload": payload, "now": now, "until": row.valid_until, "wakes": row.urgent}
+        tx.core(ALIKE, values)
         return
     alike = {
         "lane": "bulk", "purpose": PURPOSE, "edit_of": "", "silent": False, "state": "queued", "reason": "",
         "attempts": 0, "lease_until": 0.0, "not_before": now, "expires_at": row.valid_until,
-        "platform_message_id": "", "created_at": now, "parts": 0, "secret": False,
+        "platform_message_id": "", "created_at": now, "parts": 0, "secret": False, "urgent": row.urgent,
     }  # fmt: skip
     made = [
         {
@@ -232,12 +233,12 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
 
 
 ALIKE = insert(outgoing).from_select(
-    COLUMNS,
+    (*COLUMNS, "urgent"),
     select(
         account.c.id, account.c.platform, _CHAT,
         literal("bulk"), literal(PURPOSE), PAYLOAD, literal(""), literal(False), literal("queued"),
         literal(""), literal(0), literal(0.0), NOW, UNTIL, literal(""), NOW, literal(0), literal(False),
-        recipient.c.id,
+        recipient.c.id, bindparam("wakes", type_=outgoing.c.urgent.type),
     )
     .join_from(recipient, account, account.c.id == recipient.c.account_id)
     .where(recipient.c.id.in_(bindparam("ids", expanding=True)))

@@ -19,9 +19,10 @@ from models.broadcasting import broadcast_recipient as recipient
 from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
+from services import audit
 from services.audience.resolve import condition
 from services.audience.within import between
-from services.broadcasting import composing, rows
+from services.broadcasting import composing, rights, rows
 from services.erasing import PLATFORM as ERASED
 from services.town import Town
 
@@ -76,6 +77,10 @@ NEXT_OF_SERIES = Statement(
 )
 
 
+# whoever marked it is no owner any more
+CALMED = Statement(update(broadcast).where(broadcast.c.id == bindparam("which")).values(urgent=False))
+
+
 def launch(tx: Tx, town: Town, row: Row, by: str) -> None:
     """Begin: from now on its audience is resolved and fed. What repeats is scheduled anew."""
     now = town.now()
@@ -91,6 +96,9 @@ def launch_due(tx: Tx, town: Town) -> int:
     row = rows.locked(tx, due.id) if due is not None else None
     if row is None or row.state != "scheduled":
         return 0
+    if row.urgent and not rights.may_wake(tx, row.author_id or 0, composing.unit_row(tx, row)):
+        tx.run(CALMED, which=row.id)
+        audit.record(tx, town.now(), "system", "broadcast_calmed", f"broadcast:{row.id}", "no owner any more")
     launch(tx, town, row, "system")
     return 1
 

@@ -130,6 +130,8 @@ def progress_message(row: Row, standing: Standing, say: Texts, tx: Tx) -> Messag
     ]
     if row.state == "paused":
         lines[0] += say(f"broadcast.paused.{row.reason}") if say.has(f"broadcast.paused.{row.reason}") else ""
+    if row.urgent:
+        lines[0] += say("broadcast.urgent.marked")
     if waiting := counts["pending"] + counts["sending"]:
         lines.append(say("broadcast.progress.waiting", n=waiting))
     if standing.rate >= 0.1 and waiting:

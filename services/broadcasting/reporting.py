@@ -57,6 +57,8 @@ LINES = Statement(
     .order_by(recipient.c.id)
 )  # fmt: skip
 SPANS = 30
+# so much of the text stands in the picture, if there is room
+MOST_SHOWN = 60
 SPAN = Statement(
     select(
         func.min(recipient.c.ended_at, type_=UtcTime()).label("first"),
@@ -76,6 +78,7 @@ class Status(TypedDict):
     recalled: dict[str, int]
     taps: int
     paused_because: str
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def status(tx: Tx, town: Town, broadcast_id: int) -> Status | None:
     return Status(
         id=row.id, state=row.state, recipients=sum(counts.values()), counts=counts, reasons=reasons,
         recalled=rows.recalls(tx, broadcast_id), taps=rows.taps(tx, broadcast_id),
-        paused_because=row.reason if row.state == "paused" else "",
+        paused_because=row.reason if row.state == "paused" else "", urgent=row.urgent,
     )  # fmt: skip
 
 
@@ -109,7 +112,8 @@ def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
     counts, reasons = rows.counts(tx, row.id)
     total, waiting = sum(counts.values()), counts["pending"] + counts["sending"]
     lines = [
-        say(f"broadcast.state.{row.state}", id=row.id),
+        say(f"broadcast.state.{row.state}", id=row.id)
+        + (say("broadcast.urgent.marked") if row.urgent else ""),
         say("broadcast.report.total", n=total, text=row.text[:40]),
         say("broadcast.report.sent", n=counts["sent"], percent=round(100 * counts["sent"] / max(1, total))),
     ]
@@ -126,12 +130,14 @@ def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
 def figures(tx: Tx, town: Town, row: Row) -> Figures:
     """What the picture shows."""
     counts, _ = rows.counts(tx, row.id)
-    outcomes = {name: counts[name] for name in ("sent", "unknown", "failed", "skipped")}
-    outcomes["waiting"] = counts["pending"] + counts["sending"]
-    outcomes["taps"] = rows.taps(tx, row.id)
+    outcomes = (
+        *((name, counts[name]) for name in ("sent", "unknown", "failed", "skipped")),
+        ("waiting", counts["pending"] + counts["sending"]), ("taps", rows.taps(tx, row.id)),
+    )  # fmt: skip
+    about = (row.id, row.text[:MOST_SHOWN].replace("\n", " "), row.state)
     ends = tx.one(SPAN, id=row.id)
     if ends.first is None:
-        return Figures((0,) * SPANS, "", "", outcomes)
+        return Figures(*about, (0,) * SPANS, "", "", outcomes)
     step = max((ends.last - ends.first) / SPANS, timedelta(seconds=1))
     edges = [ends.first + step * number for number in range(SPANS + 1)]
     # the last moment is part of the last span
@@ -145,7 +151,8 @@ def figures(tx: Tx, town: Town, row: Row) -> Figures:
     def moment(when: datetime) -> str:
         return when.astimezone(town.zone).strftime("%m/%d %H:%M")
 
-    return Figures(tuple(int(n or 0) for n in found), moment(edges[0]), moment(edges[-1]), outcomes)
+    spans = tuple(int(n or 0) for n in found)
+    return Figures(*about, spans, moment(edges[0]), moment(edges[-1]), outcomes)
 
 
 def sheet_of(

@@ -1,4 +1,7 @@
-"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit has set."""
+"""Who may write to many: owners and broadcasters of a unit, for its subtree; and what the unit has set.
+
+What is urgent wakes people, so an owner alone (of the unit or of one above) may send it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from models.catalogue import org_unit
 from models.statement import Row, Statement, Tx
 from services.audience import Audience, codes
 from services.audience.resolve import class_of
-from services.scope import SENDING, colleagues, covers, may, own_units, unit_by_code
+from services.scope import OWNING, SENDING, colleagues, covers, may, own_units, unit_by_code
 
 APPROVE_ABOVE = 500
 WEEKLY_CAP = 7
@@ -53,6 +56,11 @@ def may_send(tx: Tx, person_id: int, unit: Row) -> bool:
     return may(tx, person_id, SENDING, unit.path)
 
 
+def may_wake(tx: Tx, person_id: int, unit: Row) -> bool:
+    """Whether a person may send what waits for no quiet hours on behalf of this unit."""
+    return may(tx, person_id, OWNING, unit.path)
+
+
 def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
     """The narrowest of a person's units under which the whole audience lies; the widest where none does."""
     own = units_of(tx, person_id)
@@ -67,9 +75,10 @@ def fitting_unit(tx: Tx, person_id: int, audience: Audience) -> Row:
     return own[0]
 
 
-def other_organisers(tx: Tx, person_id: int, unit: Row) -> list[int]:
+def other_organisers(tx: Tx, person_id: int, unit: Row, urgent: bool = False) -> list[int]:
     """The persons who could approve a broadcast of this unit in place of its author."""
-    return [other for other in colleagues(tx, unit.path, SENDING) if other != person_id]
+    roles = OWNING if urgent else SENDING
+    return [other for other in colleagues(tx, unit.path, roles) if other != person_id]
 
 
 def approve_above(tx: Tx, unit: Row) -> int:

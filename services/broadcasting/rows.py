@@ -31,7 +31,7 @@ ONE = Statement(
 )  # fmt: skip
 LOCK = Statement(select(broadcast.c.id).where(broadcast.c.id == bindparam("id")).with_for_update())
 RECENT = Statement(
-    select(broadcast.c.id, broadcast.c.state, broadcast.c.text, broadcast.c.created_at)
+    select(broadcast.c.id, broadcast.c.state, broadcast.c.text, broadcast.c.created_at, broadcast.c.urgent)
     .join_from(broadcast, org_unit, org_unit.c.id == broadcast.c.unit_id)
     .where(org_unit.c.path.startswith(bindparam("path")), broadcast.c.state != "draft")
     .order_by(broadcast.c.id.desc())

@@ -13,6 +13,8 @@ from models.broadcasting import broadcast_file
 from models.catalogue import class_session, course, offering
 from models.enrolment import enrolment
 from models.statement import Row, Statement, Tx
+from services import pictures
+from services.learning_card import figures
 from services.message import Button, Document, Message
 from services.phrases.when import say_moment
 from services.texts import as_lang, texts_of
@@ -77,6 +79,7 @@ def personal(row: Row) -> bool:
     """Whether what is read differs from person to person."""
     return (
         bool(row.text_en)
+        or row.urgent  # its first line is said in the reader's language
         or any(name in row.text for name in VARIABLES)
         or any(one.action for one in choices_from_json(row.buttons))
     )
@@ -89,12 +92,29 @@ def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -
     """
     english = as_lang(who.lang) == "en"
     text = row.text_en or row.text if english else row.text
+    if row.urgent:
+        text = f"{texts_of(as_lang(who.lang))('broadcast.urgent.head')}\n{text}"
     if NAME in text:
         text = text.replace(NAME, who.name or texts_of(as_lang(who.lang))("broadcast.no_name"))
     if CLASS in text or NEXT in text:
         text = _with_class(tx, town, text, who)
     rows = tuple((button,) for button in _buttons(row, recipient_id, english))
-    return Message(text, rows, document=_named_file(tx, row))
+    document = _named_file(tx, row) or _own_card(tx, town, row, who)
+    return Message(text, rows, document=document)
+
+
+def _own_card(tx: Tx, town: Town, row: Row, who: Row) -> Document | None:
+    """What thanks for a year of learning, and opens one's card of it, has the card on it."""
+    years = [one.action.partition(":")[2] for one in choices_from_json(row.buttons) if _opens_card(one)]
+    if not years:
+        return None
+    say = texts_of(as_lang(who.lang))
+    found = figures(tx, town, who.person_id, int(years[0]))
+    return pictures.card(found, say, town.operator_name or say("start.operator"))
+
+
+def _opens_card(choice: Choice) -> bool:
+    return choice.action.startswith("card_of:")
 
 
 def _named_file(tx: Tx, row: Row) -> Document | None:

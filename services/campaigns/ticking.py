@@ -106,7 +106,7 @@ def _send(tx: Tx, town: Town, row: Row, message: Planned) -> int:
 def _launch(tx: Tx, town: Town, row: Row, message: Planned) -> int | None:
     unit = unit_by_id(tx, row.unit_id)
     audience = parse(message.audience.replace("{unit}", unit.code))
-    if not composing.breakdown(tx, town, audience, unit).people:
+    if not composing.anybody(tx, audience, unit):
         return None
     draft = composing.Draft(
         row.unit_id, row.author_id, filled(message.zh, row, "zh"), audience, choices(message, row),

@@ -15,9 +15,11 @@ from models.catalogue import import_batch
 from models.organising import sheet_draft
 from models.statement import Row, Statement, Tx, insert_into
 from services import scope
+from services.importing import units_door
 from services.importing.applying import UNDO_WITHIN, Result, apply_courses
 from services.importing.known import unit_names
 from services.importing.planning import Plan, plan_courses
+from services.importing.units_door import UnitsSheet
 from services.importing.wording import Headers, problem
 from services.phrases.hours import Lang
 from services.sheets.check import check_courses
@@ -27,6 +29,7 @@ from services.sheets.problems import Problem, SheetError
 from services.sheets.read import MOST_BYTES, read_table
 from services.sheets.report import marked_copy
 from services.sheets.table import Table
+from services.texts import texts_of
 from services.town import Town
 
 __all__ = ["ENDINGS", "MOST_BYTES", "UNDO_WITHIN", "Checked", "check", "draft_of", "drop", "keep", "publish"]
@@ -62,6 +65,8 @@ class Checked:
     """
 
     plan: Plan | None = None
+    # where it is a sheet of units
+    units: UnitsSheet | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     error: tuple[str, str] | None = None
@@ -70,7 +75,8 @@ class Checked:
     @property
     def ok(self) -> bool:
         """Whether it can be written."""
-        return self.plan is not None and not self.problems and self.error is None
+        read = self.plan is not None or self.units is not None
+        return read and not self.problems and self.error is None
 
     def error_in(self, lang: Lang) -> str:
         """The error in one language."""
@@ -83,6 +89,8 @@ def check(tx: Tx, town: Town, person_id: int, name: str, content: bytes, *, mark
         table = read_table(content, name)
     except SheetError as error:
         return Checked(error=(error.text_zh, error.text_en))
+    if units_door.is_units(table):
+        return _check_units(tx, person_id, content, table, mark)
     found = check_courses(
         table, None, today=town.now().astimezone(town.zone).date(), zone=town.zone, holidays=town.holidays,
         known_units=unit_names(tx),
@@ -93,13 +101,27 @@ def check(tx: Tx, town: Town, person_id: int, name: str, content: bytes, *, mark
     foreign = _foreign(tx, units, plan, headers)
     problems = (*found.problems, *plan.problems, *foreign)
     warnings = (*found.warnings, *plan.warnings)
-    marked = None
-    if mark:
-        try:
-            marked = marked_copy(content, table, problems, warnings)
-        except SheetError:  # it can be read but not written: the list of what is wrong must do
-            marked = None
-    return Checked(plan, problems, warnings, None, marked)
+    marked = _marked(content, table, problems, warnings) if mark else None
+    return Checked(plan, None, problems, warnings, None, marked)
+
+
+def _check_units(tx: Tx, person_id: int, content: bytes, table: Table, mark: bool) -> Checked:
+    if not scope.own_units(tx, person_id, scope.OWNING):
+        zh, en = (texts_of(lang)("door.units_no_role") for lang in ("zh", "en"))
+        return Checked(error=(zh, en))
+    sheet = units_door.check(tx, person_id, table)
+    problems, warnings = sheet.plan.problems, sheet.checked.warnings
+    marked = _marked(content, table, problems, warnings) if mark else None
+    return Checked(None, sheet, problems, warnings, None, marked)
+
+
+def _marked(
+    content: bytes, table: Table, problems: tuple[Problem, ...], warnings: tuple[Problem, ...]
+) -> bytes | None:
+    try:
+        return marked_copy(content, table, problems, warnings)
+    except SheetError:  # it can be read but not written: the list of what is wrong must do
+        return None
 
 
 def keep(tx: Tx, town: Town, account_id: int, name: str, content: bytes) -> int:

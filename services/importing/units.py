@@ -17,7 +17,7 @@ from services.sheets.units import CheckedUnits, UnitRow
 from services.sheets.words import fold
 from services.town import Town
 
-_RANK = {"root": 0, "college": 1, "school": 2, "point": 3}
+RANK = {"root": 0, "college": 1, "school": 2, "point": 3}
 _FIELDS = ("name", "level", "phone", "desk_hours", "address", "latitude", "longitude")
 
 ADD = insert(org_unit)
@@ -162,6 +162,6 @@ def _level_problems(sheet: tuple[UnitRow, ...], rows: list[Row]) -> list[Problem
         if above is None or row.code.casefold() in levels:
             continue
         changed = levels.get(above.code.casefold())
-        if changed and _RANK[changed.level] >= _RANK[row.level]:
+        if changed and RANK[changed.level] >= RANK[row.level]:
             found.append(problem(changed.row, "level", changed.level, "unit_below", name=row.name))
     return found

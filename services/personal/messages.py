@@ -26,7 +26,7 @@ ANNOUNCEMENTS = (
         broadcast, "text state created_at starts_at ended_at", key="author_id",
         withheld="id unit_id author_id approver_id account_id text_en buttons fingerprint series_id open"
         " resolved resolved_up_to recalled_up_to valid_until progress_id progress_at progress_done reason"
-        " launched_at repeat audience",
+        " launched_at repeat audience counted urgent",
     ),
     section(
         broadcast_file,
@@ -49,6 +49,7 @@ SENT = (
         .order_by(outgoing.c.id.desc())
         .limit(MOST_MESSAGES),
         "id account_id chat payload document edit_of silent attempts lease_until not_before expires_at"
-        " offer_id session_id enrolment_id platform_message_id reason parts secret learner_id recipient_id",
+        " offer_id session_id enrolment_id platform_message_id reason parts secret learner_id recipient_id"
+        " urgent",
     ),
 )  # fmt: skip

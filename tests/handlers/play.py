@@ -29,6 +29,7 @@ from models.store import Store, look_now, work_now
 from services.catalogue import apply_changes, changes_since
 from services.fetching import Fetched, reached
 from services.message import Button, Document, Message, message_from_json, plain
+from services.pictures import drawn
 from services.town import Town
 
 BOT = "test"
@@ -198,8 +199,8 @@ class Person:
 
     @property
     def documents(self) -> list[Document]:
-        """The files of the answer."""
-        return [message.document for message in self.messages if message.document]
+        """The files of the answer, as they are shown."""
+        return [drawn(message.document) for message in self.messages if message.document]
 
     @property
     def person_id(self) -> int:

@@ -73,7 +73,7 @@ def test_a_week_from_its_invitation_to_its_report(play: Play, clerk: Person) -> 
     assert invitation.text.startswith("邻居，")
     assert "12月14日开始，12月20日结束" in wang.text and "终身学习，就在家门口" in wang.text
     wang.tap("看看有什么活动")
-    assert wang.text
+    assert "找到4个班" in wang.text, "what is on in those days, not some class"
     pass_time(play, 30)
     keys = dict(play.rows(select(campaign_message.c.key, campaign_message.c.outcome)))
     assert set(keys) == {one.key for one in read_plan(template("lifelong-learning-week")).messages}
@@ -85,6 +85,21 @@ def test_a_week_from_its_invitation_to_its_report(play: Play, clerk: Person) -> 
     clerk.inbox()
     assert "学习周报告" in clerk.text and "消息送到1人" in clerk.text
     assert number == 1
+
+
+def test_each_button_of_its_messages_opens_what_it_says(play: Play, clerk: Person) -> None:
+    wang = resident(play, "王秀兰")
+    number = started(play, clerk)
+    pass_time(play, 5)
+    wang.inbox()
+    wang.tap("推荐")
+    assert "百姓学习之星" in wang.buttons[0]
+    nominated(play, number, "李大爷", clerk)
+    pass_time(play, 10)
+    wang.inbox()
+    wang.tap("投票")
+    wang.tap("百姓学习之星")
+    assert "李大爷" in wang.text
 
 
 def test_the_plan_is_read_before_it_is_started_and_the_day_may_be_said_anyhow(

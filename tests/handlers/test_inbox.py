@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from models.operations import audit_entry
 from models.organising import help_thread
+from models.outgoing import outgoing
 from models.store import Store
-from services.roles import grant
+from services import fetching
+from services.roles import grant, revoke
 from tests.handlers.play import Person, Play
 from tests.town import make_town
 
@@ -121,3 +123,27 @@ def test_what_is_thought_better_of(play: Play, wang: Person) -> None:
     wang.say("先不说了")
     assert "没有转" in wang.text
     assert states(play) == []
+
+
+@pytest.mark.parametrize("platform", ["telegram", "web"])
+def test_who_is_no_longer_staff_keeps_no_page_of_the_inbox(play: Play, platform: str) -> None:
+    name = f"{platform}:3002"
+    play.work(lambda tx: grant(tx, play.town, name, "teacher", "xincheng", "cli:test"))
+    clerk, li = play.person(platform, "3002", name="钱老师"), play.person("telegram", "1002", name="李桂英")
+    li.enrol("书法")
+    clerk.say("书法")
+    asks(li, "我腿脚不好，教室有电梯吗？")
+    clerk.say("收件箱")
+    assert "李桂英" in clerk.text
+    play.work(lambda tx: revoke(tx, play.town, name, "teacher", "xincheng", "cli:test"))
+    own = select(outgoing).where(outgoing.c.account_id == clerk.account_id)
+    found = "".join(str(row) for row in play.rows(own))
+    assert "电梯" not in found and "李桂英" not in found
+    kept = play.work(fetching.look, play.town, clerk.account_id)
+    assert not any("李桂英" in str(one.message) for one in kept.shown)
+    clerk.say("我的资料")
+    for document in clerk.documents:
+        said = document.content.decode("utf-8", "ignore")
+        assert "电梯" not in said and "李桂英" not in said
+    clerk.say("1")
+    assert "李桂英" not in clerk.text

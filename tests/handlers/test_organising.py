@@ -115,6 +115,38 @@ def test_who_has_no_role_is_no_organiser(play: Play, wang: Person, teacher: Pers
     assert first_session(play)[0] == "planned"
 
 
+DAYS = [
+    ("下周六上午9点", "周六（12月12日）上午9点–10点半"),
+    ("下周六9点到10点", "周六（12月12日）上午9点–10点"),
+    ("12月20日下午2点", "周日（12月20日）下午2点–3点半"),
+    ("周日上午9点", "周日（12月6日）上午9点–10点半"),
+    ("下周上午9点", "没听明白是哪一天"),
+    ("周末上午9点", "没听明白是哪一天"),
+    ("不改了", "什么也没有改"),
+]
+
+
+def test_the_day_that_is_said_is_the_day_that_is_read_back(play: Play, wang: Person, teacher: Person) -> None:
+    for said, told in DAYS:
+        teacher.say("改时间 SF01")
+        teacher.say("1")
+        teacher.say(said)
+        assert told in teacher.text, said
+    teacher.say("改时间 SF01")
+    teacher.say("1")
+    teacher.say("下周上午9点")
+    teacher.say("下周日下午3点")
+    assert "12月13日" in teacher.text, "the question stood"
+
+
+def test_a_no_in_words_cancels_nothing(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("停课 SF01")
+    teacher.say("1")
+    teacher.say("不停了")
+    assert "什么也没有改" in teacher.text
+    assert first_session(play)[0] == "planned"
+
+
 SAT = (datetime(2026, 12, 5, 1, tzinfo=UTC), datetime(2026, 12, 5, 2, 30, tzinfo=UTC))
 TIMES = [
     ("10点", None, "05 10:00-11:30"),

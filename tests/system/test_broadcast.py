@@ -112,6 +112,8 @@ async def test_the_command_line_says_what_is_wrong_and_waits_for_the_morning(
         }  # fmt: skip
         wrong = await house.command(*send, "--audience", "class:DG01", code=2)
         assert "--again" in wrong.err
+        wrong = await house.command(*send, "--audience", "class:DG01", "--urgent", code=2)
+        assert "only an owner of" in wrong.err
         await house.start()
         # until eight in the morning by the town's clock, midnight in UTC
         asleep = (

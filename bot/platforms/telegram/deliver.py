@@ -5,6 +5,7 @@ https://core.telegram.org/bots/api#sendmessage
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -25,6 +26,7 @@ from bot.platforms.telegram.render import (
 )
 from services.delivery import Delivery
 from services.message import Document, Place
+from services.pictures import drawn
 
 Json = dict[str, Any]
 Step = Callable[[], Awaitable[str]]
@@ -43,6 +45,7 @@ class TelegramDeliverer:
     def __init__(self, connection: Connection) -> None:
         self._api = connection.api
         self._files = connection.files
+        self._drawing = asyncio.Lock()
         self._sent_files: dict[tuple[int, int, str, bool], str] = {}
 
     async def deliver(self, row: Delivery) -> Delivered:
@@ -159,6 +162,11 @@ class TelegramDeliverer:
         sent = await self._files.send_document(document=content, **common)
         return str(sent.message_id), sent.document.file_id if sent.document else ""
 
+    async def _draw(self, document: Document) -> Document:
+        """One at a time, so that answers keep the processor to themselves."""
+        async with self._drawing:
+            return await asyncio.to_thread(drawn, document)
+
     def _document(self, row: Delivery, document: Document, caption: str, buttons: Json | None) -> Step:
         captions = pieces(caption, CAPTION_LIMIT)
 
@@ -168,6 +176,9 @@ class TelegramDeliverer:
                 "caption": captions[0] if captions else None, "disable_notification": row.silent,
                 "reply_markup": _typed(buttons),
             }  # fmt: skip
+            if document.sketch:  # everybody has one of their own, so that none is worth remembering
+                made = await self._draw(document)
+                return (await self._put(made, made.content, common))[0]
             return await self._upload(document, common)
 
         return send
@@ -179,6 +190,8 @@ async def _run(steps: list[Step], arrived: int) -> Delivered:
     for number in range(min(arrived, len(steps) - 1), len(steps)):
         try:
             message_id = await steps[number]()
+        except ValueError as error:  # nothing was sent: it could not be drawn
+            return Delivered("invalid", str(error)[:40], parts=number)
         except Exception as error:
             return replace(_delivered(classify(error), ""), parts=number)
     return Delivered("sent", "", message_id)

@@ -21,6 +21,8 @@ def painted(message: Message, *, colours: bool) -> str:
         for button in row:
             if button.url:
                 said.append(f"{button.label}: {button.url}")
+            elif not button.number:  # under a notice, which is answered by its words
+                said.append(f"[{button.label}]")
             elif button.label != str(button.number) and not button.label.startswith(f"{button.number} "):
                 said.append(f"[{button.number}] {button.label}")
             elif button.label != str(button.number):

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from bot.desk import told
+from handlers.broadcast_count import Counting
 from handlers.incoming import Attachment, Incoming, Kind
 from handlers.prepare import prepare, wants
 from handlers.question import Question
-from handlers.take import take, take_failed, take_opinion
+from handlers.take import take, take_count, take_failed, take_opinion
 from models.statement import Tx
 from models.store import Overloaded, Store, StoreDown, look_now, work_now
 from services import fetching
 from services.accounts import find_account
+from services.broadcasting.composing import MOST_FILE
+from services.broadcasting.counting import Counted, count_on
 from services.fetching import Fetched
-from services.importing.door import MOST_BYTES
 from services.message import Message
 from services.town import Town
 from services.understanding import Meaning
@@ -66,10 +69,10 @@ class Talk:
         """A file of this machine; one that cannot be read, or is too large, comes without its bytes."""
         try:
             size = path.stat().st_size
-            content = path.read_bytes() if size <= MOST_BYTES else None
+            content = path.read_bytes() if size <= MOST_FILE else None
         except OSError:
             size, content = 0, None
-        problem = "" if content is not None else "too_big" if size > MOST_BYTES else "lost"
+        problem = "" if content is not None else "too_big" if size > MOST_FILE else "lost"
         return self._incoming(Kind.FILE, text=path.name, attached=Attachment(path.name, content, problem))
 
     def take(self, incoming: Incoming, *, inbox: bool) -> Said:
@@ -84,6 +87,8 @@ class Talk:
             taken = work_now(self._store, lambda tx: take(tx, self._town, incoming))
             if taken.question is not None:
                 self._answer(taken.question)
+            if taken.counting is not None:
+                self._count(incoming, taken.counting)
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: whoever speaks is told, and goes on
@@ -96,6 +101,15 @@ class Talk:
         said = look_now(self._store, lambda tx: question.masked(tx, self._town))
         meaning = self._ask(said) if said is not None and self._ask is not None else None
         work_now(self._store, lambda tx: take_opinion(tx, self._town, question, meaning))
+
+    def _count(self, incoming: Incoming, wanted: Counting) -> None:
+        """Count an audience as a server does beside its turns; whoever sits here waits for it."""
+        so_far: Counted | None = Counted(wanted.broadcast_id)
+        while so_far is not None and not so_far.done:
+            so_far = look_now(self._store, partial(count_on, town=self._town, so_far=so_far))
+        if so_far is not None:
+            found = so_far
+            work_now(self._store, lambda tx: take_count(tx, self._town, incoming, wanted.row, found))
 
     def fetch(self, *, replies: bool, notices: bool) -> Said:
         """What waits for this person, marked as reached."""

@@ -48,4 +48,5 @@ def _document(number: int, message: Message) -> dict[str, Any]:
         "name": message.document.name,
         "mime": message.document.mime,
         "url": f"/web/files/{number}",
+        "picture": message.document.picture,
     }

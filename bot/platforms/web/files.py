@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from aiohttp import web
 from bot.platforms.web.asking import Turned
 from bot.platforms.web.front import Front
 from models.store import Overloaded, StoreDown
-from services import fetching
+from services import fetching, pictures
 
 DOWN_SECONDS = 3.0
 _MIME = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+(; ?charset=[a-zA-Z0-9-]+)?", re.IGNORECASE)
@@ -33,13 +34,17 @@ class Files:
             if visitor is not None:
                 account_id = visitor.account_id
                 message = await self._front.work.read(lambda tx: fetching.file_of(tx, account_id, row))
+            document = message.document if message is not None else None
+            if document is not None and document.sketch:
+                document = await asyncio.to_thread(pictures.drawn, document)
         except Turned as turned:
             return turned.response()
         except (StoreDown, Overloaded):
             return Turned(503, "down", DOWN_SECONDS).response()
-        if message is None or message.document is None:
+        except ValueError:  # it cannot be drawn any more
+            document = None
+        if document is None:
             return Turned(404, "file").response()
-        document = message.document
         mime = document.mime if _MIME.fullmatch(document.mime) else "application/octet-stream"
         return web.Response(
             body=document.content,

@@ -23,7 +23,7 @@ from services.inviting import START as INVITATION
 from services.phrases.dates import Meeting, say_dates
 from services.phrases.hours import Lang
 from services.phrases.money import say_fee
-from services.scope import EDITING
+from services.scope import EDITING, SENDING
 from services.texts import LANGUAGES, as_lang, texts_of
 
 DOWN_SECONDS = 3.0
@@ -44,8 +44,8 @@ CHOICES_OF = Statement(
     select(
         person.c.lang, person.c.big,
         exists()
-        .where(role_grant.c.person_id == person.c.id, role_grant.c.role.in_(EDITING))
-        .label("edits"),
+        .where(role_grant.c.person_id == person.c.id, role_grant.c.role.in_({*EDITING, *SENDING}))
+        .label("brings"),
     )
     .join_from(account, person, person.c.id == account.c.person_id)
     .where(account.c.id == bindparam("id"))
@@ -60,8 +60,8 @@ class Opened:
     big: bool
     key: str = ""
     title: str = ""
-    # its reader may bring in sheets
-    edits: bool = False
+    # its reader may bring in sheets, or send pictures and files along with a broadcast
+    brings: bool = False
 
 
 class Pages:
@@ -143,14 +143,14 @@ class Pages:
     def _read(self, tx: Tx, visitor: Visitor | None, code: str) -> Opened:
         found = tx.one(CHOICES_OF, id=visitor.account_id) if visitor else None
         lang, big = as_lang(found.lang if found else "zh"), bool(found and found.big)
-        edits = bool(found and found.edits)
+        brings = bool(found and found.brings)
         if not code or len(code) > MOST_CODE:
-            return Opened(lang, big, edits=edits)
+            return Opened(lang, big, brings=brings)
         row = classes.class_by_code(tx, code, self._front.town.now())
         if row is not None:
-            return Opened(lang, big, row.link_key, row.title, edits)
+            return Opened(lang, big, row.link_key, row.title, brings)
         # a class that is gone is told of in the chat
-        return Opened(lang, big, code if _LINK.fullmatch(code) else "", edits=edits)
+        return Opened(lang, big, code if _LINK.fullmatch(code) else "", brings=brings)
 
     def _facts(self, tx: Tx, code: str, lang: Lang) -> dict[str, Any] | None:
         town = self._front.town

@@ -15,7 +15,6 @@ from bot.platforms.web.options import WebOptions
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.sending import Sending
 from bot.platforms.web.streams import Streams
-from bot.platforms.web.uploading import Uploading
 from bot.work import Work
 from services.town import Town
 
@@ -32,7 +31,6 @@ class WebPlatform:
         assets = Assets()
         self._streams = Streams(front)
         self._sending = Sending(front, desk)
-        self._uploading = Uploading(front, desk)
         self._files = Files(front)
         self._feeds = Feeds(front)
         self._pages = Pages(front, assets)
@@ -53,7 +51,7 @@ class WebPlatform:
             web.get("/web/events", self._streams.events, allow_head=False),
             web.get(r"/web/files/{row:[0-9]{1,18}}", self._files.file),
             web.post("/web/send", self._sending.send),
-            web.post("/web/file", self._uploading.file),
+            web.post("/web/file", self._sending.file),
             web.post("/web/seen", self._sending.seen),
             # whatever a person may mistype; where programs come, a bare refusal stands
             web.get("/{lost:(?!web/|telegram/).*}", self._pages.lost),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from ipaddress import ip_network
 from typing import Any
 
@@ -339,7 +340,8 @@ async def test_a_file_at_the_door_of_the_page(place: Place) -> None:
 async def upload(place: Place, browser: Any, n: int, name: str, content: bytes) -> int:
     address, named = f"{place.url}/web/file", {"n": str(n), "name": name}
     headers = {"Content-Type": "application/octet-stream"}
-    async with browser.session.post(address, params=named, data=content, headers=headers) as response:
+    body = io.BytesIO(content)
+    async with browser.session.post(address, params=named, data=body, headers=headers) as response:
         return int(response.status)
 
 
@@ -347,3 +349,48 @@ def read_external(place: Place, cookie: str) -> str:
     found = read_cookie(place.town.secret, cookie)
     assert found is not None
     return found.external_id
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 60
+
+
+async def test_a_picture_and_a_file_go_with_a_broadcast_from_the_page(place: Place) -> None:
+    from services.roles import grant
+
+    browser = place.browser()
+    await browser.say("您好")
+    external_id = read_external(place, cookie_of(browser))
+    town = place.town
+    assert 'id="attach"' not in (await browser.get("/")).text
+    await place.work.write(
+        lambda tx: grant(tx, town, f"web:{external_id}", "broadcaster", "xincheng", "cli:test")
+    )
+    assert 'id="attach"' in (await browser.get("/")).text
+    assert await upload(place, browser, 60, "海报.png", PNG) == 202
+    assert not any(row.document for row in await place.rows()), "outside the dialogue nothing is read"
+    await browser.say("群发")
+    assert await upload(place, browser, 61, "海报.png", PNG) == 202
+    assert "请先打字写内容" in (await browser.messages())[-1]["text"]
+    await browser.say("周六看展")
+    assert await upload(place, browser, 67, "先到的.png", PNG) == 202
+    kept, whom = (await browser.messages())[-2:]
+    assert "“先到的.png”收好了" in kept["text"] and "发给谁" in whom["text"]
+    await browser.say("1")
+    assert (await browser.messages())[-2]["document"]["name"] == "先到的.png"
+    assert await upload(place, browser, 62, "海报.png", PNG) == 202
+    *_, preview, summary = await browser.messages()
+    assert preview["text"] == "周六看展" and preview["document"]["picture"]
+    assert "发给" in summary["text"]
+    shown = await browser.get(preview["document"]["url"])
+    assert shown.content == PNG and shown.headers["Content-Type"] == "image/png"
+    # what only calls itself a picture is a file; a new one takes the place of the old
+    for n, name, content in ((63, "假.png", b"MZ not a picture"), (64, "安排.pdf", b"%PDF-1.7")):
+        assert await upload(place, browser, n, name, content) == 202
+        document = (await browser.messages())[-2]["document"]
+        assert document["name"] == name and not document["picture"]
+    before = len(await browser.messages())
+    assert await upload(place, browser, 65, "大.pdf", b"x" * (10 * 1024 * 1024 + 1)) == 202
+    assert "最多10兆" in (await browser.messages())[-1]["text"]
+    assert await upload(place, browser, 66, "空.pdf", b"") == 202
+    assert "文件没收到" in (await browser.messages())[-1]["text"]
+    assert len(await browser.messages()) == before + 2

@@ -209,14 +209,19 @@ Doorstep.drawn = (() => {
   // the calendar drawn in the page's welcome
   const icon = () => document.querySelector(".cal").cloneNode(true);
 
-  const file = ({ name, mime, url }) => {
+  const file = ({ name, mime, url, picture }) => {
     const calendar = mime.startsWith("text/calendar");
     const link = make("a", "choice file", calendar ? icon() : make("span", "icon", "↓"));
     link.firstChild.setAttribute("aria-hidden", "true");
     link.append(make("span", "", make("strong", "", t(calendar ? "calendar" : "download")), make("small", "", name)));
     link.href = url;
     link.setAttribute("download", name);
-    return make("div", "choices", link);
+    if (!picture) return make("div", "choices", link);
+    const shown = make("img", "picture");
+    shown.src = url;
+    shown.alt = name;
+    shown.loading = "lazy";
+    return make("div", "choices", shown, link);
   };
 
   const bubble = (message) => {

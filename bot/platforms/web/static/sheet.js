@@ -1,11 +1,11 @@
 "use strict";
 
-// a clerk's sheet: chosen, sent as it is, answered in the chat
+// a clerk's sheet, or what goes with a broadcast: chosen, sent as it is, answered in the chat
 (() => {
   const { t, bubbles, number } = Doorstep;
   const button = document.getElementById("attach");
   const chooser = document.getElementById("sheet");
-  const MOST = 5 * 1024 * 1024;
+  const MOST = 10 * 1024 * 1024;
 
   const send = async (file) => {
     if (file.size > MOST) {
