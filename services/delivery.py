@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.operations import lease
 from models.outgoing import outgoing
 from models.statement import Statement, Tx
@@ -60,7 +61,7 @@ DUE = Statement(
     .order_by(outgoing.c.id)
     .limit(bindparam("most", type_=Integer()))
 )
-CHOSEN = (
+CHOSEN = Statement(
     select(
         outgoing.c.id, outgoing.c.account_id, outgoing.c.platform, outgoing.c.chat, outgoing.c.lane,
         outgoing.c.purpose, outgoing.c.payload, outgoing.c.document, outgoing.c.edit_of, outgoing.c.silent,
@@ -68,13 +69,13 @@ CHOSEN = (
         outgoing.c.enrolment_id, outgoing.c.recipient_id, *ASKED,
     )
     .select_from(ROW_AND_STANDING)
-    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
+    .where(among(outgoing.c.id, "ids"), _QUEUED)
     .order_by(outgoing.c.id)
     .with_for_update(of=outgoing, skip_locked=True)
 )  # fmt: skip
-TAKE = (
+TAKE = Statement(
     update(outgoing)
-    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(outgoing.c.id, "ids"))
     .values(
         state="sending",
         attempts=outgoing.c.attempts + 1,
@@ -187,7 +188,7 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
     now = town.now()
     until = town.clock.elapsed() + town.lease_seconds
     attachments = Attachments(tx)
-    for row in tx.core(CHOSEN, {"ids": list(ids)}).all():
+    for row in tx.all(CHOSEN, ids=ids):
         verdict = None if row.lane == "reply" else gate(row, town, now)
         if isinstance(verdict, Wait):
             tx.run(POSTPONE, row=row.id, until=verdict.until)
@@ -198,7 +199,7 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
         else:
             _lease(tx, town, row, until, made, hooks, attachments)
     if made.rows:
-        tx.core(TAKE, {"ids": [row.id for row in made.rows], "until": until})
+        tx.run(TAKE, ids=[row.id for row in made.rows], until=until)
     return made
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, literal_column, select, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
@@ -43,16 +44,26 @@ SENDING_IDS = Statement(
     .order_by(recipient.c.id)
     .limit(bindparam("most", type_=Integer()))
 )  # fmt: skip
-MESSAGES = (
+_MESSAGES = (
     select(outgoing.c.recipient_id, outgoing.c.state, outgoing.c.reason, outgoing.c.ended_at)
-    .where(outgoing.c.recipient_id.in_(bindparam("ids", expanding=True)), outgoing.c.purpose == PURPOSE)
+    .where(among(outgoing.c.recipient_id, "ids"), outgoing.c.purpose == literal_column(f"'{PURPOSE}'"))
 )  # fmt: skip
-ENDED_MESSAGES = MESSAGES.where(outgoing.c.state.in_(tuple(OUTCOME_OF)))
-ANY_TO_DO = ENDED_MESSAGES.with_only_columns(outgoing.c.id).limit(1)
-ANY_POSTPONED = (
-    MESSAGES.with_only_columns(outgoing.c.id)
+_ENDED = _MESSAGES.where(outgoing.c.state.in_(tuple(OUTCOME_OF)))
+ENDED_MESSAGES = Statement(_ENDED)
+ANY_TO_DO = Statement(_ENDED.with_only_columns(outgoing.c.id).limit(1))
+ANY_POSTPONED = Statement(
+    _MESSAGES.with_only_columns(outgoing.c.id)
     .where(outgoing.c.state == "queued", outgoing.c.not_before > bindparam("now", type_=UtcTime()))
     .limit(1)
+)
+TAKE_OVER = Statement(
+    update(recipient)
+    .where(among(recipient.c.id, "rows"))
+    .values(
+        state=bindparam("new", type_=recipient.c.state.type),
+        reason=bindparam("why", type_=recipient.c.reason.type),
+        ended_at=bindparam("at", type_=recipient.c.ended_at.type),
+    )
 )
 CHUNK = 1000
 SETTLE_RECALL = Statement(
@@ -156,12 +167,10 @@ def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
     count = wrong = 0
     for ids in _sending(tx, broadcast_id, platforms):
         alike: dict[tuple[str, str, datetime], list[int]] = defaultdict(list)
-        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+        for one in tx.all(ENDED_MESSAGES, ids=ids):
             alike[(*outcome_of(one), one.ended_at)].append(one.recipient_id)
         for (state, reason, ended_at), those in alike.items():
-            values = {"state": state, "reason": reason, "ended_at": ended_at}
-            tx.core(update(recipient).where(recipient.c.id.in_(those)).values(values))
-            count += len(those)
+            count += tx.run(TAKE_OVER, rows=those, new=state, why=reason, at=ended_at)
             wrong += len(those) if state in ("failed", "unknown") and reason not in _NOT_OURS else 0
     return Settled(count, wrong)
 
@@ -169,7 +178,7 @@ def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
 def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime) -> bool:
     """Whether some message has an outcome that was not taken over, or was put off by a gate."""
     return any(
-        tx.core(ANY_TO_DO, {"ids": ids}).first() or tx.core(ANY_POSTPONED, {"ids": ids, "now": now}).first()
+        tx.one(ANY_TO_DO, ids=ids) is not None or tx.one(ANY_POSTPONED, ids=ids, now=now) is not None
         for ids in _sending(tx, broadcast_id, platforms)
     )
 
@@ -177,7 +186,7 @@ def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime
 def unsettled(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """State and reason of each recipient whose message has an outcome that was not taken over yet."""
     for ids in _sending(tx, broadcast_id, platforms):
-        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+        for one in tx.all(ENDED_MESSAGES, ids=ids):
             yield outcome_of(one)
 
 
