@@ -188,6 +188,7 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
     now = town.now()
     until = town.clock.elapsed() + town.lease_seconds
     attachments = Attachments(tx)
+    read: dict[str, Message] = {}
     for row in tx.all(CHOSEN, ids=ids):
         verdict = None if row.lane == "reply" else gate(row, town, now)
         if isinstance(verdict, Wait):
@@ -197,17 +198,18 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
             _end_queued(tx, town, row, "dropped", verdict.reason, hooks)
             made.dropped[row.platform, row.lane] += 1
         else:
-            _lease(tx, town, row, until, made, hooks, attachments)
+            _lease(tx, town, row, until, made, hooks, attachments, read)
     if made.rows:
         tx.run(TAKE, ids=[row.id for row in made.rows], until=until)
     return made
 
 
 def _lease(
-    tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks, attachments: Attachments
-) -> None:
+    tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks, attachments: Attachments,
+    read: dict[str, Message],
+) -> None:  # fmt: skip
     try:
-        message = message_from_json(row.payload, attachments.content(row))
+        message = _message(row, attachments, read)
     except (ValueError, KeyError, TypeError, IndexError):  # one unreadable row must not hold up the others
         _end_queued(tx, town, row, "invalid", "payload", hooks)
         made.dropped[row.platform, row.lane] += 1
@@ -219,6 +221,17 @@ def _lease(
             deletes=row.purpose == RECALL,
         )
     )  # fmt: skip
+
+
+def _message(row: Any, attachments: Attachments, read: dict[str, Message]) -> Message:
+    """What a row says; of a broadcast, hundreds say the same and it is read once."""
+    content = attachments.content(row)
+    if content is not None:
+        return message_from_json(row.payload, content)
+    found = read.get(row.payload)
+    if found is None:
+        found = read[row.payload] = message_from_json(row.payload)
+    return found
 
 
 def expire(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str]]:
