@@ -28,7 +28,8 @@ BURST_OF = 40
 BURST = 20
 RETRIES = 4
 RETRYING = 10
-_NOT_OURS = ("blocked", "deactivated", "kicked", "muted")
+# that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
+_NOT_OURS = ("blocked", "deactivated", "kicked", "muted", "lapsed")
 # written out in the text, as a database only then uses the partial indexes
 _PENDING = recipient.c.state == literal_column("'pending'")
 _SENDING = recipient.c.state == literal_column("'sending'")

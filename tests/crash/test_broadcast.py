@@ -122,6 +122,7 @@ async def test_killed_at_random_moments(kind: str, small_town: Callable[[str], s
         number = await begin(house)
         at_the_kill: list[int] = []
         for _ in range(KILLS):
+            resumed(house)
             await asyncio.sleep(chance.uniform(0.1, 1.2))
             house.kill()
             at_the_kill.append(house.sql(IN_FLIGHT)[0][0])
@@ -135,6 +136,8 @@ async def test_killed_at_random_moments(kind: str, small_town: Callable[[str], s
         assert said["state"] == "done", said
         check(house, people, said)
         assert said["counts"]["unknown"] <= sum(at_the_kill) + lost
+        if KILLS >= 10:  # else nothing was tried
+            assert sum(map(bool, at_the_kill)) > KILLS // 2, at_the_kill
         assert said["reasons"].get("lapsed", 0) <= sum(at_the_kill)
         print({"counts": said["counts"], "reasons": said["reasons"], "in flight at the kills": at_the_kill})
         await house.stop()
