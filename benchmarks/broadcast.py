@@ -117,15 +117,10 @@ def _one(databases: Databases, make: Callable[[], str], people: int) -> Result:
     house = open_town(url, BASE)
     store, town = house.store, house.town
     try:
-        # one after the other, so that a table's rows are there before others point at them
-        for statement in MADE:
-            series = SERIES[store.kind].format(n=people)
-            work_now(store, _run(statement.format(first=FIRST, series=series), town))
-        # whatever the hour is, nobody sleeps in a benchmark
-        work_now(store, _run("UPDATE person SET quiet_from = 0, quiet_to = 0", town))
+        make_people(store, town, people)
         if store.kind == "postgresql":
             _tidy(url)
-        number, counting, resolving, total = _launch(store, town)
+        number, counting, resolving, total = launch(store, town)
         most = min(people, MOST_SENT) // 2
         sent = _send(url, number, most)
         fed, marked = _deliver(store, town, number, most)
@@ -133,6 +128,16 @@ def _one(databases: Databases, make: Callable[[], str], people: int) -> Result:
     finally:
         store.close()
         databases.drop(url)
+
+
+def make_people(store: Store, town: Town, people: int) -> None:
+    """So many people with an account and their yes to announcements."""
+    # one after the other, so that a table's rows are there before others point at them
+    for statement in MADE:
+        series = SERIES[store.kind].format(n=people)
+        work_now(store, _run(statement.format(first=FIRST, series=series), town))
+    # whatever the hour is, nobody sleeps in a benchmark
+    work_now(store, _run("UPDATE person SET quiet_from = 0, quiet_to = 0", town))
 
 
 def _tidy(url: str) -> None:
@@ -156,7 +161,7 @@ def _run(sql: str, town: Town) -> Callable[[Tx], int]:
     return lambda tx: int(tx.core(text(sql), values).rowcount)
 
 
-def _launch(store: Store, town: Town) -> tuple[int, float, float, int]:
+def launch(store: Store, town: Town) -> tuple[int, float, float, int]:
     """The broadcast's number, seconds to count and to resolve its audience, and how many it is for."""
 
     def begin(tx: Tx) -> int:
