@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import bindparam, select, update
 
-from handlers import broadcast_compose, card, enrol
+from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
 from handlers.broadcast_draft import tell_refused
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
@@ -214,6 +216,13 @@ def _sheet(turn: Turn, broadcast_id: int, form: str) -> None:
     turn.reply(turn.say("bcast.sheet_here"), document=Document(f"{name}.{form}", content, mime), lasting=True)
 
 
+# what a button under a broadcast or a campaign's message opens, by the first word of its action
+OPENED: dict[str, Callable[[Turn, int], None]] = {
+    "card": card.show, "enrol": enrol.begin, "programme": campaigns.programme, "nominate": campaigns.nominate,
+    "vote": campaigns.vote, "card_of": learning_cards.of_year,
+}  # fmt: skip
+
+
 @routes.tap("bcast", number, number)
 def followed(turn: Turn, recipient_id: int, at: int) -> None:
     """A button under a broadcast: the tap is counted, and what it names is opened."""
@@ -223,8 +232,8 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
         turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"),))
         return
     turn.tx.run(TAPPED, row=recipient_id, now=turn.now)
-    verb, _, offering_id = choices[at].action.partition(":")
-    (enrol.begin if verb == "enrol" else card.show)(turn, int(offering_id))
+    verb, _, which = choices[at].action.partition(":")
+    OPENED[verb](turn, int(which))
 
 
 def _allowed(turn: Turn, broadcast_id: int) -> Row:

@@ -85,6 +85,23 @@ def test_a_week_from_its_invitation_to_its_report(play: Play, clerk: Person) -> 
     assert number == 1
 
 
+def test_each_button_of_the_week_opens_what_it_says(play: Play, clerk: Person) -> None:
+    wang = resident(play, "王秀兰")
+    started(play, clerk)
+    opened = {}
+    for _ in range(30):
+        pass_time(play, 1)
+        for message in wang.inbox():
+            for button in message.buttons():
+                wang.tap_action(button.action)
+                opened[button.label] = wang.text
+    assert "找到" in opened["看看有什么活动"] or "12月" in opened["看看有什么活动"]
+    assert "您想推荐哪一个" in opened["我来推荐"]
+    assert "给谁投一票" in opened["投票"]
+    assert "学习卡" in opened["看我的学习卡"] or "学时" in opened["看我的学习卡"]
+    assert len(opened) == 4, opened
+
+
 def test_the_plan_is_read_before_it_is_started_and_the_day_may_be_said_anyhow(
     play: Play, clerk: Person
 ) -> None:
