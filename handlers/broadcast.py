@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import bindparam, select, update
 
 from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
@@ -217,7 +215,7 @@ def _sheet(turn: Turn, broadcast_id: int, form: str) -> None:
 
 
 # what a button under a broadcast or a campaign's message opens, by the first word of its action
-OPENED: dict[str, Callable[[Turn, int], None]] = {
+OPENED: dict[str, Handler] = {
     "card": card.show, "enrol": enrol.begin, "programme": campaigns.programme, "nominate": campaigns.nominate,
     "vote": campaigns.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
