@@ -101,8 +101,9 @@ END_QUEUED = Statement(
 )
 STALE = Statement(
     select(outgoing.c.id, outgoing.c.lane, outgoing.c.platform, outgoing.c.offer_id)
-    .where(_QUEUED, outgoing.c.expires_at <= bindparam("now"))
-    .order_by(outgoing.c.id)
+    # in the order of the queue's own index; by number, SQLite would look through all that was ever sent
+    .where(_QUEUED, outgoing.c.platform > "", outgoing.c.expires_at <= bindparam("now"))
+    .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
     .limit(bindparam("most", type_=Integer()))
 )
 BACKLOG = Statement(

@@ -14,15 +14,12 @@ from models.outgoing import outgoing
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services.broadcasting.rows import PURPOSE, PURPOSE_RECALL
+from services.broadcasting.settling import _ASKED, _OWN
 from services.message import EMPTY
 from services.town import Town
 
 WEEK = timedelta(days=7)
-_OWN = recipient.c.broadcast_id == bindparam("whose")
-
-RECALLING = Statement(
-    select(func.count().label("n")).where(_OWN, recipient.c.recall == literal_column("'asked'"))
-)
+RECALLING = Statement(select(func.count().label("n")).where(_OWN, _ASKED))
 TO_RECALL = Statement(
     select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
     .outerjoin_from(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, literal, literal_column, select, update
 from sqlalchemy.types import Integer
 
 from models.among import among
@@ -30,9 +30,14 @@ RETRIES = 4
 RETRYING = 10
 # that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
 _NOT_OURS = ("blocked", "deactivated", "kicked", "muted", "lapsed")
-# written out in the text, as a database only then uses the partial indexes
-_PENDING = recipient.c.state == literal_column("'pending'")
-_SENDING = recipient.c.state == literal_column("'sending'")
+# written out in the text, as a database only then uses the partial indexes; with a condition on their second
+# column as well, as SQLite else prefers the whole index and reads every recipient
+_PENDING = and_(
+    recipient.c.state == literal_column("'pending'"),
+    recipient.c.not_before > literal(datetime(1970, 1, 1, tzinfo=UTC), UtcTime()),
+)
+_SENDING = and_(recipient.c.state == literal_column("'sending'"), recipient.c.id > 0)
+_ASKED = and_(recipient.c.recall == literal_column("'asked'"), recipient.c.id > 0)
 _OWN = recipient.c.broadcast_id == bindparam("whose")
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 
@@ -71,7 +76,7 @@ SETTLE_RECALL = Statement(
     update(recipient)
     .where(
         _OWN,
-        recipient.c.recall == literal_column("'asked'"),
+        _ASKED,
         outgoing.c.recipient_id == recipient.c.id,
         outgoing.c.purpose == PURPOSE_RECALL,
         outgoing.c.state.in_(tuple(OUTCOME_OF)),
@@ -124,10 +129,7 @@ LEFT = Statement(
     select(
         select(recipient.c.id).where(_OWN, _PENDING).exists().label("pending"),
         select(recipient.c.id).where(_OWN, _SENDING).exists().label("sending"),
-        select(recipient.c.id)
-        .where(_OWN, recipient.c.recall == literal_column("'asked'"))
-        .exists()
-        .label("recalling"),
+        select(recipient.c.id).where(_OWN, _ASKED).exists().label("recalling"),
         select(recipient.c.id)
         .where(_OWN, recipient.c.id > bindparam("recalled"), recipient.c.state.in_(("sent", "unknown")))
         .exists()
@@ -139,18 +141,23 @@ RETRIED = Statement(
     .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
     .where(_OWN, _SENDING, _QUEUED, outgoing.c.attempts >= RETRIES)
 )
-FAILED_LATELY = Statement(
-    select(func.count().label("n")).where(
-        recipient.c.id.in_(
-            select(recipient.c.id)
-            .where(_OWN, recipient.c.state.in_(("sent", "unknown", "failed")))
-            .order_by(recipient.c.ended_at.desc())
-            .limit(BURST_OF)
-        ),
-        recipient.c.state != "sent",
-        recipient.c.reason.not_in(_NOT_OURS),
-        recipient.c.ended_at >= bindparam("since"),
+# the last to end are found by the outbox, which has them in that order
+_lately = (
+    select(outgoing.c.state, outgoing.c.reason)
+    .where(
+        outgoing.c.ended_at >= bindparam("since", type_=UtcTime()),
+        outgoing.c.purpose == literal_column(f"'{PURPOSE}'"),
+        outgoing.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
+        exists().where(recipient.c.id == outgoing.c.recipient_id, _OWN),
     )
+    .order_by(outgoing.c.ended_at.desc())
+    .limit(BURST_OF)
+    .subquery()
+)
+FAILED_LATELY = Statement(
+    select(func.count().label("n"))
+    .select_from(_lately)
+    .where(_lately.c.state != "sent", _lately.c.reason.not_in(_NOT_OURS))
 )
 CLOSE = Statement(update(broadcast).where(broadcast.c.id == bindparam("which")).values(open=False))
 
