@@ -12,7 +12,9 @@ from benchmarks.machine import described
 from benchmarks.table import Table
 from benchmarks.town import ZONE
 
-NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "draw", "rush")
+NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "blast", "draw", "rush")
+# those that take a size
+SIZED = ("broadcast", "scale")
 RESULTS = Path(__file__).parent / "results.md"
 
 
@@ -21,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(NAMES)}; default all")
     parser.add_argument("--quick", action="store_true", help="a second or two each, to see that it works")
+    parser.add_argument("--people", type=int, help="how many there are, for broadcast and scale")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.names if name not in NAMES]
     if unknown:
@@ -29,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     print("\n".join(["# Benchmarks", "", *lines, ""]), flush=True)
     tables: list[Table] = []
     for name in given.names or NAMES:
-        tables.append(import_module(f"benchmarks.{name}").measure(quick=given.quick))
+        size = {"people": given.people} if given.people and name in SIZED else {}
+        tables.append(import_module(f"benchmarks.{name}").measure(quick=given.quick, **size))
         print(tables[-1].markdown(), flush=True)
     if not given.names and not given.quick:
         text = "\n".join(["# Benchmarks", "", "Written by `make bench`.", "", *lines, ""])

@@ -1,26 +1,28 @@
-"""A broadcast to very many: its audience into rows; rows fed, claimed and marked; the memory it takes.
+"""A broadcast to very many: its audience into rows; rows fed, claimed and marked; the memory of its sender.
 
-`DOORSTEP_BENCH_PEOPLE` sets how many people there are (1,000,000; 2,000 with --quick).
+`--people` or `DOORSTEP_BENCH_PEOPLE` sets how many people there are (1,000,000; 12,000 with --quick).
 """
 
 from __future__ import annotations
 
+import json
 import os
-import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from benchmarks.databases import Databases, NoServer
 from benchmarks.scale import open_town
-from benchmarks.table import Table, whole
+from benchmarks.table import Table, times, whole
 from benchmarks.town import ZONE, Size
 from models.statement import Tx
 from models.store import Store, look_now, work_now
@@ -33,7 +35,9 @@ from services.delivery_outcomes import Mark
 from services.town import Town
 
 PEOPLE = int(os.environ.get("DOORSTEP_BENCH_PEOPLE", "1000000"))
-QUICK = 2000
+QUICK, FEW = 12_000, 10_000
+# the town around them, in which classes have their sessions and people their places
+BASE = Size(2000, 500, 0)
 # what is sent in the second part; a rate needs no more
 MOST_SENT = 100_000
 BATCH = 500
@@ -58,64 +62,98 @@ MADE = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Seconds, rows a second, and megabytes."""
+    """Seconds, rows a second, messages a second, and megabytes."""
 
     people: int
     counting: float
     resolving: float
     feeding: float
     marking: float
-    grown: float
+    sending: float
+    peak: float
 
 
-def measure(quick: bool = False) -> Table:
-    """The table."""
-    people = QUICK if quick else PEOPLE
+def measure(quick: bool = False, people: int = PEOPLE) -> Table:
+    """The table, for few people and for `people`."""
+    sizes = (QUICK // 3, QUICK) if quick else (FEW, people)
     lines, notes = [], []
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-") as folder:
-        databases = Databases(Path(folder), Size(50, 20, 1), datetime.now(ZONE).date())
+        databases = Databases(Path(folder), BASE, datetime.now(ZONE).date())
         try:
             for name, make in (("SQLite", databases.sqlite), ("PostgreSQL", databases.postgres)):
                 try:
-                    found = _one(make, people)
+                    found = [_one(databases, make, size) for size in sizes]
                 except NoServer as error:
                     notes.append(f"{name}: not measured, {error}")
                     continue
-                lines.append(
-                    [
-                        name, f"{found.people:,}", f"{found.counting:.1f}", f"{found.resolving:.1f}",
-                        whole(found.feeding), whole(found.marking), f"{found.grown:.0f}",
-                    ]
-                )  # fmt: skip
+                lines += [_line(name, one) for one in found]
+                few, many = found
+                notes.append(
+                    f"{name}: the sender takes {times(many.peak / few.peak)} the memory for"
+                    f" {times(many.people / few.people)} the people."
+                )
         finally:
             databases.close()
     notes.append(
-        f"counting is the preview's breakdown; rows a second over {min(people, MOST_SENT):,} messages;"
-        " memory is what the process grew by while they were fed, claimed and marked."
+        f"Counting is the preview's breakdown; rows a second over at most {MOST_SENT:,} messages in batches"
+        f" of {BATCH}; the sender is a process of its own, with limits off, whose messages arrive at once."
     )
     columns = (
         "database", "people", "counted, s", "audience to rows, s", "fed and settled, rows/s",
-        "claimed and marked, rows/s", "grown, MB",
+        "claimed and marked, rows/s", "sent and recorded, messages/s", "sender's peak, MB",
     )  # fmt: skip
     return Table("A broadcast to very many", columns, lines, tuple(notes))
 
 
-def _one(make: Callable[[], str], people: int) -> Result:
-    house = open_town(make(), Size(50, 20, 1))
+def _line(name: str, found: Result) -> list[str]:
+    return [
+        name, f"{found.people:,}", f"{found.counting:.1f}", f"{found.resolving:.1f}", whole(found.feeding),
+        whole(found.marking), whole(found.sending), f"{found.peak:.0f}",
+    ]  # fmt: skip
+
+
+def _one(databases: Databases, make: Callable[[], str], people: int) -> Result:
+    url = make()
+    house = open_town(url, BASE)
     store, town = house.store, house.town
     try:
-        # one after the other, so that a table's rows are there before others point at them
-        for statement in MADE:
-            sql = statement.format(first=FIRST, series=SERIES[store.kind].format(n=people))
-            work_now(store, _run(sql, town))
+        make_people(store, town, people)
         if store.kind == "postgresql":
-            work_now(store, _run("ANALYZE", town))
-        number, counting, resolving, total = _launch(store, town)
-        before = _megabytes()
-        fed, marked = _deliver(store, town, number, min(people, MOST_SENT))
-        return Result(total, counting, resolving, fed, marked, _megabytes() - before)
+            _tidy(url)
+        number, counting, resolving, total = launch(store, town)
+        most = min(people, MOST_SENT) // 2
+        sent = _send(url, number, most)
+        fed, marked = _deliver(store, town, number, most)
+        return Result(total, counting, resolving, fed, marked, sent["rate"], sent["peak"])
     finally:
         store.close()
+        databases.drop(url)
+
+
+def make_people(store: Store, town: Town, people: int) -> None:
+    """So many people with an account and their yes to announcements."""
+    # one after the other, so that a table's rows are there before others point at them
+    for statement in MADE:
+        series = SERIES[store.kind].format(n=people)
+        work_now(store, _run(statement.format(first=FIRST, series=series), town))
+    # whatever the hour is, nobody sleeps in a benchmark
+    work_now(store, _run("UPDATE person SET quiet_from = 0, quiet_to = 0", town))
+
+
+def _tidy(url: str) -> None:
+    """As the server's own housekeeping would have done by and by."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as raw:
+        raw.execute("VACUUM ANALYZE")
+        raw.execute("CHECKPOINT")
+
+
+def _send(url: str, number: int, most: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.broadcast_sender", url, str(number), str(most)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def _run(sql: str, town: Town) -> Callable[[Tx], int]:
@@ -123,7 +161,7 @@ def _run(sql: str, town: Town) -> Callable[[Tx], int]:
     return lambda tx: int(tx.core(text(sql), values).rowcount)
 
 
-def _launch(store: Store, town: Town) -> tuple[int, float, float, int]:
+def launch(store: Store, town: Town) -> tuple[int, float, float, int]:
     """The broadcast's number, seconds to count and to resolve its audience, and how many it is for."""
 
     def begin(tx: Tx) -> int:
@@ -156,10 +194,8 @@ def _launch(store: Store, town: Town) -> tuple[int, float, float, int]:
 
 def _deliver(store: Store, town: Town, number: int, most: int) -> tuple[float, float]:
     """Rows a second: fed and settled, claimed and marked."""
-    # whatever the hour is, nobody sleeps in a benchmark
-    work_now(store, lambda tx: tx.core(text("UPDATE person SET quiet_from = 0, quiet_to = 0")).rowcount)
     feeds = marks = 0.0
-    done = 0
+    done, before = 0, look_now(store, lambda tx: rows.counts(tx, number))[0]["sent"]
     while done < most:
         began = time.perf_counter()
         work_now(store, lambda tx: feeding.step(tx, town, Wanted(number, BATCH), ("telegram",)))
@@ -173,17 +209,10 @@ def _deliver(store: Store, town: Town, number: int, most: int) -> tuple[float, f
         feeds += fed - began
         done += len(claimed)
     counted, _ = look_now(store, lambda tx: rows.counts(tx, number))
-    if counted["sent"] != done:
-        raise RuntimeError(f"{done} marked, {counted}")
+    if counted["sent"] != before + done:
+        raise RuntimeError(f"{before} sent, {done} marked, {counted}")
     return done / feeds, done / marks
 
 
 def _claim(tx: Tx, town: Town) -> Any:
     return delivery.claim(tx, town, delivery.due(tx, town, "telegram", "bulk", BATCH)).rows
-
-
-def _megabytes() -> float:
-    with suppress(OSError, IndexError):
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        return pages * resource.getpagesize() / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3

@@ -37,9 +37,11 @@ class House:
     size: Size
 
 
-def measure(quick: bool = False) -> Table:
-    """The table."""
+def measure(quick: bool = False, people: int = 0) -> Table:
+    """The table; `people` makes the large town one of so many, with a class for each ten of them."""
     small, large = (Size(100, 50, 1), Size(400, 100, 1)) if quick else (SMALL, LARGE)
+    if people:
+        large = Size(people, people // 10)
     turns, rounds = (120, 1) if quick else (TURNS, ROUNDS)
     rows, notes = [], []
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-") as folder:

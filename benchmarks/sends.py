@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from benchmarks.databases import Databases, counts
+from benchmarks.databases import Databases, NoServer, counts
 from benchmarks.load import NotAsExpected
 from benchmarks.peers.serving import TOKEN
 from benchmarks.processes import get
@@ -104,7 +104,18 @@ async def _bare(port: int, count: int, _databases: Databases) -> float:
 
 async def _recorded(port: int, count: int, databases: Databases) -> float:
     """From rows of the outbox, through lease, gates and marks, to the last committed outcome."""
-    url = databases.sqlite()
+    return await _recorded_on(databases.sqlite(), port, count, databases)
+
+
+async def _recorded_on_postgres(port: int, count: int, databases: Databases) -> float:
+    try:
+        url = databases.postgres()
+    except NoServer:
+        return 0.0
+    return await _recorded_on(url, port, count, databases)
+
+
+async def _recorded_on(url: str, port: int, count: int, databases: Databases) -> float:
     house = open_town(url, SIZE)
     connection = Connection(TOKEN, f"http://127.0.0.1:{port}")
     await connection.open()
@@ -167,5 +178,6 @@ WAYS: tuple[tuple[str, Way], ...] = (
     (RAW, _raw),
     ("**Doorstep's client, bare**", _bare),
     ("**Doorstep, recorded: outbox, lease, gates, send, mark (SQLite)**", _recorded),
+    ("**the same (PostgreSQL)**", _recorded_on_postgres),
     ("python-telegram-bot, default transport", _library_default),
 )

@@ -48,7 +48,8 @@ class Pacer:
         """Use the slot that `delay` found free."""
         if self._ceiling:
             now = self._now()
-            self._next = max(self._next, now) + self._step
+            # a slot that was met late, as timers are, is made up for by the next; a longer pause is not
+            self._next = max(self._next, now - self._step) + self._step
             self._recent.append(now)
 
 

@@ -17,6 +17,12 @@ from models.job_queue import JobQueue
 from models.statement import Tx
 from models.store import Job, StoreDown, StoreError, finish_all
 
+# the last one ends the transaction of a process that is frozen or cut off, which else would keep its locks,
+# that of a lease among them, from whoever takes over
+OPTIONS = (
+    "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000"
+    " -c idle_in_transaction_session_timeout=10000"
+)
 WRITERS = 4
 READERS = 2
 GROUP = 8
@@ -84,7 +90,7 @@ class PostgresStore:
             self._dsn,
             autocommit=True,
             connect_timeout=5,
-            options="-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000",
+            options=OPTIONS,
         )
 
     def _serve(self, queue: JobQueue, share: int) -> None:

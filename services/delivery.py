@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.operations import lease
 from models.outgoing import outgoing
 from models.statement import Statement, Tx
@@ -60,7 +61,7 @@ DUE = Statement(
     .order_by(outgoing.c.id)
     .limit(bindparam("most", type_=Integer()))
 )
-CHOSEN = (
+CHOSEN = Statement(
     select(
         outgoing.c.id, outgoing.c.account_id, outgoing.c.platform, outgoing.c.chat, outgoing.c.lane,
         outgoing.c.purpose, outgoing.c.payload, outgoing.c.document, outgoing.c.edit_of, outgoing.c.silent,
@@ -68,13 +69,13 @@ CHOSEN = (
         outgoing.c.enrolment_id, outgoing.c.recipient_id, *ASKED,
     )
     .select_from(ROW_AND_STANDING)
-    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
+    .where(among(outgoing.c.id, "ids"), _QUEUED)
     .order_by(outgoing.c.id)
     .with_for_update(of=outgoing, skip_locked=True)
 )  # fmt: skip
-TAKE = (
+TAKE = Statement(
     update(outgoing)
-    .where(outgoing.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(outgoing.c.id, "ids"))
     .values(
         state="sending",
         attempts=outgoing.c.attempts + 1,
@@ -100,8 +101,9 @@ END_QUEUED = Statement(
 )
 STALE = Statement(
     select(outgoing.c.id, outgoing.c.lane, outgoing.c.platform, outgoing.c.offer_id)
-    .where(_QUEUED, outgoing.c.expires_at <= bindparam("now"))
-    .order_by(outgoing.c.id)
+    # in the order of the queue's own index; by number, SQLite would look through all that was ever sent
+    .where(_QUEUED, outgoing.c.platform > "", outgoing.c.expires_at <= bindparam("now"))
+    .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
     .limit(bindparam("most", type_=Integer()))
 )
 BACKLOG = Statement(
@@ -187,7 +189,8 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
     now = town.now()
     until = town.clock.elapsed() + town.lease_seconds
     attachments = Attachments(tx)
-    for row in tx.core(CHOSEN, {"ids": list(ids)}).all():
+    read: dict[str, Message] = {}
+    for row in tx.all(CHOSEN, ids=ids):
         verdict = None if row.lane == "reply" else gate(row, town, now)
         if isinstance(verdict, Wait):
             tx.run(POSTPONE, row=row.id, until=verdict.until)
@@ -196,17 +199,18 @@ def claim(tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS) -> Cl
             _end_queued(tx, town, row, "dropped", verdict.reason, hooks)
             made.dropped[row.platform, row.lane] += 1
         else:
-            _lease(tx, town, row, until, made, hooks, attachments)
+            _lease(tx, town, row, until, made, hooks, attachments, read)
     if made.rows:
-        tx.core(TAKE, {"ids": [row.id for row in made.rows], "until": until})
+        tx.run(TAKE, ids=[row.id for row in made.rows], until=until)
     return made
 
 
 def _lease(
-    tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks, attachments: Attachments
-) -> None:
+    tx: Tx, town: Town, row: Any, until: float, made: Claim, hooks: Hooks, attachments: Attachments,
+    read: dict[str, Message],
+) -> None:  # fmt: skip
     try:
-        message = message_from_json(row.payload, attachments.content(row))
+        message = _message(row, attachments, read)
     except (ValueError, KeyError, TypeError, IndexError):  # one unreadable row must not hold up the others
         _end_queued(tx, town, row, "invalid", "payload", hooks)
         made.dropped[row.platform, row.lane] += 1
@@ -218,6 +222,17 @@ def _lease(
             deletes=row.purpose == RECALL,
         )
     )  # fmt: skip
+
+
+def _message(row: Any, attachments: Attachments, read: dict[str, Message]) -> Message:
+    """What a row says; of a broadcast, hundreds say the same and it is read once."""
+    content = attachments.content(row)
+    if content is not None:
+        return message_from_json(row.payload, content)
+    found = read.get(row.payload)
+    if found is None:
+        found = read[row.payload] = message_from_json(row.payload)
+    return found
 
 
 def expire(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str]]:

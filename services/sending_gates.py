@@ -84,7 +84,15 @@ def gate(row: Any, town: Town, now: datetime) -> Go | Wait | Drop:
         return Wait(room)
     if row.silent or row.urgent:
         return GO
-    return disturbing(quiet_hours(row.purpose, row.quiet_from, row.quiet_to), town.zone, now)
+    return _at_this_hour(row.purpose, row.quiet_from, row.quiet_to, town.zone, now)
+
+
+@lru_cache(1024)
+def _at_this_hour(
+    purpose: str, own_from: int | None, own_to: int | None, zone: ZoneInfo, now: datetime
+) -> Go | Wait:
+    # a batch of a broadcast asks hundreds of times with the same few hours
+    return disturbing(quiet_hours(purpose, own_from, own_to), zone, now)
 
 
 @lru_cache(256)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, func, insert, literal, or_, select, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
@@ -82,6 +83,21 @@ REDIRECT = Statement(
         platform=bindparam("on", type_=recipient.c.platform.type),
     )
 )
+SKIP = Statement(
+    update(recipient)
+    .where(among(recipient.c.id, "rows"))
+    .values(
+        state="skipped",
+        reason=bindparam("why", type_=recipient.c.reason.type),
+        ended_at=bindparam("now", type_=recipient.c.ended_at.type),
+    )
+)
+PUT_OFF = Statement(
+    update(recipient)
+    .where(among(recipient.c.id, "rows"))
+    .values(not_before=bindparam("until", type_=recipient.c.not_before.type))
+)
+GOING = Statement(update(recipient).where(among(recipient.c.id, "rows")).values(state="sending"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +194,12 @@ def feed(tx: Tx, town: Town, row: Row, platform: str, most: int) -> int:
         else:
             going.append(who)
     for why, ids in skipped.items():
-        _set(tx, ids, state="skipped", reason=why, ended_at=now)
+        tx.run(SKIP, rows=ids, why=why, now=now)
     for until, ids in later.items():
-        _set(tx, ids, not_before=until)
+        tx.run(PUT_OFF, rows=ids, until=until)
     if going:
         _write(tx, town, row, going)
-        _set(tx, [who.id for who in going], state="sending")
+        tx.run(GOING, rows=[who.id for who in going])
     return len(picked)
 
 
@@ -204,18 +220,13 @@ def _against(who: Row, cap: int) -> str:
     return "capped" if who.told >= cap else ""
 
 
-def _set(tx: Tx, ids: list[int], **values: object) -> None:
-    tx.core(update(recipient).where(recipient.c.id.in_(ids)).values(**values))
-
-
 def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     """The outbox rows of these recipients; the words of each where they differ from person to person."""
     now = town.now()
     if not personal(row):
         payload = message_for(tx, town, row, going[0]).to_json()
         ids = [who.id for who in going]
-        values = {"ids": ids, "payload": payload, "now": now, "until": row.valid_until, "wakes": row.urgent}
-        tx.core(ALIKE, values)
+        tx.run(ALIKE, ids=ids, payload=payload, now=now, until=row.valid_until, wakes=row.urgent)
         return
     alike = {
         "lane": "bulk", "purpose": PURPOSE, "edit_of": "", "silent": False, "state": "queued", "reason": "",
@@ -232,7 +243,7 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     tx.core(insert(outgoing), made)
 
 
-ALIKE = insert(outgoing).from_select(
+ALIKE = Statement(insert(outgoing).from_select(
     (*COLUMNS, "urgent"),
     select(
         account.c.id, account.c.platform, _CHAT,
@@ -241,6 +252,6 @@ ALIKE = insert(outgoing).from_select(
         recipient.c.id, bindparam("wakes", type_=outgoing.c.urgent.type),
     )
     .join_from(recipient, account, account.c.id == recipient.c.account_id)
-    .where(recipient.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(recipient.c.id, "ids"))
     .order_by(recipient.c.id),
-)  # fmt: skip
+))  # fmt: skip

@@ -11,7 +11,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, case, func, literal, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
@@ -124,25 +137,6 @@ def resolve_some(tx: Tx, town: Town, broadcast_id: int, span: int = 0) -> int:
 
 def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
     audience, unit = composing.audience_of(row), composing.unit_row(tx, row)
-    # joins over the span's own rows, each read once; a subquery for each person takes several times as long
-    ranked = (
-        select(
-            account.c.person_id, account.c.id, account.c.platform, account.c.state,
-            func.row_number()
-            .over(
-                partition_by=account.c.person_id,
-                # telegram wakes its owner, the others wait to be fetched; of two alike the one used last
-                order_by=(
-                    (account.c.state == "active").desc(), (account.c.platform == "telegram").desc(),
-                    account.c.seen_at.desc(), account.c.id,
-                ),
-            )
-            .label("rank"),
-        )
-        .where(account.c.platform != ERASED, *between(account.c.person_id, span))
-        .subquery()
-    )  # fmt: skip
-    best = select(ranked).where(ranked.c.rank == 1).subquery()
     yes = (
         select(consent.c.person_id)
         .where(
@@ -152,37 +146,55 @@ def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
         .subquery()
     )  # fmt: skip
     now = literal(town.now(), UtcTime())
-    active = best.c.state == "active"
+    active = account.c.state == "active"
     wants = and_(yes.c.person_id.is_not(None), person.c.forget_at.is_(None))
     wanted = (
         select(
-            literal(row.id), person.c.id, case((active, best.c.id), else_=null()), best.c.platform,
+            literal(row.id), person.c.id, case((active, account.c.id), else_=null()), account.c.platform,
             case((and_(active, wants), "pending"), else_="skipped"),
             case((~active, "blocked"), (~wants, "no_consent"), else_=""),
             literal(""), now, case((and_(active, wants), null()), else_=now),
         )
-        .join_from(person, best, best.c.person_id == person.c.id)
+        .join_from(person, account, account.c.person_id == person.c.id)
         .outerjoin(yes, yes.c.person_id == person.c.id)
-        .where(condition(tx, audience, unit, span))
+        .where(
+            condition(tx, audience, unit, span), _known(account, span), ~_better_known(span),
+            # two who became one meanwhile may be met twice; to ask of the whole span beforehand is much
+            # cheaper than to have each row's insert look for a conflict
+            ~exists().where(
+                recipient.c.broadcast_id == row.id, recipient.c.person_id == person.c.id,
+                *between(recipient.c.person_id, span),
+            ),
+        )
         .order_by(person.c.id)
     )  # fmt: skip
     columns = (
         "broadcast_id", "person_id", "account_id", "platform", "state", "reason", "recall", "not_before",
         "ended_at",
     )  # fmt: skip
-    # two who became one meanwhile may be met twice
-    tx.core(_insert_new(tx.kind).from_select(columns, wanted).on_conflict_do_nothing())
+    tx.core(insert(recipient).from_select(columns, wanted))
 
 
-def _insert_new(kind: str) -> Any:
-    # each database's own module, which the other never needs
-    if kind == "postgresql":
-        from sqlalchemy.dialects import postgresql
+def _known(one: Any, span: tuple[int, int]) -> ColumnElement[bool]:
+    return and_(one.c.platform != ERASED, *between(one.c.person_id, span))
 
-        return postgresql.insert(recipient)
-    from sqlalchemy.dialects import sqlite
 
-    return sqlite.insert(recipient)
+def _better_known(span: tuple[int, int]) -> ColumnElement[bool]:
+    """That somebody's account has another before it.
+
+    As a set without those that are beaten, which a database joins in the order of persons; of ranks within
+    each person it could not tell how many come first, and would then look up each person by itself.
+    """
+    better = account.alias("better")
+    return exists().where(
+        better.c.person_id == account.c.person_id, better.c.id != account.c.id, _known(better, span),
+        tuple_(*_merits(better)) > tuple_(*_merits(account)),
+    )  # fmt: skip
+
+
+def _merits(one: Any) -> tuple[ColumnElement[Any], ...]:
+    # telegram wakes its owner, the others wait to be fetched; of two alike the one used last
+    return one.c.state == "active", one.c.platform == "telegram", one.c.seen_at, -one.c.id
 
 
 def _schedule_next(tx: Tx, town: Town, row: Row) -> None:

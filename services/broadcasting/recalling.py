@@ -7,21 +7,19 @@ from datetime import timedelta
 from sqlalchemy import bindparam, func, insert, literal, literal_column, select, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services.broadcasting.rows import PURPOSE, PURPOSE_RECALL
+from services.broadcasting.settling import _ASKED, _OWN
 from services.message import EMPTY
 from services.town import Town
 
 WEEK = timedelta(days=7)
-_OWN = recipient.c.broadcast_id == bindparam("whose")
-
-RECALLING = Statement(
-    select(func.count().label("n")).where(_OWN, recipient.c.recall == literal_column("'asked'"))
-)
+RECALLING = Statement(select(func.count().label("n")).where(_OWN, _ASKED))
 TO_RECALL = Statement(
     select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
     .outerjoin_from(
@@ -50,7 +48,7 @@ NOW = bindparam("now", type_=UtcTime())
 UNTIL = bindparam("until", type_=UtcTime())
 PAYLOAD = bindparam("payload", type_=outgoing.c.payload.type)
 _message = outgoing.alias("message")
-RECALL = insert(outgoing).from_select(
+RECALL = Statement(insert(outgoing).from_select(
     COLUMNS,
     select(
         _message.c.account_id, _message.c.platform, _message.c.chat, literal("bulk"), literal(PURPOSE_RECALL),
@@ -58,10 +56,15 @@ RECALL = insert(outgoing).from_select(
         PAYLOAD, _message.c.platform_message_id, literal(True), literal("queued"), literal(""), literal(0),
         literal(0.0), NOW, UNTIL, literal(""), NOW, literal(0), literal(False), _message.c.recipient_id,
     ).where(
-        _message.c.recipient_id.in_(bindparam("ids", expanding=True)),
+        among(_message.c.recipient_id, "ids"),
         _message.c.purpose == literal_column(f"'{PURPOSE}'"),
     ),
-)  # fmt: skip
+))  # fmt: skip
+NOTE = Statement(
+    update(recipient)
+    .where(among(recipient.c.id, "rows"))
+    .values(recall=bindparam("what", type_=recipient.c.recall.type))
+)
 
 
 def in_flight(tx: Tx, broadcast_id: int) -> int:
@@ -82,13 +85,9 @@ def recall_some(tx: Tx, town: Town, row: Row, most: int) -> int:
     rest = sorted({one.id for one in found} - set(ours))
     if ours:
         now = town.now()
-        tx.core(RECALL, {"ids": ours, "payload": EMPTY, "now": now, "until": now + WEEK})
-        _note(tx, ours, "asked")
+        tx.run(RECALL, ids=ours, payload=EMPTY, now=now, until=now + WEEK)
+        tx.run(NOTE, rows=ours, what="asked")
     if rest:
-        _note(tx, rest, "left")
+        tx.run(NOTE, rows=rest, what="left")
     tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
     return len(found)
-
-
-def _note(tx: Tx, ids: list[int], recall: str) -> None:
-    tx.core(update(recipient).where(recipient.c.id.in_(ids)).values(recall=recall))

@@ -54,7 +54,11 @@ COUNTS = Statement(
 )
 PLATFORMS = Statement(
     select(recipient.c.platform)
-    .where(recipient.c.broadcast_id == bindparam("id"), recipient.c.state == literal_column("'sending'"))
+    .where(
+        recipient.c.broadcast_id == bindparam("id"),
+        recipient.c.state == literal_column("'sending'"),
+        recipient.c.id > 0,  # without which SQLite reads every recipient
+    )
     .distinct()
 )
 RECALLED = Statement(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, literal, literal_column, select, update
 from sqlalchemy.types import Integer
 
+from models.among import among
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
@@ -27,10 +28,16 @@ BURST_OF = 40
 BURST = 20
 RETRIES = 4
 RETRYING = 10
-_NOT_OURS = ("blocked", "deactivated", "kicked", "muted")
-# written out in the text, as a database only then uses the partial indexes
-_PENDING = recipient.c.state == literal_column("'pending'")
-_SENDING = recipient.c.state == literal_column("'sending'")
+# that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
+_NOT_OURS = ("blocked", "deactivated", "kicked", "muted", "lapsed")
+# written out in the text, as a database only then uses the partial indexes; with a condition on their second
+# column as well, as SQLite else prefers the whole index and reads every recipient
+_PENDING = and_(
+    recipient.c.state == literal_column("'pending'"),
+    recipient.c.not_before > literal(datetime(1970, 1, 1, tzinfo=UTC), UtcTime()),
+)
+_SENDING = and_(recipient.c.state == literal_column("'sending'"), recipient.c.id > 0)
+_ASKED = and_(recipient.c.recall == literal_column("'asked'"), recipient.c.id > 0)
 _OWN = recipient.c.broadcast_id == bindparam("whose")
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 
@@ -43,23 +50,33 @@ SENDING_IDS = Statement(
     .order_by(recipient.c.id)
     .limit(bindparam("most", type_=Integer()))
 )  # fmt: skip
-MESSAGES = (
+_MESSAGES = (
     select(outgoing.c.recipient_id, outgoing.c.state, outgoing.c.reason, outgoing.c.ended_at)
-    .where(outgoing.c.recipient_id.in_(bindparam("ids", expanding=True)), outgoing.c.purpose == PURPOSE)
+    .where(among(outgoing.c.recipient_id, "ids"), outgoing.c.purpose == literal_column(f"'{PURPOSE}'"))
 )  # fmt: skip
-ENDED_MESSAGES = MESSAGES.where(outgoing.c.state.in_(tuple(OUTCOME_OF)))
-ANY_TO_DO = ENDED_MESSAGES.with_only_columns(outgoing.c.id).limit(1)
-ANY_POSTPONED = (
-    MESSAGES.with_only_columns(outgoing.c.id)
+_ENDED = _MESSAGES.where(outgoing.c.state.in_(tuple(OUTCOME_OF)))
+ENDED_MESSAGES = Statement(_ENDED)
+ANY_TO_DO = Statement(_ENDED.with_only_columns(outgoing.c.id).limit(1))
+ANY_POSTPONED = Statement(
+    _MESSAGES.with_only_columns(outgoing.c.id)
     .where(outgoing.c.state == "queued", outgoing.c.not_before > bindparam("now", type_=UtcTime()))
     .limit(1)
+)
+TAKE_OVER = Statement(
+    update(recipient)
+    .where(among(recipient.c.id, "rows"))
+    .values(
+        state=bindparam("new", type_=recipient.c.state.type),
+        reason=bindparam("why", type_=recipient.c.reason.type),
+        ended_at=bindparam("at", type_=recipient.c.ended_at.type),
+    )
 )
 CHUNK = 1000
 SETTLE_RECALL = Statement(
     update(recipient)
     .where(
         _OWN,
-        recipient.c.recall == literal_column("'asked'"),
+        _ASKED,
         outgoing.c.recipient_id == recipient.c.id,
         outgoing.c.purpose == PURPOSE_RECALL,
         outgoing.c.state.in_(tuple(OUTCOME_OF)),
@@ -112,10 +129,7 @@ LEFT = Statement(
     select(
         select(recipient.c.id).where(_OWN, _PENDING).exists().label("pending"),
         select(recipient.c.id).where(_OWN, _SENDING).exists().label("sending"),
-        select(recipient.c.id)
-        .where(_OWN, recipient.c.recall == literal_column("'asked'"))
-        .exists()
-        .label("recalling"),
+        select(recipient.c.id).where(_OWN, _ASKED).exists().label("recalling"),
         select(recipient.c.id)
         .where(_OWN, recipient.c.id > bindparam("recalled"), recipient.c.state.in_(("sent", "unknown")))
         .exists()
@@ -127,18 +141,23 @@ RETRIED = Statement(
     .join_from(recipient, outgoing, outgoing.c.recipient_id == recipient.c.id)
     .where(_OWN, _SENDING, _QUEUED, outgoing.c.attempts >= RETRIES)
 )
-FAILED_LATELY = Statement(
-    select(func.count().label("n")).where(
-        recipient.c.id.in_(
-            select(recipient.c.id)
-            .where(_OWN, recipient.c.state.in_(("sent", "unknown", "failed")))
-            .order_by(recipient.c.ended_at.desc())
-            .limit(BURST_OF)
-        ),
-        recipient.c.state != "sent",
-        recipient.c.reason.not_in(_NOT_OURS),
-        recipient.c.ended_at >= bindparam("since"),
+# the last to end are found by the outbox, which has them in that order
+_lately = (
+    select(outgoing.c.state, outgoing.c.reason)
+    .where(
+        outgoing.c.ended_at >= bindparam("since", type_=UtcTime()),
+        outgoing.c.purpose == literal_column(f"'{PURPOSE}'"),
+        outgoing.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
+        exists().where(recipient.c.id == outgoing.c.recipient_id, _OWN),
     )
+    .order_by(outgoing.c.ended_at.desc())
+    .limit(BURST_OF)
+    .subquery()
+)
+FAILED_LATELY = Statement(
+    select(func.count().label("n"))
+    .select_from(_lately)
+    .where(_lately.c.state != "sent", _lately.c.reason.not_in(_NOT_OURS))
 )
 CLOSE = Statement(update(broadcast).where(broadcast.c.id == bindparam("which")).values(open=False))
 
@@ -156,12 +175,10 @@ def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
     count = wrong = 0
     for ids in _sending(tx, broadcast_id, platforms):
         alike: dict[tuple[str, str, datetime], list[int]] = defaultdict(list)
-        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+        for one in tx.all(ENDED_MESSAGES, ids=ids):
             alike[(*outcome_of(one), one.ended_at)].append(one.recipient_id)
         for (state, reason, ended_at), those in alike.items():
-            values = {"state": state, "reason": reason, "ended_at": ended_at}
-            tx.core(update(recipient).where(recipient.c.id.in_(those)).values(values))
-            count += len(those)
+            count += tx.run(TAKE_OVER, rows=those, new=state, why=reason, at=ended_at)
             wrong += len(those) if state in ("failed", "unknown") and reason not in _NOT_OURS else 0
     return Settled(count, wrong)
 
@@ -169,7 +186,7 @@ def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
 def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime) -> bool:
     """Whether some message has an outcome that was not taken over, or was put off by a gate."""
     return any(
-        tx.core(ANY_TO_DO, {"ids": ids}).first() or tx.core(ANY_POSTPONED, {"ids": ids, "now": now}).first()
+        tx.one(ANY_TO_DO, ids=ids) is not None or tx.one(ANY_POSTPONED, ids=ids, now=now) is not None
         for ids in _sending(tx, broadcast_id, platforms)
     )
 
@@ -177,7 +194,7 @@ def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime
 def unsettled(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """State and reason of each recipient whose message has an outcome that was not taken over yet."""
     for ids in _sending(tx, broadcast_id, platforms):
-        for one in tx.core(ENDED_MESSAGES, {"ids": ids}).all():
+        for one in tx.all(ENDED_MESSAGES, ids=ids):
             yield outcome_of(one)
 
 

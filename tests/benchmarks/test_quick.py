@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks import broadcast, scale, search, sends, start, turn
+from benchmarks import blast, broadcast, scale, search, sends, start, turn
 from benchmarks.table import Table
 
 QUICK: list[tuple[str, Callable[[], Table]]] = [
@@ -19,6 +19,7 @@ QUICK: list[tuple[str, Callable[[], Table]]] = [
     ("start", lambda: start.measure(quick=True)),
     ("search", lambda: search.measure(quick=True)),
     ("broadcast", lambda: broadcast.measure(quick=True)),
+    ("blast", lambda: blast.measure(quick=True)),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -679,6 +680,22 @@ def test_slots_are_evenly_spread_and_answers_take_their_share() -> None:
         now[0] += 0.001
     assert len([at for at in sent if at < 1.0]) == 10
     assert 24 <= len([at for at in sent if at >= 1.0]) <= 26
+
+
+@pytest.mark.parametrize("late", [0.0, 0.001, 0.004])
+def test_at_the_limit_nearly_all_of_it_is_used_and_never_more(late: float) -> None:
+    """A timer never wakes early; by how much late, an average of half of `late`, makes no difference."""
+    now, chance = [0.0], random.Random(7)
+    pacer = Pacer(30, lambda: now[0])
+    sent: list[float] = []
+    while now[0] < 60.0:
+        now[0] += pacer.delay() + chance.uniform(0, late) + 1e-6
+        if not pacer.delay():
+            pacer.take()
+            sent.append(now[0])
+    assert len(sent) >= 0.99 * 30 * 60
+    for first, at in enumerate(sent):
+        assert sum(at <= one < at + 1.0 for one in sent[first : first + 40]) <= 31
 
 
 def test_a_halt_concerns_its_chat_until_a_second_chat_is_refused() -> None:

@@ -49,6 +49,7 @@ def values_for(statement: Statement) -> dict[str, Any]:
         "Text": "x",
         "Float": 1.0,
         "Boolean": True,
+        "Numbers": [1, 2],
     }
     made: dict[str, Any] = {}
     for element in iterate(statement.clause):

@@ -1,0 +1,53 @@
+"""A column among any number of numbers, as one parameter: the statement stays the same however many."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, String, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Numbers(TypeDecorator[Sequence[int]]):
+    """Whole numbers in one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(BigInteger))
+        return dialect.type_descriptor(String())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return list if dialect.name == "postgresql" else _as_json
+
+
+class among(FunctionElement[int]):
+    """That `column` is one of the numbers that are given as `name`."""
+
+    # not Boolean, which a database without that type would compare with 1
+    type = Integer()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Numbers()))
+
+
+@compiles(among, "postgresql")
+def _any(element: Any, compiler: SQLCompiler, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} = ANY ({numbers})"
+
+
+@compiles(among, "sqlite")
+def _each(element: Any, compiler: SQLCompiler, **how: Any) -> str:
+    column, numbers = (compiler.process(one, **how) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608  both are the compiler's own text
+
+
+def _as_json(numbers: Sequence[int]) -> str:
+    return orjson.dumps(list(numbers)).decode()
