@@ -72,6 +72,8 @@ def show(turn: Turn, enrolment_id: int) -> None:
     rows = [tuple(buttons), (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.back", "back"))]
     if mine.state == "enrolled" and (session := _next(turn, one, row)) is not None:
         rows.insert(1, (turn.button("family.excuse", f"excuse:{enrolment_id}:{session.id}"),))
+    if mine.state in ("waiting", "offered"):
+        rows.insert(1, (turn.button("why.button", f"why_of:{row.id}:{one.person_id}"),))
     if len(groups.party(turn.tx, enrolment_id, "waiting")) > 1:
         rows.insert(1, (turn.button("group.part", f"part:{enrolment_id}"),))
     turn.reply(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from models.enrolment import enrolment
+from models.people import account
 from models.statement import Row, Statement, Tx
 from models.windows import application, application_wish, window_class
 from services import classes
@@ -58,6 +59,30 @@ DRAWN = Statement(
     .order_by(application.c.id.desc())
     .limit(1)
 )  # fmt: skip
+# everybody who has, had or asked for a place in a class, by the name they gave
+PLACES = Statement(
+    select(enrolment.c.person_id, enrolment.c.name, account.c.verified)
+    .join_from(enrolment, account, account.c.id == enrolment.c.account_id)
+    .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.name != "")
+    .order_by(enrolment.c.state == "enrolled", enrolment.c.id)
+)
+ASKED = Statement(
+    select(application.c.person_id, application.c.name, account.c.verified)
+    .join_from(application, account, account.c.id == application.c.account_id)
+    .outerjoin(application_wish, application_wish.c.application_id == application.c.id)
+    .where(
+        application.c.name != "",
+        (application.c.offering_id == bindparam("offering_id"))
+        | (application_wish.c.offering_id == bindparam("offering_id")),
+    )
+    .order_by(application.c.id)
+)
+
+
+def concerned(tx: Tx, offering_id: int) -> list[Row]:
+    """Whoever has, had or asked for a place in a class, those without one first."""
+    rows = [*tx.all(PLACES, offering_id=offering_id), *tx.all(ASKED, offering_id=offering_id)]
+    return list({row.person_id: row for row in rows}.values())
 
 
 class Explained:

@@ -37,6 +37,11 @@ def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return at
 
 
+def read_day(said: str, today: date) -> date | None:
+    """The day that is named; None where there is none."""
+    return _day(unicodedata.normalize("NFKC", said).strip(), today)[0]
+
+
 def _day(text: str, today: date) -> tuple[date | None, str]:
     """The day that is named, and the text without it."""
     for word, ahead in _NEAR.items():
