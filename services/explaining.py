@@ -15,7 +15,7 @@ from models.statement import Row, Statement, Tx
 from models.windows import application, application_wish, window_class
 from services import classes
 from services.drawing.rule import OPEN
-from services.enrolling import gates, offers, seats
+from services.enrolling import gates, lapses, offers, seats
 from services.enrolling.refusal import Refused
 from services.phrases.when import say_deadline, say_moment
 from services.texts import Texts
@@ -144,7 +144,7 @@ class Explained:
         yield self.say("why.waiting_order")
 
     def _lapsed(self) -> bool:
-        return offers.lapsed_before(self.tx, self.person_id, self.row.id)
+        return lapses.lapsed_before(self.tx, self.person_id, self.row.id)
 
     def _without(self, drawn: Row) -> Iterator[str]:
         found = reading.window_of(self.tx, self.row)
