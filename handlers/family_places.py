@@ -27,13 +27,9 @@ class Place(NamedTuple):
     row: Row
 
 
-def of_family(turn: Turn) -> list[Place]:
+def of_family(turn: Turn, kin: list[Learner]) -> list[Place]:
     """Living places of everybody for whom one acts, person by person."""
-    return [
-        Place(one, row)
-        for one in labelled(turn)
-        for row in learning.own_places(turn.tx, one.person_id, turn.now)
-    ]
+    return [Place(one, row) for one in kin for row in learning.own_places(turn.tx, one.person_id, turn.now)]
 
 
 def item(turn: Turn, n: int, row: Row, place: Place) -> str:

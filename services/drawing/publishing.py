@@ -17,6 +17,7 @@ from services import classes
 from services.audit import record
 from services.drawing import running
 from services.enrolling import gates, offers, seats
+from services.family import acts
 from services.notices import windows as notices
 from services.reach import reach
 from services.town import Town
@@ -135,6 +136,7 @@ def _place(tx: Tx, town: Town, row: Row, offering_id: int) -> int:
         seats.ADD, person_id=row.person_id, offering_id=offering_id, account_id=row.account_id,
         state="waiting", name=row.name, age_confirmed=row.age_confirmed, created_at=now, since=now,
     )  # fmt: skip
+    acts.note_keeper(tx, town, made, row.person_id)
     record(tx, now, "system", "enrol", f"offering:{offering_id}", f"enrolment:{made} application:{row.id}")
     return made
 
