@@ -12,7 +12,7 @@ from benchmarks.machine import described
 from benchmarks.table import Table
 from benchmarks.town import ZONE
 
-NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "draw", "rush")
+NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "draw", "draw_store", "rush")
 RESULTS = Path(__file__).parent / "results.md"
 
 

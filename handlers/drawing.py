@@ -6,7 +6,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
 from services import scoping
-from services.drawing import running
+from services.drawing import running, sheet
 from services.message import Button
 from services.windows import applications, reading
 from services.windows.reading import Window
@@ -91,7 +91,7 @@ def _fixed(turn: Turn, window_id: int) -> bool:
     try:
         if running.standing_of(turn.tx, window_id).state == "committed":
             listing = running.build_listing(turn.tx, turn.town, window_id)
-            running.keep_listing(turn.tx, turn.town, window_id, listing, _actor(turn))
+            running.keep_listing(turn.tx, turn.town, window_id, sheet.fixed(listing), _actor(turn))
     except running.CannotDraw:
         turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
         return False
