@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.catalogue import offering
+from models.clock import ManualClock
 from models.enrolment import enrolment
 from models.store import Store, look_now
 from models.windows import application, draw
@@ -327,10 +329,8 @@ def test_whoever_was_still_being_written_is_in_the_list(play: Play) -> None:
     seats_of(play, "SF01", 1)
     first, second = (play.person(account=str(1000 + n), name=f"居民{n}") for n in range(2))
     register(first, "SF01")
-    early = play.now
-    it_is(play, "2026-12-02 00:00")
-    [fix] = look_now(play.store, lambda tx: draws.look(tx, play.town))
-    play.town.clock.set(early)  # type: ignore[attr-defined]
+    ahead = replace(play.town, clock=ManualClock(moment(play, "2026-12-02 00:00")))
+    [fix] = look_now(play.store, lambda tx: draws.look(tx, ahead))
     register(second, "SF01")  # in time, and written after the list was read
     it_is(play, "2026-12-02 00:00")
     play.work(fix, play.town)
