@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Update, bindparam, func, select, update
@@ -22,7 +23,7 @@ from services.town import Town
 from services.windows import reading, standing
 
 Step = Callable[[Tx, Town], object]
-NOTED_AT_ONCE = 1000
+NOTED_AT_ONCE = 250
 BY_ID = Statement(
     select(
         draw.c.window_id, draw.c.state, draw.c.secret, draw.c.commitment, draw.c.committed_at, draw.c.listing,
@@ -296,7 +297,6 @@ def outcome_steps(tx: Tx, window_id: int, by: str) -> list[Step]:
     if row.state != "drawn":
         raise CannotDraw(f"draw {window_id} has not been run yet")
     rows, classes = _outcomes(window_id, json.loads(row.result))
-    pieces = [rows[at : at + NOTED_AT_ONCE] for at in range(0, len(rows), NOTED_AT_ONCE)]
 
     def end(tx: Tx, town: Town) -> None:
         if _locked(tx, window_id).state != "drawn":
@@ -304,15 +304,17 @@ def outcome_steps(tx: Tx, window_id: int, by: str) -> list[Step]:
         _move(tx, window_id, "drawn", "publishing")
         record(tx, town.now(), by, "draw_published", f"draw:{window_id}")
 
-    return [*(_noting(SET_LOT, piece) for piece in pieces), _noting(SET_CLASS, classes), end]
+    return [*_noting(SET_LOT, rows), *_noting(SET_CLASS, classes), end]
 
 
-def _noting(statement: Update, rows: list[dict[str, Any]]) -> Step:
-    def step(tx: Tx, town: Town) -> None:
-        if rows:
-            tx.core(statement, rows)
+def _noting(statement: Update, rows: list[dict[str, Any]]) -> list[Step]:
+    """Units that write some of the rows each."""
+    pieces = [rows[at : at + NOTED_AT_ONCE] for at in range(0, len(rows), NOTED_AT_ONCE)]
+    return [partial(_note, statement=statement, rows=piece) for piece in pieces]
 
-    return step
+
+def _note(tx: Tx, town: Town, statement: Update, rows: list[dict[str, Any]]) -> None:
+    tx.core(statement, rows)
 
 
 def _outcomes(window_id: int, file: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
