@@ -12,7 +12,7 @@ from benchmarks.machine import described
 from benchmarks.table import Table
 from benchmarks.town import ZONE
 
-NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "blast", "draw", "rush")
+NAMES = ("turn", "sends", "scale", "start", "search", "broadcast", "blast", "draw", "draw_store", "rush")
 # those that take a size
 SIZED = ("broadcast", "scale")
 RESULTS = Path(__file__).parent / "results.md"

@@ -16,7 +16,7 @@ from bot.parts import Part
 from bot.sender import Sender
 from bot.work import Work
 from services.delivery import Hooks
-from services.enrolling import offers
+from services.enrolling import lapses, offers
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.connection import Connection
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.questions import Questions
 
 LATE_LOOK = 10.0
-HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
+HOOKS = Hooks(delivered=offers.delivered, undeliverable=lapses.undeliverable)
 
 
 @dataclass(frozen=True, slots=True)

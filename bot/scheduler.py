@@ -40,6 +40,9 @@ class Due(Protocol):
     def __call__(self, tx: Tx, town: Town, /) -> int: ...
 
 
+Look = Callable[[Tx, Town], Sequence[Callable[[Tx, Town], object]]]
+
+
 class LeaseLost(Exception):
     """Another process took over; what was begun is undone."""
 
@@ -143,8 +146,9 @@ class Scheduler:
             return
         self._show_lag(name)
         try:
+            look = getattr(due, "look", None)
             for _ in range(MOST_UNITS):
-                done = await self._work.write(unit)
+                done = await (self._looked(look, epoch) if look else self._work.write(unit))
                 if isinstance(done, Done):
                     self._tell(name, done)
                 if not done or self._stopping:
@@ -158,6 +162,21 @@ class Scheduler:
             log.exception("schedule_failed", schedule=name)
             self._on_alarm(name)
             self._paused[name] = town.clock.elapsed() + PAUSE_AFTER_FAILURE
+
+    async def _looked(self, look: Look, epoch: int) -> int:
+        """Read what is to be written, and write it in units of its own; how many."""
+        town = self._town
+        steps = await self._work.read(lambda tx: look(tx, town))
+        for step in steps:
+
+            def unit(tx: Tx, step: Callable[[Tx, Town], object] = step) -> None:
+                if not leases.held(tx, town.clock, LEASE, epoch):
+                    raise LeaseLost
+                step(tx, town)
+
+            await self._work.write(unit)
+            await self._hold()
+        return len(steps)
 
     def _tell(self, name: str, done: Done) -> None:
         for alarm in done.alarms:

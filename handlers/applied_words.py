@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes
+from services.family.people import Learner
 from services.message import Button
 from services.windows import applications, reading, words
 from services.windows.reading import Window
@@ -49,11 +50,28 @@ def enrol_key(turn: Turn, row: Row) -> str:
     return "card.wait" if classes.seats_left(row) == 0 else "card.enrol"
 
 
-def own_lines(turn: Turn) -> list[str]:
-    """What one has asked for and does not know yet, in a line for each kind."""
+def asked_for(turn: Turn, family: list[Learner]) -> list[tuple[str, Row]]:
+    """What one has asked for and does not know yet, and what for each of one's children, with its name."""
+    found = [("", row) for row in applications.own(turn.tx, turn.person.person_id)]
+    for one in family:
+        if one.kind == "child":
+            found += [(one.label, row) for row in applications.own(turn.tx, one.person_id)]
+    return found
+
+
+def own_lines(turn: Turn, asked: list[tuple[str, Row]]) -> list[str]:
+    """What `asked_for` found, in a line for each kind of each person."""
+    said = []
+    for of in dict.fromkeys(of for of, _ in asked):
+        lines = _lines_of(turn, [row for name, row in asked if name == of])
+        said += [turn.say("family.of_line", name=of, line=line) if of else line for line in lines]
+    return said
+
+
+def _lines_of(turn: Turn, rows: list[Row]) -> list[str]:
     by_lot: list[str] = []
     pending: list[str] = []
-    for row in applications.own(turn.tx, turn.person.person_id):
+    for row in rows:
         if row.offering_id is None:
             by_lot += [wish.title for wish in applications.wishes(turn.tx, row.id)]
         else:

@@ -40,14 +40,8 @@ def ask_last(turn: Turn, row: Row, found: Window, data: dict[str, object]) -> No
         "enrol.confirm", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
         fee=fee_line(turn, row), name=data["name"],
     )  # fmt: skip
-    if found.by_lot:
-        mine = applications.in_draw(turn.tx, found.id, turn.person.person_id)
-        rank = 1 + (len(applications.wishes(turn.tx, mine.id)) if mine is not None else 0)
-        line = turn.say("apply.confirm_draw", rank=rank_words(turn, rank), draws=draws(turn, found))
-    else:
-        line = turn.say("apply.confirm_pending")
     turn.reply(
-        f"{text}\n{line}",
+        f"{text}\n{no_place_yet(turn, found, turn.person.person_id)}",
         (turn.button("apply.confirm_yes", f"enrol_ok:{row.id}"),),
         (
             turn.button("enrol.confirm_name", f"enrol_name:{row.id}"),
@@ -55,6 +49,15 @@ def ask_last(turn: Turn, row: Row, found: Window, data: dict[str, object]) -> No
         ),
         courses=(row.code,),
     )
+
+
+def no_place_yet(turn: Turn, found: Window, person_id: int) -> str:
+    """That asking is no place, and which wish it would be."""
+    if not found.by_lot:
+        return turn.say("apply.confirm_pending")
+    mine = applications.in_draw(turn.tx, found.id, person_id)
+    rank = 1 + (len(applications.wishes(turn.tx, mine.id)) if mine is not None else 0)
+    return turn.say("apply.confirm_draw", rank=rank_words(turn, rank), draws=draws(turn, found))
 
 
 def confirmed(turn: Turn, row: Row, found: Window, data: dict[str, object]) -> bool:
@@ -70,11 +73,12 @@ def confirmed(turn: Turn, row: Row, found: Window, data: dict[str, object]) -> b
         return False
     naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
-    _tell(turn, row, found, made)
+    tell(turn, row, found, made)
     return True
 
 
-def _tell(turn: Turn, row: Row, found: Window, made: applying.Applied) -> None:
+def tell(turn: Turn, row: Row, found: Window, made: applying.Applied, by: str = "") -> None:
+    """What was asked for, and that it is no place yet; `by` says by whom for whom."""
     if made.rank:
         ref = turn.tx.one(applications.BY_ID, id=made.application_id).ref
         rank = rank_words(turn, made.rank)
@@ -84,6 +88,8 @@ def _tell(turn: Turn, row: Row, found: Window, made: applying.Applied) -> None:
             lines.append(turn.say("apply.done_more", n=left))
     else:
         lines = [turn.say("apply.done_pending", title=row.title)]
+    if by:
+        lines.append(by)
     if turn.person.platform == "web":
         lines.append(turn.say("apply.done_web"))
     buttons = [turn.button("window.wishes", "wishes"), turn.button("enrol.mine", "my")]

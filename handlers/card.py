@@ -19,6 +19,7 @@ from services.class_calendar import calendar_document, times_left
 from services.enrolling import offers, seats
 from services.message import Button, Place
 from services.phrases.when import say_closing, say_deadline, say_opening
+from services.running import parallel
 from services.windows import reading
 
 routes = Routes()
@@ -182,7 +183,12 @@ def _first(turn: Turn, row: Row, mine: Row) -> list[Button]:
     leave = turn.button("card.withdraw", f"withdraw:{row.id}")
     if mine.state == "waiting" and _free_for_all(turn, row):
         return [turn.button("card.enrol", f"enrol:{row.id}"), leave]
-    return [turn.button("why.button", f"why:{row.id}"), leave] if mine.state == "waiting" else [leave]
+    if mine.state == "waiting":
+        return [turn.button("why.button", f"why:{row.id}"), leave]
+    # asked only for a class of one's own
+    if row.next_start is not None and parallel.has_parallel(turn.tx, turn.town, row.id):
+        return [turn.button("changing.button", f"change:{mine.id}"), leave]
+    return [leave]
 
 
 def _buttons(turn: Turn, row: Row, place: Row) -> list[tuple[Button, ...]]:

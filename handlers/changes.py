@@ -58,6 +58,7 @@ def to_which(turn: Turn, enrolment_id: int) -> None:
     place = _place(turn, enrolment_id)
     if place is None:
         return
+    turn.state.at(f"change:{enrolment_id}")
     rows = parallel.parallels(turn.tx, turn.town, place.offering_id)[: turn.page]
     if not rows:
         turn.reply(turn.say("changing.none"), (turn.button("enrol.mine", "my"),))

@@ -8,6 +8,7 @@ from handlers.routes import Routes
 from handlers.turn import Turn
 from services.attending import checkin, crediting
 from services.enrolling.refusal import Refused
+from services.message import Button
 
 routes = Routes()
 _SAID = re.compile(r"(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})")
@@ -54,16 +55,17 @@ def opened(turn: Turn, payload: str) -> bool:
     """The QR code of a session was scanned; False for another link."""
     code = checkin.code_in_link(payload)
     if code:
-        _check(turn, code, way="link")
+        _check(turn, code, payload)
     return bool(code)
 
 
-def _check(turn: Turn, code: str, way: str = "code") -> None:
+def _check(turn: Turn, code: str, payload: str = "") -> None:
     turn.state.settle()
     person = turn.person
+    way = "link" if payload else "code"
     done = checkin.check_in(turn.tx, turn.town, person.person_id, person.account_id, code, way=way)
     if isinstance(done, Refused):
-        _refused(turn, done)
+        _refused(turn, done, payload)
         return
     key = "checkin.before" if done.before else f"checkin.{done.state}"
     hours = crediting.say_hundredths(done.hundredths)
@@ -75,7 +77,12 @@ def _check(turn: Turn, code: str, way: str = "code") -> None:
     )
 
 
-def _refused(turn: Turn, refused: Refused) -> None:
+def _refused(turn: Turn, refused: Refused, payload: str = "") -> None:
+    """Why not; whoever scanned a code with the web page may have their classes on Telegram."""
     if refused.code == "checkin_wrong":
         turn.state.ask("checkin")
-    turn.reply(turn.say(f"checkin.{refused.code}"), (turn.button("enrol.mine", "my"),))
+    ways = [turn.button("enrol.mine", "my")]
+    link = checkin.telegram_link(turn.town, payload) if payload else ""
+    if link and refused.code == "checkin_none" and turn.person.platform == "web":
+        ways.insert(0, Button(turn.say("checkin.on_telegram"), url=link))
+    turn.reply(turn.say(f"checkin.{refused.code}"), tuple(ways))

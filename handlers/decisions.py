@@ -13,6 +13,7 @@ from services.message import Button
 from services.running import deciding, minimum, parallel
 from services.running.merge import room_needed
 from services.telling import count_affected
+from services.windows import reading
 
 routes = Routes()
 
@@ -80,11 +81,18 @@ def merge(turn: Turn, offering_id: int) -> None:
     if row is None:
         return
     turn.state.settle()
-    others = parallel.parallels(turn.tx, turn.town, row.id)
+    drawn = reading.by_lot(turn.tx, row)
+    # nobody goes into or out of a class whose seats are still to be drawn
+    others = [
+        other
+        for other in parallel.parallels(turn.tx, turn.town, row.id)
+        if not drawn and not reading.by_lot(turn.tx, other)
+    ]
     fits = [other for other in others if _has_room(turn, row, other)][: turn.page]
     if not fits:
+        key = "decide.merge_drawn" if drawn else "decide.no_room" if others else "decide.no_parallel"
         turn.reply(
-            turn.say("decide.no_parallel" if not others else "decide.no_room", title=row.title),
+            turn.say(key, title=row.title),
             (turn.button("decide.keep", f"decide_keep:{row.id}"),),
             (turn.button("decide.cancel", f"decide_cancel:{row.id}"),),
             courses=(row.code,),

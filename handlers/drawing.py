@@ -6,7 +6,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
 from services import scope
-from services.drawing import running
+from services.drawing import running, sheet
 from services.message import Button
 from services.windows import applications, reading
 from services.windows.reading import Window
@@ -37,6 +37,7 @@ def listed(turn: Turn) -> None:
         n = applications.count(turn.tx, one.id)
         lines.append(turn.say("drawing.item", id=one.id, title=one.title, n=n, state=_state_words(turn, one)))
         buttons.append((Button(turn.say("drawing.open", id=one.id), f"drawing:{one.id}"),))
+    buttons.append((turn.button("drawing.set", "winset_page:0"),))
     turn.reply("\n".join(lines), *buttons)
 
 
@@ -57,30 +58,56 @@ def shown(turn: Turn, window_id: int) -> None:
         lines.append(turn.say("draw.page", url=turn.town.public_url, id=window_id))
     buttons: list[Button] = []
     if found.closed(turn.now) and row.state in ("committed", "listed"):
+        if row.state == "committed":
+            buttons.append(turn.button("drawing.fix", f"drawing_fix:{window_id}"))
         buttons.append(turn.button("drawing.run", f"drawing_run:{window_id}"))
     elif row.state == "drawn":
         buttons.append(turn.button("drawing.publish", f"drawing_out:{window_id}"))
     turn.reply("\n".join(lines), *((button,) for button in buttons))
 
 
-@routes.tap("drawing_run", number)
-def run(turn: Turn, window_id: int) -> None:
-    """Fix the list, and ask for the public value."""
-    found = _allowed(turn, window_id)
-    if found is None:
-        return
+@routes.tap("drawing_fix", number)
+def fix(turn: Turn, window_id: int) -> None:
+    """Fix the list and publish its hash, before anybody can know the public value."""
+    if _fixed(turn, window_id):
+        turn.state.settle()
+        turn.reply(
+            "\n".join((turn.say("drawing.fixed"), turn.say("draw.how_list", hash=_hash(turn, window_id)))),
+            (turn.button("drawing.run", f"drawing_run:{window_id}"),),
+        )
+
+
+def _hash(turn: Turn, window_id: int) -> str:
+    return str(running.standing_of(turn.tx, window_id).list_hash)
+
+
+def _fixed(turn: Turn, window_id: int) -> bool:
+    """Whether the list stands, now or since before; what is in the way is told."""
+    if _allowed(turn, window_id) is None:
+        return False
     if applications.count(turn.tx, window_id) > MOST_IN_CHAT:
         turn.reply(turn.say("drawing.too_many", id=window_id))
-        return
+        return False
     try:
         if running.standing_of(turn.tx, window_id).state == "committed":
             listing = running.build_listing(turn.tx, turn.town, window_id)
-            running.keep_listing(turn.tx, turn.town, window_id, listing, _actor(turn))
+            running.keep_listing(turn.tx, turn.town, window_id, sheet.fixed(listing), _actor(turn))
     except running.CannotDraw:
         turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
+        return False
+    return True
+
+
+@routes.tap("drawing_run", number)
+def run(turn: Turn, window_id: int) -> None:
+    """Fix the list, and ask for the public value."""
+    if not _fixed(turn, window_id):
         return
     turn.state.ask("drawing", window=window_id)
-    turn.reply(turn.say("drawing.public"), (turn.button("drawing.no_public", f"drawing_bare:{window_id}"),))
+    turn.reply(
+        "\n".join((turn.say("draw.how_list", hash=_hash(turn, window_id)), turn.say("drawing.public"))),
+        (turn.button("drawing.no_public", f"drawing_bare:{window_id}"),),
+    )
 
 
 @routes.step("drawing")

@@ -1,6 +1,6 @@
 """The questions before a place for somebody else, or for several: what is missing, and a repeat-back."""
 
-from handlers import card, family_told
+from handlers import applying, card, family_told
 from handlers.family_words import here
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
@@ -10,6 +10,7 @@ from services.enrolling import groups, seats
 from services.enrolling.refusal import Refused
 from services.family import gating, people
 from services.family.people import Learner
+from services.windows.reading import Window
 
 MOST_TOGETHER = 8
 
@@ -58,8 +59,9 @@ def refused(turn: Turn, row: Row, party: list[Learner]) -> bool:
     """Whether a gate refused one of them, which was then told."""
     for one in party:
         refusal = gating.check(
-            turn.tx, turn.town, row, one, actor_id=turn.person.person_id, verified=turn.person.verified
-        )
+            turn.tx, turn.town, row, one, actor_id=turn.person.person_id, verified=turn.person.verified,
+            alone=len(party) == 1,
+        )  # fmt: skip
         grown = refusal is None and one.kind == "grown"
         if grown and not consenting.given(turn.tx, one.person_id, "enrolment"):
             refusal = Refused("grown_no_consent")
@@ -82,8 +84,32 @@ def ask_next(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]
         _ask_name(turn, data)
     elif unsure is not None:
         _ask_age(turn, row, unsure, data)
+    elif (found := applying.window_of(turn, row)) is not None:
+        _ask_to_ask(turn, row, found, party[0], data)
     else:
         _ask_last(turn, row, party, data)
+
+
+def _ask_to_ask(turn: Turn, row: Row, found: Window, one: Learner, data: dict[str, object]) -> None:
+    """The repeat-back where a place is asked for, in a draw or of the school."""
+    turn.state.ask("family.last", **data)
+    confirm = turn.say(
+        "family.confirm", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
+        fee=fee_line(turn, row),
+    )  # fmt: skip
+    me = str(data.get("me") or turn.person.name)
+    turn.reply(
+        "\n".join(
+            (
+                confirm,
+                family_told.by_words(turn, [one], me),
+                applying.no_place_yet(turn, found, one.person_id),
+            )
+        ),
+        (turn.button("apply.confirm_yes", f"fam_ok:{row.id}"),),
+        (turn.button("enrol.confirm_no", "fam_stop"),),
+        courses=(row.code,),
+    )
 
 
 def _ask_own_yes(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, family_told
+from handlers import applying, card, family_told
 from handlers.enrol_name import judged
 from handlers.family_asks import again, ask_next, party_of, refused
 from handlers.routes import Routes, number
@@ -19,6 +19,8 @@ from services.family import acts, gating, people
 from services.family.people import Learner
 from services.understanding.normalise import keyed
 from services.understanding.numbers import read_int
+from services.windows import applying as asking
+from services.windows.reading import Window
 
 routes = Routes()
 LEAVES = ("不报", "不报了", "先不报", "先不报了", "不想报了", "不用了", "以后再说", "再说吧", "退出")
@@ -174,6 +176,9 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     if name != turn.person.name:
         naming.remember(turn.tx, me, name)
         turn.person.name = name
+    if (found := applying.window_of(turn, row)) is not None and party[0].kind == "child":
+        _apply(turn, row, found, party[0], data, name)
+        return
     joined = join_together(
         turn.tx, turn.town, [_seeker(turn, row, one, data) for one in party], offering_id=offering_id,
         actor=f"person:{me}",
@@ -186,6 +191,23 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     turn.state.settle()
     turn.state.acting = {}
     family_told.done(turn, row, party, joined, name)
+
+
+def _apply(turn: Turn, row: Row, found: Window, one: Learner, data: dict[str, object], name: str) -> None:
+    """Ask for a place for a child, under the guardian's account."""
+    seeker = _seeker(turn, row, one, data)
+    made = asking.apply(
+        turn.tx, turn.town, found, person_id=one.person_id, account_id=turn.person.account_id,
+        offering_id=row.id, name=one.name, age_confirmed=seeker.age_confirmed, verified=turn.person.verified,
+        actor=f"person:{turn.person.person_id}",
+    )  # fmt: skip
+    if isinstance(made, Refused):
+        family_told.refused(turn, row, made, one)
+        return
+    turn.state.settle()
+    turn.state.acting = {}
+    applying.tell(turn, row, found, made, family_told.by_words(turn, [one], name))
+    family_told.hand_recovery(turn)
 
 
 def _seeker(turn: Turn, row: Row, one: Learner, data: dict[str, object]) -> Seeker:

@@ -15,6 +15,7 @@ from services.family import acts, people
 from services.family.people import Learner
 from services.message import Button
 from services.phrases.when import say_deadline
+from services.running import parallel
 
 routes = Routes()
 
@@ -26,13 +27,9 @@ class Place(NamedTuple):
     row: Row
 
 
-def of_family(turn: Turn) -> list[Place]:
+def of_family(turn: Turn, kin: list[Learner]) -> list[Place]:
     """Living places of everybody for whom one acts, person by person."""
-    return [
-        Place(one, row)
-        for one in labelled(turn)
-        for row in learning.own_places(turn.tx, one.person_id, turn.now)
-    ]
+    return [Place(one, row) for one in kin for row in learning.own_places(turn.tx, one.person_id, turn.now)]
 
 
 def item(turn: Turn, n: int, row: Row, place: Place) -> str:
@@ -72,6 +69,10 @@ def show(turn: Turn, enrolment_id: int) -> None:
     rows = [tuple(buttons), (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.back", "back"))]
     if mine.state == "enrolled" and (session := _next(turn, one, row)) is not None:
         rows.insert(1, (turn.button("family.excuse", f"excuse:{enrolment_id}:{session.id}"),))
+    if mine.state == "enrolled" and parallel.has_parallel(turn.tx, turn.town, row.id):
+        rows.insert(1, (turn.button("changing.button", f"change:{enrolment_id}"),))
+    if mine.state in ("waiting", "offered"):
+        rows.insert(1, (turn.button("why.button", f"why_of:{row.id}:{one.person_id}"),))
     if len(groups.party(turn.tx, enrolment_id, "waiting")) > 1:
         rows.insert(1, (turn.button("group.part", f"part:{enrolment_id}"),))
     turn.reply(

@@ -51,6 +51,11 @@ def done(turn: Turn, row: Row, party: list[Learner], joined: tuple[Joined, ...],
         "\n".join(lines), buttons, courses=(row.code,), lasting=True,
         subject=Subject(enrolment_id=joined[0].enrolment_id),
     )  # fmt: skip
+    hand_recovery(turn)
+
+
+def hand_recovery(turn: Turn) -> None:
+    """The code by which a web account is found again, with the first thing that is kept for it."""
     person = turn.person
     if code := first_recovery_code(turn.tx, turn.town, person.account_id, person.platform):
         turn.reply(turn.say("enrol.recovery", code=code), lasting=True)

@@ -15,7 +15,8 @@ LISTED = (
 STAFF: tuple[tuple[str, scope.Roles], ...] = (
     ("sheet", scope.EDITING), ("roster", scope.SEEING), ("stop", scope.TEACHING), ("move", scope.TEACHING),
     ("roll", scope.TEACHING), ("paper", scope.EDITING), ("fees", scope.EDITING), ("decide", scope.EDITING),
-    ("approve", scope.EDITING), ("draws", scope.EDITING), ("broadcast", scope.SENDING),
+    ("window", scope.EDITING), ("approve", scope.EDITING), ("draws", scope.EDITING),
+    ("broadcast", scope.SENDING),
     ("campaign", scope.SENDING), ("inbox", scope.ANSWERING), ("survey", scope.SEEING),
     ("invite", scope.OWNING),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from handlers import applied_words, family_places, fees
+from handlers.family_words import labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
@@ -12,6 +13,7 @@ from models.statement import Row
 from services import classes, excusing, learning, liking, watches
 from services.belongings import belongings
 from services.enrolling import seats
+from services.family.people import Learner
 from services.message import Button
 from services.notices.watches import named
 from services.phrases.when import say_deadline, say_span
@@ -46,12 +48,13 @@ def listed(turn: Turn, offset: int) -> None:
     size = turn.page
     own = learning.own_places(turn.tx, turn.person.person_id, turn.now)
     has = belongings(turn.tx, turn.person.person_id)
-    family = {place.row.id: place for place in family_places.of_family(turn)} if has.family else {}
+    kin = labelled(turn) if has.family else []
+    family = {place.row.id: place for place in family_places.of_family(turn, kin)}
     places = [*own, *(place.row for place in family.values())]
     offset = offset if offset < len(places) else 0  # a 下一页 of a list that was longer
     page = places[offset : offset + size]
     if not places:
-        _nothing(turn, has)
+        _nothing(turn, has, kin)
         return
     turn.state.at(f"mys:{offset}")
     rows = {row.id: row for row in classes.some_classes(turn.tx, [p.offering_id for p in page], turn.now)}
@@ -81,7 +84,7 @@ def listed(turn: Turn, offset: int) -> None:
         buttons.append((turn.button("search.next", f"mys:{offset + size}"),))
     else:
         waited = _waited_for(turn) if has.watches else []
-        applied = applied_words.own_lines(turn) if has.applications else []
+        applied = _applied(turn, has, kin)
         if has.favourites and not turn.person.big:
             favourites = _favourites(turn, len(page) + 1)
             lines += favourites.lines
@@ -93,9 +96,9 @@ def listed(turn: Turn, offset: int) -> None:
     turn.reply("\n".join(lines), *buttons, courses=tuple(rows[p.offering_id].code for p in page))
 
 
-def _nothing(turn: Turn, has: Row) -> None:
+def _nothing(turn: Turn, has: Row, kin: list[Learner]) -> None:
     waited = _waited_for(turn) if has.watches else []
-    applied = applied_words.own_lines(turn) if has.applications else []
+    applied = _applied(turn, has, kin)
     favourites = _favourites(turn, 1)
     if favourites.ids:
         turn.state.shown = favourites.ids
@@ -106,6 +109,13 @@ def _nothing(turn: Turn, has: Row) -> None:
         *([(turn.button("watch.mine", "watches"),)] if waited else []),
         *([(turn.button("window.wishes", "wishes"),)] if applied else []),
     )
+
+
+def _applied(turn: Turn, has: Row, kin: list[Learner]) -> list[str]:
+    """What one has asked for, also for one's children, and does not know yet."""
+    if not (has.applications or kin):
+        return []
+    return applied_words.own_lines(turn, applied_words.asked_for(turn, kin))
 
 
 def _waited_for(turn: Turn) -> list[str]:

@@ -1,6 +1,7 @@
 """A seat that is held for somebody: taken or given up by one tap or one word."""
 
 from handlers import card, enrol_told, family_places
+from handlers.family_words import labelled
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
 from models.statement import Row
@@ -114,7 +115,7 @@ def decline_said(turn: Turn) -> None:
 
 def _said(turn: Turn, act: Handler) -> None:
     own = learning.own_places(turn.tx, turn.person.person_id, turn.now)
-    family = [place.row for place in family_places.of_family(turn)]
+    family = [place.row for place in family_places.of_family(turn, labelled(turn))]
     held = [place for place in (*own, *family) if place.state == "offered" and place.offer_id]
     if not held:
         turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))

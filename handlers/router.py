@@ -56,6 +56,7 @@ from handlers import (
     teams,
     watches,
     why,
+    window_set,
     wishes,
     withdraw,
 )
@@ -84,6 +85,7 @@ for module in (
     applying,
     approving,
     drawing,
+    window_set,
     why,
     wishes,
     checkin,

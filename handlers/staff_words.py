@@ -1,17 +1,21 @@
-"""What staff say with a class's code: 考勤 SF01, 换班 SF01, 缴费 SF01."""
+"""What is said with a class's code: 考勤 SF01, 换班 SF01, 缴费 SF01, 报名安排 SF01 抽签, 为什么 SF01."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from handlers import changes, fees
+from handlers import changes, fees, why, window_set
 from handlers.roll_screen import show_roll
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, scope
 
-_SAID = re.compile(r"(考勤|点名|换班|缴费|收费|roll|change|fees)[:： ]*([A-Za-z0-9_\-]{2,64})", re.IGNORECASE)
+_SAID = re.compile(
+    r"(考勤|点名|换班|缴费|收费|报名安排|报名方式|为什么|roll|change|fees|window|why)"
+    r"[:： ]*([A-Za-z0-9_\-]{2,64})(?:[,，:： ]+(\S.{0,199}))?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def typed(turn: Turn, said: str) -> bool:
@@ -19,10 +23,16 @@ def typed(turn: Turn, said: str) -> bool:
     found = _SAID.fullmatch(said)
     if found is None:
         return False
+    word, more = found[1].lower(), found[3] or ""
+    if word in _WINDOW:
+        return window_set.typed(turn, found[2], more)
+    if more and word not in _WHY:
+        return False
     row = classes.class_by_code(turn.tx, found[2], turn.now)
     if row is None:
         row = classes.class_by_code(turn.tx, found[2].upper(), turn.now)
-    word = found[1].lower()
+    if word in _WHY:
+        return row is not None and why.typed(turn, row, more)
     roles = scope.TEACHING if word in _ROLL else scope.EDITING
     if row is None or not scope.acts_for(turn.tx, turn.person.person_id, roles, row.id):
         return False
@@ -49,6 +59,8 @@ def _fees(turn: Turn, row: Row) -> None:
     fees.of_class(turn, row.id, 0)
 
 
+_WINDOW = frozenset({"报名安排", "报名方式", "window"})
+_WHY = frozenset({"为什么", "why"})
 _ROLL = frozenset({"考勤", "点名", "roll"})
 _ACTS: dict[str, Callable[[Turn, Row], None]] = {
     **dict.fromkeys(_ROLL, _roll),

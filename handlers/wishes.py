@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handlers import applying
+from handlers import applied_words, applying
+from handlers.family_words import labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import when_words
@@ -36,14 +37,16 @@ def shown(turn: Turn) -> None:
     """The wishes in their order, each with what can be done about it."""
     turn.state.settle()
     turn.state.at("wishes")
-    mine = applications.own(turn.tx, turn.person.person_id)
+    mine = applied_words.asked_for(turn, labelled(turn))
     if not mine:
         turn.reply(turn.say("wishes.none"), (turn.button("start.browse", "browse"),))
         return
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     codes: list[str] = []
-    for row in mine:
+    for of, row in mine:
+        if of:
+            lines.append(turn.say("family.of", name=of))
         found = reading.window(turn.tx, row.window_id)
         if found is not None and row.state == "applied":
             _draw_lines(turn, row, found, lines, buttons, codes)
@@ -188,11 +191,12 @@ def left(turn: Turn, application_id: int) -> None:
 
 def _mine(turn: Turn, application_id: int) -> Row:
     """The own application if it can still be changed; otherwise why not is told."""
-    mine = asking.open_to_change(turn.tx, turn.town, application_id, turn.person.person_id)
+    whose = _whose(turn, application_id)
+    mine = asking.open_to_change(turn.tx, turn.town, application_id, whose)
     if mine is not None:
         return mine
     row = turn.tx.one(applications.BY_ID, id=application_id)
-    own = row is not None and row.person_id == turn.person.person_id and row.state == "applied"
+    own = row is not None and row.person_id == whose and row.state == "applied"
     found = reading.window(turn.tx, row.window_id) if own else None
     if found is not None:
         text = turn.say("wishes.closed", draws=applying.draws(turn, found))
@@ -200,3 +204,13 @@ def _mine(turn: Turn, application_id: int) -> Row:
     else:
         turn.reply(turn.say("wishes.gone"), (turn.button("window.wishes", "wishes"),))
     return None
+
+
+def _whose(turn: Turn, application_id: int) -> int:
+    """A child's, if it is one of one's own; otherwise it could only be one's own."""
+    row = turn.tx.one(applications.BY_ID, id=application_id)
+    me = turn.person.person_id
+    if row is None or row.person_id == me:
+        return me
+    children = [one.person_id for one in labelled(turn) if one.kind == "child"]
+    return int(row.person_id) if row.person_id in children else me

@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, select, update
 from models.people import consent
 from models.statement import Statement, Tx, insert_into
 
-# raised whenever the wording of the question or of /privacy changes in substance
-WORDING = "2026-12"
+# raised whenever the wording of the question or of /privacy changes in substance; a new yes keeps it, and
+# who said yes before is not asked again
+WORDING = "2026-12.2"
 
 LIVING = Statement(
     select(consent.c.id, consent.c.wording).where(

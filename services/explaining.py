@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from models.enrolment import enrolment
+from models.people import account
 from models.statement import Row, Statement, Tx
 from models.windows import application, application_wish, window_class
 from services import classes
 from services.drawing.rule import OPEN
-from services.enrolling import gates, offers, seats
+from services.enrolling import gates, lapses, offers, seats
 from services.enrolling.refusal import Refused
 from services.phrases.when import say_deadline, say_moment
 from services.texts import Texts
@@ -58,6 +59,30 @@ DRAWN = Statement(
     .order_by(application.c.id.desc())
     .limit(1)
 )  # fmt: skip
+# everybody who has, had or asked for a place in a class, by the name they gave
+PLACES = Statement(
+    select(enrolment.c.person_id, enrolment.c.name, account.c.verified)
+    .join_from(enrolment, account, account.c.id == enrolment.c.account_id)
+    .where(enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.name != "")
+    .order_by(enrolment.c.state == "enrolled", enrolment.c.id)
+)
+ASKED = Statement(
+    select(application.c.person_id, application.c.name, account.c.verified)
+    .join_from(application, account, account.c.id == application.c.account_id)
+    .outerjoin(application_wish, application_wish.c.application_id == application.c.id)
+    .where(
+        application.c.name != "",
+        (application.c.offering_id == bindparam("offering_id"))
+        | (application_wish.c.offering_id == bindparam("offering_id")),
+    )
+    .order_by(application.c.id)
+)
+
+
+def concerned(tx: Tx, offering_id: int) -> list[Row]:
+    """Whoever has, had or asked for a place in a class, those without one first."""
+    rows = [*tx.all(PLACES, offering_id=offering_id), *tx.all(ASKED, offering_id=offering_id)]
+    return list({row.person_id: row for row in rows}.values())
 
 
 class Explained:
@@ -119,7 +144,7 @@ class Explained:
         yield self.say("why.waiting_order")
 
     def _lapsed(self) -> bool:
-        return offers.lapsed_before(self.tx, self.person_id, self.row.id)
+        return lapses.lapsed_before(self.tx, self.person_id, self.row.id)
 
     def _without(self, drawn: Row) -> Iterator[str]:
         found = reading.window_of(self.tx, self.row)

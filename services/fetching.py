@@ -20,7 +20,7 @@ from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services import delivery
 from services.attachments import Attachments
-from services.enrolling import offers
+from services.enrolling import lapses, offers
 from services.message import Message, message_from_json
 from services.sending_gates import ASKED, ROW_AND_STANDING, Drop, gate
 from services.town import Town
@@ -145,7 +145,7 @@ def drop(tx: Tx, town: Town, rows: Iterable[int]) -> None:
         if isinstance(verdict, Drop):
             ended = tx.run(delivery.END_QUEUED, row=number, new="dropped", why=verdict.reason, at=now)
             if ended and row.offer_id is not None:
-                offers.undeliverable(tx, town, row.offer_id)
+                lapses.undeliverable(tx, town, row.offer_id)
 
 
 def reached(tx: Tx, town: Town, account_id: int, rows: Iterable[int]) -> int:

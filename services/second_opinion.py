@@ -42,6 +42,8 @@ def _names_in(position: str) -> Statement:
     )
 
 
+# of the question about the assistant; raising it asks everybody anew
+WORDING = "2026-12"
 NAMES_IN = {"sqlite": _names_in("instr"), "postgresql": _names_in("strpos")}
 OWN_NAMES = Statement(
     union(
@@ -53,7 +55,7 @@ OWN_NAMES = Statement(
 
 def wording(host: str) -> str:
     """The version of the words agreed to; they name the host, so another one is asked about anew."""
-    return f"{consenting.WORDING}:{hashlib.blake2b(host.encode(), digest_size=4).hexdigest()}"
+    return f"{WORDING}:{hashlib.blake2b(host.encode(), digest_size=4).hexdigest()}"
 
 
 def agreed(tx: Tx, town: Town, person_id: int) -> bool:

@@ -84,7 +84,8 @@ def publish(
     with house() as made:
         number, town = _number(made, which), made.town
         try:
-            work_now(made.store, lambda tx: running.begin_publishing(tx, town, number, actor(by)))
+            for step in look_now(made.store, lambda tx: running.outcome_steps(tx, number, actor(by))):
+                work_now(made.store, lambda tx, step=step: step(tx, town))  # type: ignore[misc]
         except running.CannotDraw as error:
             raise CliError(str(error)) from None
         while piece := work_now(made.store, lambda tx: publishing.publish_some(tx, town, number)):
@@ -149,13 +150,15 @@ def _closed(tx: Tx, number: int, made: House) -> bool:
 
 def _fix(made: House, number: int, by: str) -> None:
     """Fix the list where that has not happened yet. Raises CannotDraw."""
-    from services.drawing import running
+    from services.drawing import running, sheet
 
     drawn = look_now(made.store, lambda tx: running.standing_of(tx, number))
     if drawn.state != "committed":
         return
     try:
+        mark = look_now(made.store, lambda tx: running.seen(tx, number))
         listing = look_now(made.store, lambda tx: running.build_listing(tx, made.town, number))
+        fixed = sheet.fixed(listing)
+        work_now(made.store, lambda tx: running.keep_listing(tx, made.town, number, fixed, by, mark=mark))
     except running.CannotDraw as error:
         raise CliError(str(error)) from None
-    work_now(made.store, lambda tx: running.keep_listing(tx, made.town, number, listing, by))

@@ -78,14 +78,23 @@ def is_open(session: Row, now: datetime) -> bool:
 
 
 def link_of(town: Town, session_id: int) -> str:
-    """What a QR code of a session opens, where the town has a Telegram bot; otherwise nothing."""
-    if not town.telegram_name:
-        return ""
-    return f"https://t.me/{town.telegram_name}?start={LINK}{session_id}_{code_of(town, session_id)}"
+    """What a QR code of a session opens: the web chat, which leads on to Telegram, or else the Telegram bot.
+
+    Nothing where the town has neither.
+    """
+    token = f"{session_id}_{code_of(town, session_id)}"
+    if town.public_url:
+        return f"{town.public_url}/s/{token}"
+    return telegram_link(town, f"{LINK}{token}")
+
+
+def telegram_link(town: Town, payload: str) -> str:
+    """What opens the same in the Telegram bot, where the town has one."""
+    return f"https://t.me/{town.telegram_name}?start={payload}" if town.telegram_name else ""
 
 
 def code_in_link(payload: str) -> str:
-    """The code of a deep link `a_SESSION_CODE`; empty where it is none."""
+    """The code of a deep link `s_SESSION_CODE`; empty where it is none."""
     code = payload.removeprefix(LINK).partition("_")[2]
     return code if payload.startswith(LINK) and code.isdigit() and len(code) == DIGITS else ""
 

@@ -39,7 +39,7 @@ def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 def named_day(said: str, today: date) -> date | None:
     """The day that a text names, by its date, its weekday or as 明天; None where it names none."""
-    return _day(unicodedata.normalize("NFKC", said), today)[0]
+    return _day(unicodedata.normalize("NFKC", said).strip(), today)[0]
 
 
 def _day(text: str, today: date) -> tuple[date | None, str]:

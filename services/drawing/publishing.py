@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from models.catalogue import offering
+from models.enrolment import enrolment
 from models.statement import Row, Statement, Tx
-from models.windows import application
+from models.windows import APPLICATION_TRANSITIONS, application, window_class
 from services import classes
 from services.audit import record
 from services.drawing import running
 from services.enrolling import gates, offers, seats
+from services.family import acts
 from services.notices import windows as notices
 from services.reach import reach
 from services.town import Town
-from services.windows import applying, reading
+from services.windows import applying
 from services.windows.applications import wishes
 
 PIECE = 10
 _won = application.c.answer.like('{"got":[[%')
-NEXT = Statement(
+_next = (
     select(
         application.c.id, application.c.person_id, application.c.account_id, application.c.name,
         application.c.age_confirmed, application.c.lot, application.c.answer, application.c.state,
@@ -33,42 +35,63 @@ NEXT = Statement(
     .where(
         application.c.window_id == bindparam("id"),
         application.c.state == "applied",
-        application.c.lot.is_not(None),
+        application.c.lot > bindparam("after"),
     )
-    .order_by(_won.desc(), application.c.lot)
+    .order_by(application.c.lot)
     .limit(PIECE)
 )  # fmt: skip
+NEXT_WON = Statement(_next.where(_won))
+NEXT = Statement(_next)
+# by the states one after the other, each of which is the end of an index
 LOTS = Statement(
-    select(func.max(application.c.lot).label("n")).where(application.c.window_id == bindparam("id"))
+    select(func.max(union_all(*(
+        select(func.max(application.c.lot).label("lot")).where(
+            application.c.window_id == bindparam("id"), application.c.state == state
+        )
+        for state in APPLICATION_TRANSITIONS
+    )).subquery().c.lot).label("n"))
+)  # fmt: skip
+LAST_TOLD = Statement(
+    select(func.coalesce(func.max(application.c.lot), 0).label("lot")).where(
+        application.c.window_id == bindparam("id"), application.c.state == "drawn"
+    )
 )
 ID_OF = Statement(select(offering.c.id).where(offering.c.code == bindparam("class_code")))
-NEVER_LISTED = Statement(
-    select(application.c.id).where(
-        application.c.window_id == bindparam("id"),
-        application.c.state == "applied",
-        or_(application.c.lot.is_(None)),
+WITH_FREE_SEATS = Statement(
+    select(offering.c.id)
+    .join_from(window_class, offering, offering.c.id == window_class.c.offering_id)
+    .where(
+        window_class.c.window_id == bindparam("id"),
+        (offering.c.capacity.is_(None)) | (offering.c.taken < offering.c.capacity),
+        select(enrolment.c.id)
+        .where(enrolment.c.offering_id == offering.c.id, enrolment.c.state == "waiting")
+        .exists(),
     )
+    .order_by(offering.c.id)
 )
 
 
 def publish_some(tx: Tx, town: Town, window_id: int) -> int:
     """Tell the next few; 0 when everybody has been told and the draw is over."""
-    if tx.one(running.LOCK, id=window_id).state != "publishing":
+    row = tx.one(running.LOCK, id=window_id)
+    if row.state != "publishing":
         return 0
-    rows = tx.all(NEXT, id=window_id)
+    of = int(tx.one(LOTS, id=window_id).n or 0)
+    # winners come in the order of their lots, so the last one who was told stands before the next
+    after = int(tx.one(LAST_TOLD, id=window_id).lot)
+    rows = tx.all(NEXT_WON, id=window_id, after=after) or tx.all(NEXT, id=window_id, after=0)
     if not rows:
         _end(tx, town, window_id)
         return 0
-    of = int(tx.one(LOTS, id=window_id).n)
-    for row in rows:
-        _give(tx, town, row, of)
+    for one in rows:
+        _give(tx, town, one, of)
     return len(rows)
 
 
 def _end(tx: Tx, town: Town, window_id: int) -> None:
     running.end_publishing(tx, town, window_id)
-    for found in reading.classes_of(tx, window_id):
-        offers.promote(tx, town, found.id, freed=False)
+    for row in tx.all(WITH_FREE_SEATS, id=window_id):
+        offers.promote(tx, town, row.id, freed=False)
 
 
 def _give(tx: Tx, town: Town, row: Row, of: int) -> None:
@@ -135,6 +158,7 @@ def _place(tx: Tx, town: Town, row: Row, offering_id: int) -> int:
         seats.ADD, person_id=row.person_id, offering_id=offering_id, account_id=row.account_id,
         state="waiting", name=row.name, age_confirmed=row.age_confirmed, created_at=now, since=now,
     )  # fmt: skip
+    acts.note_keeper(tx, town, made, row.person_id)
     record(tx, now, "system", "enrol", f"offering:{offering_id}", f"enrolment:{made} application:{row.id}")
     return made
 

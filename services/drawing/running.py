@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 
 from models.catalogue import class_session, offering
 from models.enrolment import LIVING, check_move, enrolment
@@ -20,6 +22,8 @@ from services.drawing.hours import Hours
 from services.town import Town
 from services.windows import reading, standing
 
+Step = Callable[[Tx, Town], object]
+NOTED_AT_ONCE = 250
 BY_ID = Statement(
     select(
         draw.c.window_id, draw.c.state, draw.c.secret, draw.c.commitment, draw.c.committed_at, draw.c.listing,
@@ -89,6 +93,13 @@ MEETS = Statement(
     )
     .order_by(class_session.c.offering_id, class_session.c.starts_at)
 )
+LAST_WISH = Statement(select(func.coalesce(func.max(application_wish.c.id), 0).label("id")))
+WISHED_SINCE = Statement(
+    select(application_wish.c.id)
+    .join(application, application.c.id == application_wish.c.application_id)
+    .where(application_wish.c.id > bindparam("after"), application.c.window_id == bindparam("id"))
+    .limit(1)
+)
 COUNT = Statement(
     select(func.count().label("n")).where(
         application.c.window_id == bindparam("id"), application.c.state == "applied"
@@ -99,7 +110,24 @@ SET_LOT = (
     .where(application.c.window_id == bindparam("which"), application.c.ref == bindparam("whose"))
     .values(lot=bindparam("new_lot"), answer=bindparam("new_answer"))
 )
+SET_CLASS = (
+    update(window_class)
+    .where(
+        window_class.c.window_id == bindparam("which"),
+        window_class.c.offering_id
+        == select(offering.c.id).where(offering.c.code == bindparam("class_code")).scalar_subquery(),
+    )
+    .values(asked=bindparam("new_asked"), seats=bindparam("new_seats"), last_lot=bindparam("new_last"))
+)
 DUE = Statement(select(draw.c.window_id, draw.c.state).where(draw.c.state != "published"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many applications there were, and the last wish of any."""
+
+    applications: int
+    last_wish: int
 
 
 class CannotDraw(Exception):
@@ -123,7 +151,11 @@ def file_of(tx: Tx, window_id: int) -> str:
 
 
 def build_listing(tx: Tx, town: Town, window_id: int) -> sheet.Listing:
-    """The canonical list of a draw whose applications are closed; changes nothing. Raises CannotDraw."""
+    """The canonical list of a draw whose applications are closed; changes nothing. Raises CannotDraw.
+
+    It takes long where thousands have registered, so it is read beside the writing; `seen` before it tells
+    `keep_listing` whether somebody who was in time was still being written.
+    """
     found, row = reading.window(tx, window_id), tx.one(STANDING, id=window_id)
     if found is None or row is None:
         raise CannotDraw(f"there is no draw {window_id}")
@@ -190,16 +222,35 @@ def _applications(
         }  # fmt: skip
 
 
-def keep_listing(tx: Tx, town: Town, window_id: int, listing: sheet.Listing, by: str) -> str:
-    """Fix the list, from which moment its hash is public; returns the hash. Once fixed it stays."""
+def seen(tx: Tx, window_id: int) -> Seen:
+    """A mark of what the list is made of, to be taken before it is read."""
+    return Seen(int(tx.one(COUNT, id=window_id).n), int(tx.one(LAST_WISH).id))
+
+
+def _changed_since(tx: Tx, window_id: int, mark: Seen) -> bool:
+    """Whether somebody was still being written: a change of wishes writes them anew."""
+    if int(tx.one(COUNT, id=window_id).n) != mark.applications:
+        return True
+    return tx.one(WISHED_SINCE, id=window_id, after=mark.last_wish) is not None
+
+
+def keep_listing(
+    tx: Tx, town: Town, window_id: int, fixed: sheet.Fixed, by: str, *, mark: Seen | None = None
+) -> str:
+    """Fix the list, from which moment its hash is public; returns the hash. Once fixed it stays.
+
+    `mark` is what `seen` gave before the list was read in another transaction. Raises CannotDraw where more
+    came in since, to be read again.
+    """
     row = _locked(tx, window_id)
     if row.state != "committed":
         return str(tx.one(STANDING, id=window_id).list_hash)
-    made = sheet.hash_of(listing)
-    _move(tx, window_id, row.state, "listed", listing=sheet.canonical(listing).decode(), list_hash=made,
-          listed_at=town.now())  # fmt: skip
-    record(tx, town.now(), by, "draw_listed", f"draw:{window_id}", made[:16])
-    return made
+    if mark is not None and _changed_since(tx, window_id, mark):
+        raise CannotDraw(f"the last applications of draw {window_id} have just come in; try again")
+    now = town.now()
+    _move(tx, window_id, row.state, "listed", listing=fixed.text, list_hash=fixed.hash, listed_at=now)
+    record(tx, now, by, "draw_listed", f"draw:{window_id}", fixed.hash[:16])
+    return fixed.hash
 
 
 def compute(tx: Tx, town: Town, window_id: int, public: str) -> str:
@@ -229,19 +280,45 @@ def keep_result(tx: Tx, town: Town, window_id: int, result: str, public: str, by
 
 def begin_publishing(tx: Tx, town: Town, window_id: int, by: str) -> None:
     """Let the result out; seats and messages follow in pieces. Raises CannotDraw."""
-    row = _locked(tx, window_id)
+    for step in outcome_steps(tx, window_id, by):
+        step(tx, town)
+
+
+def outcome_steps(tx: Tx, window_id: int, by: str) -> list[Step]:
+    """What lets the result out, in units of a short time each, to be run in this order. Raises CannotDraw.
+
+    Until the last has run nothing is told; run again they come to the same.
+    """
+    row = tx.one(BY_ID, id=window_id)
+    if row is None:
+        raise CannotDraw(f"there is no draw {window_id}")
     if row.state in ("publishing", "published"):
-        return
+        return []
     if row.state != "drawn":
         raise CannotDraw(f"draw {window_id} has not been run yet")
-    _note_outcomes(tx, window_id)
-    _move(tx, window_id, row.state, "publishing")
-    record(tx, town.now(), by, "draw_published", f"draw:{window_id}")
+    rows, classes = _outcomes(window_id, json.loads(row.result))
+
+    def end(tx: Tx, town: Town) -> None:
+        if _locked(tx, window_id).state != "drawn":
+            return
+        _move(tx, window_id, "drawn", "publishing")
+        record(tx, town.now(), by, "draw_published", f"draw:{window_id}")
+
+    return [*_noting(SET_LOT, rows), *_noting(SET_CLASS, classes), end]
 
 
-def _note_outcomes(tx: Tx, window_id: int) -> None:
-    """Give every application its lot and what it got, and every class its last lot, out of the result."""
-    file = json.loads(tx.one(BY_ID, id=window_id).result)
+def _noting(statement: Update, rows: list[dict[str, Any]]) -> list[Step]:
+    """Units that write some of the rows each."""
+    pieces = [rows[at : at + NOTED_AT_ONCE] for at in range(0, len(rows), NOTED_AT_ONCE)]
+    return [partial(_note, statement=statement, rows=piece) for piece in pieces]
+
+
+def _note(tx: Tx, town: Town, statement: Update, rows: list[dict[str, Any]]) -> None:
+    tx.core(statement, rows)
+
+
+def _outcomes(window_id: int, file: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every application's lot and what it got, and every class's last lot, out of the result."""
     asked: Counter[str] = Counter()
     for one in file["list"]["applications"]:
         asked.update(one["wishes"])
@@ -252,13 +329,14 @@ def _note_outcomes(tx: Tx, window_id: int) -> None:
         last.update((code, one["lot"]) for code, _ in got)
         outcome = json.dumps({"got": got, "waits": one["waits"]}, separators=(",", ":"), ensure_ascii=False)
         rows.append({"whose": one["id"], "which": window_id, "new_lot": one["lot"], "new_answer": outcome})
-    if rows:
-        tx.core(SET_LOT, rows)
-    for one in file["list"]["classes"]:
-        code = one["code"]
-        values = {"asked": asked[code], "seats": one["seats"], "last_lot": last.get(code)}
-        of_class = select(offering.c.id).where(offering.c.code == code).scalar_subquery()
-        tx.core(update(window_class).where(window_class.c.offering_id == of_class).values(**values))
+    classes = [
+        {
+            "which": window_id, "class_code": one["code"], "new_asked": asked[one["code"]],
+            "new_seats": one["seats"], "new_last": last.get(one["code"]),
+        }
+        for one in file["list"]["classes"]
+    ]  # fmt: skip
+    return rows, classes
 
 
 def end_publishing(tx: Tx, town: Town, window_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from services.drawing import lots
@@ -37,6 +38,20 @@ def make_listing(
         "classes": sorted((dict(one) for one in classes), key=lambda one: str(one["code"])),
         "applications": sorted((dict(one) for one in applications), key=lambda one: str(one["id"])),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A list as it is kept and its hash."""
+
+    text: str
+    hash: str
+
+
+def fixed(listing: Listing) -> Fixed:
+    """Write a list in the one way, with its hash."""
+    made = canonical(listing)
+    return Fixed(made.decode(), hashlib.sha256(made).hexdigest())
 
 
 def results_of(listing: Listing, secret: str, public: str) -> list[dict[str, Any]]:

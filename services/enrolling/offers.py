@@ -14,7 +14,7 @@ from services.audit import record
 from services.daytime import next_waking, offer_deadline
 from services.enrolling import groups
 from services.enrolling.moves import Gone, free_seat, hold_seat, move
-from services.notices.offers import post_free, post_lapsed, post_offer, post_short
+from services.notices.offers import post_free, post_offer, post_short
 from services.reach import CLASS_QUIET, Reach, reach
 from services.town import Town
 from services.windows.reading import window_of
@@ -63,30 +63,6 @@ SET_OFFER = Statement(
         state=bindparam("after", type_=seat_offer.c.state.type),
         expires_at=bindparam("until", type_=seat_offer.c.expires_at.type),
     )
-)
-LAPSED = Statement(
-    select(enrolment.c.id)
-    .where(
-        enrolment.c.person_id == bindparam("person_id"),
-        enrolment.c.offering_id == bindparam("offering_id"),
-        enrolment.c.ended == "lapsed",
-    )
-    .limit(1)
-)
-OF_ENROLMENT = Statement(
-    select(enrolment.c.account_id, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind).where(
-        enrolment.c.id == bindparam("id")
-    )
-)
-ADD_PLACE = insert_into(
-    enrolment, "person_id", "offering_id", "account_id", "state", "name", "age_confirmed", "remind",
-    "created_at", "since",
-)  # fmt: skip
-DUE = Statement(
-    select(seat_offer.c.id)
-    .where(seat_offer.c.state.in_(("made", "running")), seat_offer.c.expires_at <= bindparam("now"))
-    .order_by(seat_offer.c.expires_at)
-    .limit(50)
 )
 WITH_FREE_SEATS = Statement(
     select(offering.c.id)
@@ -237,30 +213,6 @@ def delivered(tx: Tx, town: Town, offer_id: int) -> None:
             tx.run(SET_OFFER, offer_id=fellow.id, before=fellow.state, after=fellow.state, until=until)
 
 
-def undeliverable(tx: Tx, town: Town, offer_id: int) -> None:
-    """The offer's message cannot arrive: the seat goes to the next in line.
-
-    An offer to a group stands as long as somebody else of it can be told.
-    """
-    row = tx.one(OFFER, id=offer_id)
-    fellows = groups.living_offers(tx, row.enrolment_id) if row is not None else []
-    others = [one for one in fellows if one.id != offer_id]
-    own = reach(tx, row.person_id) if row is not None else None
-    mine = own.address.account_id if own else None
-    told = (reach(tx, one.person_id) for one in others)
-    if any(to is not None and to.address.account_id != mine for to in told):
-        return
-    _end_offer(tx, town, offer_id, {"made": "undelivered"})
-
-
-def lapse_due(tx: Tx, town: Town) -> int:
-    """End the offers whose time has passed; returns how many."""
-    due = tx.all(DUE, now=town.now())
-    for found in due:
-        _end_offer(tx, town, found.id, {"made": "undelivered", "running": "lapsed"})
-    return len(due)
-
-
 def promote_some(tx: Tx, town: Town, after: int, most: int = 10) -> tuple[int, int]:
     """Promote in the next classes with a free seat and somebody waiting.
 
@@ -293,7 +245,7 @@ def accept(tx: Tx, town: Town, row: Row, *, actor: str) -> None:
 
     now = town.now()
     for one in groups.living_offers(tx, row.enrolment_id) or [row]:
-        _set_offer(tx, one, "accepted")
+        set_offer(tx, one, "accepted")
         move(tx, one.enrolment_id, "offered", "enrolled", now)
         record(tx, now, actor, "accept", f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
         transfers.settle(tx, town, one.enrolment_id, actor=actor)
@@ -303,63 +255,7 @@ def close_offer(tx: Tx, enrolment_id: int, why: str) -> None:
     """End the living offer of an enrolment, if there is one; the caller holds the lock of the class."""
     row = tx.one(LIVING_OFFER, enrolment_id=enrolment_id)
     if row is not None:
-        _set_offer(tx, row, why)
-
-
-def _end_offer(tx: Tx, town: Town, offer_id: int, ends: dict[str, str]) -> None:
-    """End an offer whose state, once the class is locked, is one of `ends`."""
-    found = tx.one(OFFER, id=offer_id)
-    if found is None:
-        return
-    tx.one(LOCK_CLASS, id=found.offering_id)
-    row = tx.one(OFFER, id=offer_id)
-    why = ends.get(row.state)
-    if why is None:  # answered while we waited for the lock
-        return
-    now = town.now()
-    party = groups.living_offers(tx, row.enrolment_id) or [row]
-    # read before this lapse counts as one
-    again = why == "lapsed" and not any(lapsed_before(tx, one.person_id, row.offering_id) for one in party)
-    for one in party:
-        _set_offer(tx, one, ends.get(one.state, "lapsed"))
-        move(tx, one.enrolment_id, "offered", "withdrawn", now, why)
-        free_seat(tx, row.offering_id)
-        record(tx, now, "system", why, f"offering:{row.offering_id}", f"enrolment:{one.enrolment_id}")
-    told = {to.address.account_id: to for one in party if (to := reach(tx, one.person_id)) is not None}
-    place = _to_the_end(tx, town, row, party) if again and told else 0
-    for to in told.values():
-        post_lapsed(tx, town, to, offering_id=row.offering_id, position=place)
-    promote(tx, town, row.offering_id)
-
-
-def lapsed_before(tx: Tx, person_id: int, offering_id: int) -> bool:
-    """Whether the person has let a seat of this class lapse: the first time costs the place, the second ends
-    it.
-    """
-    return tx.one(LAPSED, person_id=person_id, offering_id=offering_id) is not None
-
-
-def _to_the_end(tx: Tx, town: Town, row: Row, party: Sequence[Row]) -> int:
-    """Give those who missed an offer a new place at the end of the line, a group one for all of it.
-
-    Returns its position, 0 where no place is left.
-    """
-    now = town.now()
-    if too_late(town, row.first_start, row.enrol_closes):
-        return 0
-    ids = []
-    for one in party:
-        old = tx.one(OF_ENROLMENT, id=one.enrolment_id)
-        made = tx.add(
-            ADD_PLACE, person_id=one.person_id, offering_id=row.offering_id, account_id=old.account_id,
-            state="waiting", name=old.name, age_confirmed=old.age_confirmed, remind=old.remind,
-            created_at=now, since=now,
-        )  # fmt: skip
-        record(tx, now, "system", "enrol", f"offering:{row.offering_id}", f"enrolment:{made} lapsed")
-        ids.append(made)
-    if len(ids) > 1:
-        groups.bind(tx, row.offering_id, ids, now, None)
-    return len(tx.all(ALL_WAITING, id=row.offering_id)) - len(ids) + 1
+        set_offer(tx, row, why)
 
 
 def decline(tx: Tx, town: Town, row: Row, *, actor: str) -> list[Row]:
@@ -367,7 +263,7 @@ def decline(tx: Tx, town: Town, row: Row, *, actor: str) -> list[Row]:
     now = town.now()
     party = groups.living_offers(tx, row.enrolment_id) or [row]
     for one in party:
-        _set_offer(tx, one, "declined")
+        set_offer(tx, one, "declined")
         move(tx, one.enrolment_id, "offered", "withdrawn", now, "declined")
         free_seat(tx, row.offering_id)
         fields = f"enrolment:{one.enrolment_id} declined"
@@ -376,7 +272,8 @@ def decline(tx: Tx, town: Town, row: Row, *, actor: str) -> list[Row]:
     return party
 
 
-def _set_offer(tx: Tx, row: Row, after: str) -> None:
+def set_offer(tx: Tx, row: Row, after: str) -> None:
+    """Move an offer along the written table. Raises IllegalMove, or Gone where somebody was faster."""
     check_move(OFFER_TRANSITIONS, row.state, after)
     if not tx.run(SET_OFFER, offer_id=row.id, before=row.state, after=after, until=row.expires_at):
         raise Gone(f"offer {row.id} is no longer {row.state}")

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 
-from models.family import acted_for
+from models.family import acted_for, dependent
+from models.people import person
 from models.statement import Statement, Tx, insert_into
 from services.message import Button, Message
 from services.outbox import post_notice
@@ -18,12 +19,24 @@ ADD = insert_into(acted_for, "enrolment_id", "actor_id", "actor_name", "at", ret
 BY = Statement(
     select(acted_for.c.actor_name, acted_for.c.actor_id).where(acted_for.c.enrolment_id == bindparam("id"))
 )
+KEEPER = Statement(
+    select(dependent.c.keeper_id, person.c.name)
+    .join_from(dependent, person, person.c.id == dependent.c.keeper_id)
+    .where(dependent.c.person_id == bindparam("person_id"), dependent.c.kind == "child")
+)
 
 
 def note(tx: Tx, town: Town, enrolment_ids: Iterable[int], actor_id: int, actor_name: str) -> None:
     """Keep by whom these enrolments were made."""
     for enrolment_id in enrolment_ids:
         tx.run(ADD, enrolment_id=enrolment_id, actor_id=actor_id, actor_name=actor_name, at=town.now())
+
+
+def note_keeper(tx: Tx, town: Town, enrolment_id: int, person_id: int) -> None:
+    """A place that was asked for by a guardian is made by them; nothing for everybody else."""
+    kept = tx.one(KEEPER, person_id=person_id)
+    if kept is not None:
+        note(tx, town, [enrolment_id], kept.keeper_id, str(kept.name))
 
 
 def made_by(tx: Tx, enrolment_id: int) -> str:

@@ -10,7 +10,7 @@ from services.enrolling import gates, offers
 from services.enrolling.refusal import Refused
 from services.family.people import Learner, is_verified
 from services.town import Town
-from services.windows import gate
+from services.windows import gate, reading
 
 HOUSEHOLD = Statement(
     select(func.count().label("places"))
@@ -29,13 +29,21 @@ def children_here(town: Town, platform: str) -> bool:
     return platform != "telegram" or town.children_on_telegram
 
 
-def check(tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, verified: bool) -> Refused | None:
-    """The first gate that refuses this learner in this class, or None; `verified` is the actor's account."""
+def check(
+    tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, verified: bool, alone: bool = False
+) -> Refused | None:
+    """The first gate that refuses this learner in this class, or None; `verified` is the actor's account.
+
+    `alone`: nobody else is to be enrolled with them. Where one asks for a place a child cannot do so itself,
+    and its guardian does; in a draw only whoever the school knows, as everybody.
+    """
     now = town.now()
     living = tx.all(gates.LIVING_ROWS, person_id=learner.person_id, now=now)
     # a child's limit is that of the family, below
     own = learner.kind == "child" or (learner.kind == "grown" and is_verified(tx, learner.person_id))
-    refused = gate.each_alone(tx, row.window_id) or gates.check(
+    asks = learner.kind == "child" and alone
+    refused = _asked_for(tx, row, verified) if asks else gate.each_alone(tx, row.window_id)
+    refused = refused or gates.check(
         gates.Applicant(
             tx, row, learner.person_id, own or verified, now, town.term_limit, living,
             late=offers.too_late(town, row.first_start, row.enrol_closes), child=learner.kind == "child",
@@ -44,6 +52,11 @@ def check(tx: Tx, town: Town, row: Row, learner: Learner, *, actor_id: int, veri
     if refused is not None or learner.kind != "child":
         return refused
     return _of_age(row, learner) or _household(tx, town, row, actor_id, verified)
+
+
+def _asked_for(tx: Tx, row: Row, verified: bool) -> Refused | None:
+    """A draw counts persons: whoever registers a child is known to the school."""
+    return None if verified or not reading.by_lot(tx, row) else Refused("draw_unverified", ("phone",))
 
 
 def _of_age(row: Row, learner: Learner) -> Refused | None:

@@ -26,8 +26,8 @@ def post_won(tx: Tx, town: Town, to: Reach, row: Row, lot: int, of: int, enrolme
     lines.append(to.say("drawn.may_leave"))
     buttons = [
         Button(to.say("drawn.card"), f"card:{row.id}"),
-        Button(to.say("why.button"), f"why:{row.id}"),
-        Button(to.say("card.withdraw"), f"withdraw:{row.id}"),
+        _why(to, row),
+        _leave(to, row, enrolment_id),
     ]
     _post(tx, town, to, lines, buttons, (row.code,), "draw", enrolment_id)
 
@@ -43,7 +43,7 @@ def post_lost(
         lines.append(to.say("drawn.wait_on"))
     else:
         lines.append(to.say("drawn.nothing"))
-    buttons = [Button(to.say("why.button"), f"why:{asked.id}")]
+    buttons = [_why(to, asked)]
     buttons.append(Button(to.say("enrol.mine"), "my") if rows else Button(to.say("start.browse"), "browse"))
     _post(tx, town, to, lines, buttons, tuple(row.code for row, _ in rows) or (asked.code,), "draw", None)
 
@@ -69,10 +69,21 @@ def post_declined(tx: Tx, town: Town, to: Reach, row: Row, reason: str) -> None:
     if row.phone:
         lines.append(to.say("approval.ask", school=row.school, phone=row.phone))
     buttons = [
-        Button(to.say("why.button"), f"why:{row.id}"),
+        _why(to, row),
         Button(to.say("step.similar"), f"similar:{row.id}"),
     ]
     _post(tx, town, to, lines, buttons, (row.code,), "approval", None)
+
+
+def _why(to: Reach, row: Row) -> Button:
+    """Of whom it is told: a guardian is told why it stands so with the child."""
+    learner = to.address.learner_id
+    return Button(to.say("why.button"), f"why_of:{row.id}:{learner}" if learner else f"why:{row.id}")
+
+
+def _leave(to: Reach, row: Row, enrolment_id: int) -> Button:
+    action = f"fam_leave:{enrolment_id}" if to.address.learner_id else f"withdraw:{row.id}"
+    return Button(to.say("card.withdraw"), action)
 
 
 def _post(

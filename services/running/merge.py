@@ -118,8 +118,7 @@ def _refused(tx: Tx, town: Town, locked: dict[int, Row], from_id: int, into_id: 
         return Refused("merge_other_course")
     if any(row.status != "open" for row in locked.values()):
         return Refused("merge_over")
-    windows = [reading.window_of(tx, row) for row in locked.values()]
-    if any(window is not None and window.by_lot for window in windows):
+    if any(reading.by_lot(tx, row) for row in locked.values()):
         return Refused("merge_drawn")
     into = locked[into_id]
     need = room_needed(tx, from_id, into_id)

@@ -25,6 +25,17 @@ PARALLEL = Statement(
     )
     .order_by(offering.c.first_start, offering.c.id)
 )
+ANY_PARALLEL = Statement(
+    select(offering.c.id)
+    .where(
+        offering.c.course_id
+        == select(offering.c.course_id).where(offering.c.id == bindparam("id")).scalar_subquery(),
+        offering.c.id != bindparam("id"),
+        offering.c.status == "open",
+        offering.c.last_end > bindparam("now"),
+    )
+    .limit(1)
+)
 SAME_KIND = Statement(
     select(offering.c.id, offering.c.course_id, course.c.title)
     .join_from(offering, course, course.c.id == offering.c.course_id)
@@ -60,6 +71,11 @@ def parallels(tx: Tx, town: Town, offering_id: int) -> list[Row]:
     """The other open classes of the same course that are not over, by their beginning."""
     rows = tx.all(PARALLEL, id=offering_id, now=town.now())
     return classes.some_classes(tx, [row.id for row in rows], town.now())
+
+
+def has_parallel(tx: Tx, town: Town, offering_id: int) -> bool:
+    """Whether another open class of the same course is not over."""
+    return tx.one(ANY_PARALLEL, id=offering_id, now=town.now()) is not None
 
 
 def clash_with(tx: Tx, town: Town, person_id: int, offering_id: int, *, leaving: int) -> Row:

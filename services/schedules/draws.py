@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 from models.statement import Tx
-from services.drawing import publishing, running
-from services.schedules.schedule import NOTHING, Done, Schedule
+from services.drawing import publishing, running, sheet
+from services.drawing.running import Step
+from services.schedules.schedule import Done, Schedule
 from services.town import Town
 from services.windows import reading
 
@@ -12,8 +16,8 @@ NAME = "draws"
 BY = "system"
 
 
-def due(tx: Tx, town: Town) -> Done:
-    """Take the next step of one draw whose time has come.
+def look(tx: Tx, town: Town) -> list[Step]:
+    """The next step of one draw whose time has come, in short units; what takes long is done by reading.
 
     A public value is given by hand between closing and the hour of the draw; where nobody did, the hash of
     the list stands for it.
@@ -24,20 +28,46 @@ def due(tx: Tx, town: Town) -> Done:
         if found is None or not found.closed(now):
             continue
         if row.state == "committed":
-            listing = running.build_listing(tx, town, found.id)
-            running.keep_listing(tx, town, found.id, listing, BY)
-            return Done(1)
+            return [_fixing(tx, town, found.id)]
         if row.state == "publishing":
-            publishing.publish_some(tx, town, found.id)
-            return Done(1)
+            return [partial(publishing.publish_some, window_id=found.id)]
         if found.draws_at is not None and now >= found.draws_at:
             if row.state == "listed":
                 result = running.compute(tx, town, found.id, "")
-                running.keep_result(tx, town, found.id, result, "", BY)
-            else:
-                running.begin_publishing(tx, town, found.id, BY)
-            return Done(1)
-    return NOTHING
+                return [_keeping(found.id, result)]
+            return running.outcome_steps(tx, found.id, BY)
+    return []
 
 
-SCHEDULE = Schedule(NAME, due, "never too late: a draw is made and told whenever the house is open")
+def _fixing(tx: Tx, town: Town, window_id: int) -> Step:
+    mark = running.seen(tx, window_id)
+    fixed = sheet.fixed(running.build_listing(tx, town, window_id))
+
+    def fix(tx: Tx, town: Town) -> None:
+        # whoever was in time and is written only now is read with the next tick
+        with suppress(running.CannotDraw):
+            running.keep_listing(tx, town, window_id, fixed, BY, mark=mark)
+
+    return fix
+
+
+def _keeping(window_id: int, result: str) -> Step:
+    def keep(tx: Tx, town: Town) -> None:
+        # somebody of the staff may have drawn it by hand meanwhile
+        with suppress(running.CannotDraw):
+            running.keep_result(tx, town, window_id, result, "", BY)
+
+    return keep
+
+
+def due(tx: Tx, town: Town) -> Done:
+    """The same in one unit."""
+    steps = look(tx, town)
+    for step in steps:
+        step(tx, town)
+    return Done(len(steps))
+
+
+SCHEDULE = Schedule(
+    NAME, due, "never too late: a draw is made and told whenever the house is open", look=look
+)

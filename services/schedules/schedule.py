@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -63,11 +63,13 @@ class Schedule:
 
     `due(tx, town)` does one unit (50 ms at most) of what is due now and is called again while it returns
     more than 0. A schedule can be called like its `due`. `late` says in words what being late means.
+    `look` does the same with what takes long apart: it reads, and gives the short units to write, one by one.
     """
 
     name: str
     due: Callable[[Tx, Town], Done]
     late: str
+    look: Callable[[Tx, Town], Sequence[Callable[[Tx, Town], object]]] | None = None
 
     def __call__(self, tx: Tx, town: Town, /) -> Done:
         return self.due(tx, town)

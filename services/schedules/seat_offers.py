@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.statement import Tx
-from services.enrolling.offers import lapse_due, promote_some
+from services.enrolling.lapses import lapse_due
+from services.enrolling.offers import promote_some
 from services.schedules.places import keep_place, read_place
 from services.schedules.schedule import Cron, Done, Schedule
 from services.town import Town

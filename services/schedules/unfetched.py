@@ -12,7 +12,7 @@ from models.outgoing import outgoing
 from models.statement import Statement, Tx
 from services import delivery, delivery_outcomes
 from services.delivery import Hooks
-from services.enrolling import offers
+from services.enrolling import lapses, offers
 from services.schedules.places import keep_place, read_place
 from services.schedules.schedule import NOTHING, Cron, Done, Schedule
 from services.town import Town
@@ -20,7 +20,7 @@ from services.town import Town
 NAME = "unfetched"
 TIME = Cron()
 MOST = 100
-HOOKS = Hooks(delivered=offers.delivered, undeliverable=offers.undeliverable)
+HOOKS = Hooks(delivered=offers.delivered, undeliverable=lapses.undeliverable)
 
 # the state written out and in the order of the queue's own index, so that only what is queued is read
 STALE = Statement(
@@ -45,7 +45,7 @@ def due(tx: Tx, town: Town) -> Done:
             ended += 1
             unfetched += row.platform in town.pulled
             if row.offer_id is not None:
-                offers.undeliverable(tx, town, row.offer_id)
+                lapses.undeliverable(tx, town, row.offer_id)
     if not ended + lapsed:
         keep_place(tx, NAME, minute)
     return Done(ended + lapsed, missed=unfetched)

@@ -12,6 +12,7 @@ from services import classes
 from services.audit import record
 from services.enrolling import gates, seats
 from services.enrolling.refusal import Refused
+from services.family import acts
 from services.notices import windows as notices
 from services.reach import reach
 from services.town import Town
@@ -64,6 +65,7 @@ def approve(tx: Tx, town: Town, application_id: int, actor: str) -> seats.Joined
     if isinstance(joined, Refused):
         return joined
     applying.move(tx, town, row, "approved")
+    acts.note_keeper(tx, town, joined.enrolment_id, row.person_id)
     record(tx, now, actor, "approve", f"offering:{row.offering_id}", f"application:{row.id}")
     to = reach(tx, row.person_id)
     if to is not None and joined.state != "offered":

@@ -105,6 +105,12 @@ def window_of(tx: Tx, row: Row) -> Window | None:
     return None if row.window_id is None else window(tx, row.window_id)
 
 
+def by_lot(tx: Tx, row: Row) -> bool:
+    """Whether the seats of a class are still to be drawn."""
+    found = window_of(tx, row)
+    return found is not None and found.by_lot
+
+
 def window_id_of(tx: Tx, offering_id: int) -> int | None:
     """The id of the window of a class, or None."""
     row = tx.one(OF_CLASS, offering_id=offering_id)

@@ -37,7 +37,7 @@ CLASS = Statement(
     )
 )
 TO_COME = Statement(
-    select(offering.c.id, offering.c.code, offering.c.unit_id)
+    select(offering.c.id, offering.c.code, offering.c.unit_id, offering.c.enrol_closes)
     .join_from(offering, org_unit, org_unit.c.id == offering.c.unit_id)
     .where(
         func.substr(org_unit.c.path, 1, func.length(_PATH)) == _PATH,
@@ -106,7 +106,11 @@ SET_CLOSES = Statement(
 
 
 class CannotSet(Exception):
-    """Why a window cannot be set so, in words for the clerk."""
+    """Why a window cannot be set so: in words for the clerk, and as a code with values for a chat."""
+
+    def __init__(self, words: str, code: str, **values: object) -> None:
+        super().__init__(words)
+        self.code, self.values = code, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +142,16 @@ def set_window(
     for row in classes:
         found = tx.one(LOCK_CLASS, id=row.id)
         if mode == "draw" and times.draws is not None and found.enrol_closes <= times.draws:
-            raise CannotSet(f"{row.code} takes nobody any more when the draw is published; draw earlier")
+            raise CannotSet(
+                f"{row.code} takes nobody any more when the draw is published; draw earlier",
+                "late", which=row.code,
+            )  # fmt: skip
         if mode == "draw" and tx.one(IN_LINE, offering_id=row.id) is not None:
             raise CannotSet(
                 f"people wait for {row.code} (候补) or are offered seats, and a draw would pass them by;"
-                " seat them first, or set another class"
-            )
+                " seat them first, or set another class",
+                "in_line", which=row.code,
+            )  # fmt: skip
     window_id = _same_window(tx, classes, mode)
     values = {
         "mode": mode, "title": title, "opens_at": times.opens, "closes_at": times.closes,
@@ -170,10 +178,10 @@ def _chosen(tx: Tx, code: str, now: datetime) -> tuple[int, str, list[Row]]:
         return one.unit_id, str(unit), [one]
     unit = tx.one(UNIT, unit_code=code)
     if unit is None:
-        raise CannotSet(f"there is no class (课程) and no unit (机构) {code!r}")
+        raise CannotSet(f"there is no class (课程) and no unit (机构) {code!r}", "unknown", which=code)
     classes = tx.all(TO_COME, path=unit.path, now=now)
     if not classes:
-        raise CannotSet(f"{code} has no class to come that still takes people")
+        raise CannotSet(f"{code} has no class to come that still takes people", "no_class", which=code)
     return unit.id, unit.name, classes
 
 
@@ -183,18 +191,18 @@ def _fitting(mode: str, times: Times, plan: Plan, now: datetime) -> Times:
         first = plan.phases[0].opens_at
         opens = first if opens is None else max(opens, first)
     if closes is not None and closes <= now:
-        raise CannotSet("--closes is over already")
+        raise CannotSet("--closes is over already", "over")
     if opens is not None and closes is not None and opens >= closes:
-        raise CannotSet("--opens must be before --closes")
+        raise CannotSet("--opens must be before --closes", "order")
     if mode == "draw":
         if closes is None or draws is None:
-            raise CannotSet("a draw needs --closes and --draws-at")
+            raise CannotSet("a draw needs --closes and --draws-at", "times")
         if draws < closes:
-            raise CannotSet("--draws-at must not be before --closes")
+            raise CannotSet("--draws-at must not be before --closes", "draws_first")
     elif draws is not None or plan.quotas:
-        raise CannotSet("--draws-at and quotas belong to --mode draw")
+        raise CannotSet("--draws-at and quotas belong to --mode draw", "only_draw")
     if any(closes is not None and phase.opens_at >= closes for phase in plan.phases):
-        raise CannotSet("a phase opens only after --closes")
+        raise CannotSet("a phase opens only after --closes", "phase_late")
     return Times(opens, closes, draws)
 
 
@@ -204,7 +212,10 @@ def _same_window(tx: Tx, classes: list[Row], mode: str) -> int | None:
     for row in classes:
         mine = held[row.id]
         if mine is not None and mine.state in ("listed", "drawn", "publishing"):
-            raise CannotSet(f"{row.code} is being drawn (draw {mine.window_id}); publish that first")
+            raise CannotSet(
+                f"{row.code} is being drawn (draw {mine.window_id}); publish that first",
+                "drawing", which=row.code, draw=mine.window_id,
+            )  # fmt: skip
     windows = {mine.window_id for mine in held.values() if mine is not None}
     whole = len(windows) == 1 and None not in held.values()
     same = whole and {row.offering_id for row in tx.all(IN_WINDOW, id=min(windows))} == set(held)
@@ -213,7 +224,10 @@ def _same_window(tx: Tx, classes: list[Row], mode: str) -> int | None:
         return int(first.window_id)
     for row in classes:
         if held[row.id] is not None and tx.one(ASKED, offering_id=row.id) is not None:
-            raise CannotSet(f"people have asked for {row.code} already; its mode can no longer change")
+            raise CannotSet(
+                f"people have asked for {row.code} already; its mode can no longer change",
+                "asked", which=row.code,
+            )  # fmt: skip
     return None
 
 

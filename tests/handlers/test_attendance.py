@@ -222,6 +222,22 @@ def test_the_qr_code_opens_the_same(store: Store, town: Town) -> None:
     assert wang.messages and len(states(play)) == 1
 
 
+def test_the_qr_code_opens_the_web_chat_where_there_is_one(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    town.telegram_name, town.public_url = "jiamenkou_bot", "https://door.example"
+    wang, *_ = learners(play)
+    to_first_session(play)
+    link = checkin.link_of(town, 1)
+    page, token = link.rsplit("/", 1)
+    assert page == "https://door.example/s" and re.fullmatch(r"1_\d{6}", token)
+    wang.start(f"s_{token}")
+    assert states(play) == [(1, "present", "link")]
+    stranger = play.person("web", "b9")
+    stranger.start(f"s_{token}")
+    assert stranger.button("Telegram").url == f"https://t.me/jiamenkou_bot?start=s_{token}"
+    assert len(states(play)) == 1
+
+
 def test_who_is_excused_in_time_is_excused_at_the_end(store: Store, town: Town) -> None:
     play = Play(store, town)
     wang, li, _ = learners(play)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from services.running import minimum
 from services.schedules import DUE
 from services.town import Town
 from services.verify import verify_some
+from services.windows.phases_file import Plan
+from services.windows.setting import Times, set_window
 from tests.handlers.play import Person, Play
 from tests.services.parallel_town import add_parallel, set_seats
 
@@ -264,3 +266,30 @@ def test_only_those_who_run_the_school_decide(play: Play) -> None:
             assert "由学校来定" in person.text or "没" in person.text or person.messages
     assert places(play, wang) == {"SF01": "enrolled"}
     assert play.rows(select(offering.c.status).where(offering.c.code == "SF01"))[0].status == "open"
+
+
+def test_the_card_of_an_own_class_leads_to_the_parallel_ones(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    wang.start("c_SF01")
+    wang.tap("换班")
+    assert "周日" in wang.text and "周三" in wang.text
+    wang.say("上一步")
+    assert "书法入门" in wang.text and "退出这个班" in wang.buttons
+    enrol(play, "1001", "王秀兰", "HG01")
+    wang.start("c_HG01")
+    assert "换班" not in wang.buttons, "there is no other class of that course"
+    li = play.person("telegram", "1002", name="李建国")
+    li.start("c_SF01")
+    assert "换班" not in li.buttons
+
+
+def test_a_class_that_is_being_drawn_is_not_among_those_to_merge_into(play: Play) -> None:
+    owner = owner_of(play)
+    enrol(play, "1001", "王秀兰", "SF02")
+    later = play.now + timedelta(days=2)
+    times = Times(closes=later, draws=later)
+    play.work(set_window, play.town, "SF01", "draw", times, Plan(), by="test", new_secret=lambda: "5a" * 32)
+    owner.tap_action(f"decide_merge:{play.ids['SF02']}")  # type: ignore[attr-defined]
+    assert "SF03" in owner.text + "".join(owner.buttons) and "SF01" not in "".join(owner.buttons)
+    owner.tap_action(f"decide_merge:{play.ids['SF01']}")  # type: ignore[attr-defined]
+    assert "抽签" in owner.text and "SF03" not in "".join(owner.buttons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from sqlalchemy import select, update
 
 from models.catalogue import offering
+from models.clock import ManualClock
 from models.enrolment import enrolment
-from models.store import Store
+from models.store import Store, look_now
 from models.windows import application, draw
 from services import verify
 from services.drawing import check, publishing, running
@@ -319,3 +321,20 @@ def test_the_staff_draws_and_publishes_in_the_chat(play: Play) -> None:
     assert states(play) == [("王秀兰", "SF01", "enrolled")]
     [row] = play.rows(select(draw.c.result))
     assert check.verify(row.result) is None and "双色球" in row.result
+
+
+def test_whoever_was_still_being_written_is_in_the_list(play: Play) -> None:
+    """A long list is read beside the writing: what came in meanwhile makes it be read again."""
+    made = to_be_drawn(play)
+    seats_of(play, "SF01", 1)
+    first, second = (play.person(account=str(1000 + n), name=f"居民{n}") for n in range(2))
+    register(first, "SF01")
+    ahead = replace(play.town, clock=ManualClock(moment(play, "2026-12-02 00:00")))
+    [fix] = look_now(play.store, lambda tx: draws.look(tx, ahead))
+    register(second, "SF01")  # in time, and written after the list was read
+    it_is(play, "2026-12-02 00:00")
+    play.work(fix, play.town)
+    assert play.work(running.standing_of, made.window_id).state == "committed"
+    run_schedule(play)
+    [row] = play.rows(select(draw.c.listing, draw.c.state))
+    assert row.state == "listed" and row.listing.count('"wishes"') == 2

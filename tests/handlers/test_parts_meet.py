@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from models.catalogue import offering
 from models.enrolment import enrolment
 from models.family import dependent
+from models.people import account
 from models.running import transfer
 from models.store import Store, work_now
 from models.teams import seat_group_member
@@ -17,9 +18,11 @@ from services.catalogue import note_changes
 from services.classes import one_class
 from services.enrolling.refusal import Refused
 from services.enrolling.together import Seeker, join_together
+from services.family import people
 from services.paper.enrolling import Clerk, enrol_list
 from services.paper.names import from_text
 from services.running.merge import Merged, merge
+from services.schedules import draws
 from services.windows.phases_file import PhaseLine, Plan
 from services.windows.setting import CannotSet, Set, Times, set_window
 from tests.handlers.play import Person, Play
@@ -84,12 +87,101 @@ def places(play: Play, code: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("mode", ["draw", "approve"])
 def test_nobody_takes_for_others_what_is_drawn_or_approved(play: Play, mother: Person, mode: str) -> None:
-    sets(play, "ET01", mode)
-    mother.start("c_ET01")
-    mother.tap_action(f"family:{class_id(play, 'ET01')}")
-    mother.tap("老大")
+    wang = enrol(play, "1001", "王秀兰", "HG01")
+    play.work(
+        people.allow, play.town, actor_id=mother.person_id, subject_id=wang.person_id, label="妈妈",
+        way="tap", by=f"person:{wang.person_id}",
+    )  # fmt: skip
+    sets(play, "SF01", mode)
+    mother.tap_action(f"family:{class_id(play, 'SF01')}")
+    mother.tap("妈妈")
     assert "得本人自己来" in mother.text, mother.text
-    assert places(play, "ET01") == []
+    assert places(play, "SF01") == []
+
+
+def asks(mother: Person, code: str) -> None:
+    """From the card of a children's class to the repeat-back."""
+    mother.tap_action(f"family:{class_id(mother.play, code)}")
+    mother.tap("老大")
+    for label in ("同意，继续报名", "用“", "是的"):
+        if any(label in shown for shown in mother.buttons):
+            mother.tap(label)
+    if "称呼您" in mother.text:
+        mother.say("李静")
+
+
+def test_a_guardian_puts_her_child_down_for_a_draw(play: Play, mother: Person) -> None:
+    made = sets(play, "ET01", "draw")
+    asks(mother, "ET01")
+    assert "先请学校核实" in mother.text, "a draw counts persons whom the school knows"
+    known = update(account).where(account.c.external_id == "w1").values(verified=True)
+    play.work(lambda tx: tx.core(known).rowcount)
+    asks(mother, "ET01")
+    assert "由李静代老大报名" in mother.text and "登记为第一志愿" in mother.text
+    mother.tap("确认登记")
+    assert "登记好了，第一志愿" in mother.text and "由李静代老大报名" in mother.text
+    mother.say("我的课")
+    assert "老大：登记了抽签" in mother.text
+    mother.tap("我的志愿")
+    assert "老大" in mother.text and "少儿围棋" in mother.text
+    mother.tap("撤回登记")
+    mother.tap("确认撤回")
+    mother.say("我的志愿")
+    assert "没有登记" in mother.text
+    asks(mother, "ET01")
+    mother.say("确认登记")
+    play.town.clock.set(at("2026-12-02 10:00"))  # type: ignore[attr-defined]
+    while play.work(draws.SCHEDULE, play.town):
+        pass
+    assert places(play, "ET01") == [("老大", "enrolled")]
+    mother.inbox()
+    assert "老大" in mother.text and "抽中了“少儿围棋”" in mother.text
+    mother.tap("为什么")
+    assert "抽中了这个班" in mother.text
+    mother.say("我的课")
+    mother.tap("少儿围棋")
+    assert "由李静代老大报名" in mother.text
+    assert made.commitment
+
+
+def test_the_school_says_yes_to_a_child(play: Play, mother: Person) -> None:
+    owner = owner_of(play)
+    sets(play, "ET01", "approve")
+    asks(mother, "ET01")
+    mother.say("确认登记")
+    assert "待审核" in mother.text
+    stranger = play.person("web", "w2", name="路人")
+    stranger.tap_action("wish_leave:1")
+    stranger.tap_action("wish_leave_ok:1")
+    owner.say("待审核")
+    assert "老大" in owner.text
+    owner.tap("同意")
+    assert places(play, "ET01") == [("老大", "enrolled")]
+    mother.inbox()
+    assert "老大" in mother.text and "学校同意了" in mother.text
+
+
+def test_children_are_put_down_one_by_one(play: Play, mother: Person) -> None:
+    mother.say("给孩子报名")
+    mother.tap("新加一个孩子")
+    for said in ("老二", "8岁", "同意"):
+        mother.say(said)
+    sets(play, "ET01", "approve")
+    kids = {one.label: one for one in play.work(people.learners, mother.person_id)}
+    both = [Seeker(one.person_id, mother.account_id, one.name) for one in kids.values()]
+    came = play.work(join_together, play.town, both, offering_id=class_id(play, "ET01"), actor="test")
+    assert isinstance(came, Refused) and came.code == "each_alone"
+    for label in ("老大", "老二"):
+        mother.tap_action(f"family:{class_id(play, 'ET01')}")
+        mother.tap(label)
+        for known in ("同意，继续报名", "用“", "是的"):
+            if any(known in shown for shown in mother.buttons):
+                mother.tap(known)
+        if "称呼您" in mother.text:
+            mother.say("李静")
+        mother.say("确认登记")
+    mother.say("我的志愿")
+    assert "老大" in mother.text and "老二" in mother.text
 
 
 @pytest.mark.parametrize("mode", ["draw", "approve"])

@@ -13,7 +13,7 @@ from models.outgoing import outgoing
 from models.statement import Tx
 from models.store import Store, work_now
 from services.catalogue import note_changes
-from services.enrolling import offers
+from services.enrolling import lapses
 from services.message import message_from_json, plain
 from services.town import Town
 from tests.handlers.play import Person, Play
@@ -145,12 +145,12 @@ def test_an_offer_that_lapses_lapses_for_both(play: Play, mother: Person) -> Non
     leaves(first)
     mother.inbox()
     play.advance(days=2)
-    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 2
+    assert play.work(lambda tx: lapses.lapse_due(tx, play.town)) == 2
     assert states(play)[2:] == [("李静", "withdrawn"), ("老大", "withdrawn")]
     assert taken(play) == 1
     assert play.rows(select(seat_offer.c.state).where(seat_offer.c.state.in_(("made", "running")))) == []
-    lapses = play.rows(select(outgoing.c.payload).where(outgoing.c.purpose == "lapse"))
-    assert len(lapses) == 1, "one account is told once"
+    told = play.rows(select(outgoing.c.payload).where(outgoing.c.purpose == "lapse"))
+    assert len(told) == 1, "one account is told once"
 
 
 def test_a_group_may_part(play: Play, mother: Person) -> None:

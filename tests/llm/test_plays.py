@@ -16,7 +16,7 @@ from handlers.take import take, take_opinion
 from models.operations import audit_entry
 from models.people import consent, conversation, person
 from models.store import Store
-from services import consenting, fetching, second_opinion
+from services import fetching, second_opinion
 from services.understanding.masking import mask
 from services.understanding.opinion import INTENTS
 from tests.llm.stage import LOST, PUZZLE, SIGH, Speaker, Stage, stage
@@ -101,7 +101,7 @@ async def test_the_yes_is_kept_with_its_wording_shown_and_taken_back_in_one_tap(
     await wang.agrees()
     (row,) = await on.rows(select(consent))
     assert (row.purpose, row.withdrawn_at) == ("assistant", None)
-    assert row.wording.startswith(consenting.WORDING)
+    assert row.wording.startswith(f"{second_opinion.WORDING}:")
     await wang.say("隐私")
     assert "您今天同意了" in wang.text and model.host in wang.text
     await wang.tap("不用智能助手了")

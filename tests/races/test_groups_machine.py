@@ -20,7 +20,7 @@ from models.people import account
 from models.statement import Row, Tx
 from models.store import open_store
 from models.teams import seat_group_member
-from services.enrolling import groups, offers, seats
+from services.enrolling import groups, lapses, offers, seats
 from services.enrolling.together import Seeker, join_together
 from services.schedules import seat_offers
 from tests.handlers.play import Play
@@ -122,7 +122,7 @@ class Groups(RuleBasedStateMachine):
     def the_message_cannot_arrive(self, who: int) -> None:
         offer = self._offer(who)
         if offer is not None and offer.state == "made":
-            self.play.work(offers.undeliverable, self.play.town, offer.id)
+            self.play.work(lapses.undeliverable, self.play.town, offer.id)
 
     @rule(minutes=st.sampled_from([1, 90, 13 * 60, 26 * 60, 50 * 60]))
     def time_passes(self, minutes: int) -> None:

@@ -25,7 +25,7 @@ from models.statement import Row, Tx
 from models.store import open_store
 from services import consenting
 from services.daytime import next_waking, offer_deadline
-from services.enrolling import offers
+from services.enrolling import lapses, offers
 from services.enrolling.offers import promote
 from services.reach import CLASS_QUIET
 from services.schedules import seat_offers
@@ -133,7 +133,7 @@ class Seats(RuleBasedStateMachine):
     def the_message_cannot_arrive(self, who: int) -> None:
         offer = self._offer(self.people[who])
         if offer is not None and offer.state == "made":
-            self.play.work(offers.undeliverable, self.play.town, offer.id)
+            self.play.work(lapses.undeliverable, self.play.town, offer.id)
             assert self._living(self.people[who]) is None, "the seat went on"
 
     @rule(who=who)

@@ -13,7 +13,7 @@ from models.outgoing import outgoing
 from models.statement import Tx
 from models.store import Store
 from services.catalogue import note_changes
-from services.enrolling import offers
+from services.enrolling import lapses, offers
 from services.message import message_from_json, plain
 from services.town import Town
 from tests.handlers.play import Person, Play
@@ -130,7 +130,7 @@ def test_an_offer_that_lapses_too_late_for_another_is_told_to_all(play: Play) ->
     people[2].inbox()
     assert "有名额了" in people[2].text
     is_now(play, "2026-12-02 12:01")
-    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 1
+    assert play.work(lambda tx: lapses.lapse_due(tx, play.town)) == 1
     assert [account for account, _ in told(play, "seat_free")] == [people[3].account_id]
 
 
@@ -179,7 +179,7 @@ def test_a_missed_offer_costs_the_place_once_and_the_second_ends_it(play: Play) 
     leaves(people[0])  # a seat for the third
     lapse_of(play, people[2])
     assert states(play) == ["withdrawn", "enrolled", "withdrawn", "offered", "waiting"]
-    assert "排到了候补最后，是第2位" in people[2].text
+    assert "排到了候补最后，是第1位" in people[2].text, "the other one is asked by then and waits no more"
     people[2].say("为什么")
     assert "上次给您留的名额没有等到回复" in people[2].text
     people[3].inbox()
@@ -196,7 +196,7 @@ def lapse_of(play: Play, person: Person) -> None:
     assert "轮到您了" in person.text
     [offer] = play.rows(select(seat_offer.c.expires_at).where(seat_offer.c.state == "running"))
     play.town.clock.set(offer.expires_at)  # type: ignore[attr-defined]
-    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 1
+    assert play.work(lambda tx: lapses.lapse_due(tx, play.town)) == 1
     person.inbox()
 
 

@@ -11,7 +11,7 @@ from models.catalogue import offering
 from models.enrolment import enrolment, seat_offer
 from models.people import account
 from models.store import Store
-from services.enrolling import offers, seats
+from services.enrolling import lapses, offers, seats
 from services.town import Town
 from tests.handlers.play import Person, Play
 
@@ -69,9 +69,9 @@ def test_an_offer_that_was_answered_does_not_lapse(play: Play) -> None:
     people[2].inbox()
     people[2].say("接受")
     offer_id = play.rows(select(seat_offer.c.id))[0].id
-    play.work(lambda tx: offers.undeliverable(tx, play.town, offer_id))
+    play.work(lambda tx: lapses.undeliverable(tx, play.town, offer_id))
     play.advance(timedelta(days=1, hours=2))
-    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 0
+    assert play.work(lambda tx: lapses.lapse_due(tx, play.town)) == 0
     assert states(play) == ["withdrawn", "enrolled", "enrolled"]
 
 
@@ -84,7 +84,7 @@ def test_an_offer_is_answered_too_late(play: Play) -> None:
     play.advance(timedelta(hours=30))
     people[2].tap_action(action)
     assert "已经过期" in people[2].text
-    assert play.work(lambda tx: offers.lapse_due(tx, play.town)) == 1
+    assert play.work(lambda tx: lapses.lapse_due(tx, play.town)) == 1
     people[3].inbox()
     assert "有名额了" in people[3].text
     assert taken(play) == 2

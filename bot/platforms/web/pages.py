@@ -19,6 +19,7 @@ from models.people import account, person, role_grant
 from models.statement import Row, Statement, Tx
 from models.store import Overloaded, StoreDown
 from services import classes
+from services.attending.checkin import LINK as CHECK_IN
 from services.inviting import START as INVITATION
 from services.phrases.dates import Meeting, say_dates
 from services.phrases.hours import Lang
@@ -86,6 +87,10 @@ class Pages:
         # the address is the secret
         response.headers.update({"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"})
         return response
+
+    async def checked_in(self, request: web.Request) -> web.StreamResponse:
+        """The chat page that checks in at once, where the QR code shown in a class leads."""
+        return await self._page(request, "", f"{CHECK_IN}{request.match_info['token']}")
 
     async def _page(self, request: web.Request, code: str, start: str = "") -> web.StreamResponse:
         try:

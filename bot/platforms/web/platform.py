@@ -43,6 +43,7 @@ class WebPlatform:
             web.get("/", self._pages.chat),
             web.get("/c/{code}", self._pages.course),
             web.get(r"/i/{token:[0-9]{24}}", self._pages.invited),
+            web.get(r"/s/{token:[0-9]{1,18}_[0-9]{6}}", self._pages.checked_in),
             web.get("/c/{code}/poster", self._pages.poster),
             web.get(r"/draws/{id:[0-9]{1,9}}", self._draws.page),
             web.get(r"/draws/{id:[0-9]{1,9}}.json", self._draws.file),

@@ -51,6 +51,12 @@ async def test_a_classs_address_opens_that_class(place: Place) -> None:
     assert "<title>书法入门 · " in page
 
 
+async def test_the_code_of_a_class_checks_in_at_once(place: Place) -> None:
+    page = await body(place.browser(), "/s/1_123456")
+    assert 'data-start="s_1_123456"' in page
+    await body(place.browser(), "/s/1_12345", 404)
+
+
 ODD = ["NOSUCH", "%E4%B9%A6%E6%B3%95", "%22%3E%3Cscript%3E", "x" * 300, "a.b", "..%5c"]
 
 
