@@ -1,0 +1,137 @@
+"""What a text makes of the search before: it widens, takes back, puts right or compares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from services.understanding import dialogue
+from services.understanding.going_on import bare_number
+from services.understanding.lexicon import Lexicon
+from services.understanding.meaning import Meaning
+from services.understanding.reader import Reader
+
+_YUAN = 100
+_CHEAPER = re.compile(
+    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是)贵了?点?"
+)
+
+
+_TOO_FAR = re.compile(
+    r"(?:太|有点儿?|有些|好|都|嫌|离我?家?太?)远了?|近一?点儿?的?(?:有|没有)?(?:吗|么|没)?$"
+)
+# 这些都太晚了
+_TOO_TIMED = (
+    (re.compile(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
+    (re.compile(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
+)  # fmt: skip
+_LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
+_NOT_BUT = re.compile(
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
+)
+_OTHER_TEACHER = re.compile(
+    r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想"
+    r"要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:[也都](?:行|可以|成|好))?(?:了|吧|呢|吗|行吗|有"
+    r"吗|有没有|[?？])*$"
+)
+
+
+def put_right(read: str, reader: Reader) -> str | None:
+    """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
+    match = _NOT_BUT.match(read) if "不是" in read else None
+    if match is None:
+        return None
+    wrong = reader.meaning(match["wrong"])[0]
+    return None if wrong.is_blank or wrong.words else match["right"]
+
+
+def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
+    """Return what was meant instead: all of it, or the condition that was wrong."""
+    if dialogue.is_oneself(said):
+        return dialogue.without_kinds(last, {"audience", "age"})
+    meaning, known, _ = reader.meaning(said)
+    if meaning.names_something:
+        return meaning
+    kinds = {part.partition(":")[0] for part in meaning.parts()}
+    if not kinds and not known:
+        return Meaning(intent="none_fit")
+    return meaning.merge(dialogue.without_alike(last, kinds))
+
+
+def teachers(words: tuple[str, ...], lexicon: Lexicon) -> list[str]:
+    return [word for word in words if word in lexicon.teachers]
+
+
+def narrower(words: tuple[str, ...], before: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether what is named is a kind of what was looked for: 楷书 after 书法."""
+    broad = {one for word in before for one in word.split("|")}
+    kinds = [one for word in words for one in word.split("|")]
+    return bool(broad and kinds) and all(not broad.isdisjoint(lexicon.wider(kind)) for kind in kinds)
+
+
+def without_teachers(meaning: Meaning, lexicon: Lexicon) -> Meaning:
+    gone = tuple(word for word in meaning.excluded if word not in lexicon.teachers)
+    if gone != meaning.excluded:
+        meaning = replace(meaning, excluded=gone)
+    for word in teachers(meaning.words, lexicon):
+        meaning = meaning.without(f"word:{word}")
+    return meaning
+
+
+def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, ...]) -> Meaning | None:
+    """Return what a text makes of the search before where it widens or compares, or None."""
+    if _OTHER_TEACHER.search(read):
+        gone = teachers(last.words, reader.lexicon)
+        excluded = last.excluded
+        if "也" not in read and "都" not in read:
+            excluded = tuple(dict.fromkeys((*excluded, *gone)))
+        return replace(without_teachers(last, reader.lexicon), excluded=excluded)
+    if (changed := bare_number(read, last)) is not None:
+        return changed
+    wider = dialogue.widened(read, last)
+    if wider is not None:
+        meaning, rest = wider
+        said, known, _ = reader.meaning(rest)
+        return meaning if said.is_blank or (said.words and not known) else said.merge(meaning)
+    if last.weekdays and dialogue.is_neither(read):
+        said, known, _ = reader.meaning(read)
+        if said.weekdays & last.weekdays and not said.words:
+            return replace(said.merge(last), weekdays=said.weekdays & last.weekdays)
+    back = dialogue.dropped_words(read)
+    if back:
+        said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
+        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
+        if said.words and reader.lexicon.groups.issuperset(said.words):
+            said, kinds = said.without_words(), {"audience"}
+        if said.order == last.order != "relevance":
+            return replace(last, order="relevance", within=None)
+        less = dialogue.without_words_of(last, said.words) if said.words and known else None
+        less = less or dialogue.without_kinds(last, kinds)
+        if less != last:
+            return less
+    if dialogue.is_too(read):
+        said, known, _ = reader.meaning(read)
+        if not said.is_blank and (known or not said.words):
+            return dialogue.joined(said, last)
+    if _TOO_FAR.search(read):
+        said, known, _ = reader.meaning(_TOO_FAR.sub(" ", read))
+        if not known and not said.without_words().parts():
+            return replace(last, order="nearest")
+    for pattern, hours in _TOO_TIMED:
+        if pattern.search(read) and reader.meaning(pattern.sub(" ", read))[0].is_blank:
+            return replace(last, hours=hours, any_of=())
+    if _CHEAPER.search(read) and "最" not in read:
+        said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
+        if not known and not said.without_words().parts():
+            return cheaper(last, shown_fees) if _LESS.search(read) else replace(last, order="cheapest")
+    return None
+
+
+def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
+    """Return the last wish at less than what was just shown, cheapest first."""
+    dearest = max(shown_fees, default=0)
+    if dearest <= 0:
+        return replace(last, order="cheapest")
+    return replace(
+        last, free=False, fee_min=None, fee_max=dearest - (_YUAN if dearest > _YUAN else 1), order="cheapest"
+    )
