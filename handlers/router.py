@@ -116,6 +116,7 @@ for module in (
     other,
     assistant,
     by_word,
+    references,
 ):
     routes.include(module.routes)
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from services.understanding import dialogue
 from services.understanding.going_on import bare_number
 from services.understanding.lexicon import Lexicon
-from services.understanding.meaning import Meaning
+from services.understanding.meaning import GROWN, Meaning
 from services.understanding.reader import Reader
 
-_YUAN = 100
 _CHEAPER = re.compile(
     r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是)贵了?点?"
 )
@@ -25,9 +24,25 @@ _TOO_TIMED = (
     (re.compile(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
     (re.compile(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
 )  # fmt: skip
+_NINE, _NOON, _SIX, DAY = 540, 720, 1080, 1440
+_LATER = ((_NOON, DAY), (_SIX - 30, DAY))
+_SHIFTED = re.compile(
+    r"^(?:那|能不能|可不可以|有没有|有|再|稍微|要|想要|时间)*(?:(?P<late>晚|迟)|早)(?:一?点儿?|一?些)(?:上|开始|上课)?(?:的)?"
+    r"(?:呢|吗|吧|有吗|有没有|行吗|课|班|[?？])*$"
+)
+# whose class it was, and somebody joins
+_ME_TOO = re.compile(
+    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加)(?:的|呢|呀|吗|[?？])*$"
+)
 _LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
+)
+CHILDISH = frozenset(("儿童", "婴幼儿"))
+# 不是我妈 是我爸
+_SOMEBODY = re.compile(
+    r"(?:给|帮|替|为)?(?:(?:我|俺|他|她)(?:自己|本人|家)?)?(?:爸妈?|妈妈?|爸爸|爹|娘|老伴|老公|老婆|爱人|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|"
+    r"[孙外儿]?[孙子女儿甥]+|媳妇|闺女|姑娘|孩子|娃|哥|弟弟?|姐|妹妹?|朋友|邻居|同事)?(?:他们)?(?:自己)?(?:要|想)?(?:来)?(?:学|报|上|用|去)?(?:的)?"
 )
 _OTHER_TEACHER = re.compile(
     r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想"
@@ -41,8 +56,31 @@ def put_right(read: str, reader: Reader) -> str | None:
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
+    if _SOMEBODY.fullmatch(match["wrong"]):
+        return match["right"]
     wrong = reader.meaning(match["wrong"])[0]
     return None if wrong.is_blank or wrong.words else match["right"]
+
+
+def for_both(read: str, last: Meaning) -> Meaning | None:
+    """Return the last meaning for anybody, where somebody joins whom it was for: 我也想学 after a child's class."""
+    return dialogue.without_kinds(last, {"audience", "age"}) if _ME_TOO.match(read) else None
+
+
+def _shifted(read: str, last: Meaning) -> Meaning | None:
+    """Return the last meaning later or earlier in the day than it was: 晚一点呢."""
+    match = _SHIFTED.match(read)
+    if match is None:
+        return None
+    start, end = last.hours or (0, DAY)
+    if match["late"]:
+        hours = (
+            (_NINE, DAY) if not last.hours else next((part for part in _LATER if part[0] >= end - 60), None)
+        )
+        hours = hours or (min(start + 60, DAY - 60), DAY)
+    else:
+        hours = (0, _SIX) if not last.hours or start >= _SIX - 30 else (0, max(min(start, _NOON), 60))
+    return replace(last, hours=hours, any_of=())
 
 
 def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
@@ -51,7 +89,10 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
         return dialogue.without_kinds(last, {"audience", "age"})
     meaning, known, _ = reader.meaning(said)
     if meaning.names_something:
-        return meaning
+        # what is learnt was wrong, and when and where was not
+        return dialogue.instead(meaning, last) if known else meaning
+    if meaning.is_blank and _SOMEBODY.fullmatch(said):
+        return dialogue.without_kinds(last, {"audience", "age"})
     kinds = {part.partition(":")[0] for part in meaning.parts()}
     if not kinds and not known:
         return Meaning(intent="none_fit")
@@ -86,7 +127,8 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
         if "也" not in read and "都" not in read:
             excluded = tuple(dict.fromkeys((*excluded, *gone)))
         return replace(without_teachers(last, reader.lexicon), excluded=excluded)
-    if (changed := bare_number(read, last)) is not None:
+    changed = bare_number(read, last) or for_both(read, last)
+    if changed is not None:
         return changed
     wider = dialogue.widened(read, last)
     if wider is not None:
@@ -117,6 +159,8 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
         said, known, _ = reader.meaning(_TOO_FAR.sub(" ", read))
         if not known and not said.without_words().parts():
             return replace(last, order="nearest")
+    if (shifted := _shifted(read, last)) is not None:
+        return shifted
     for pattern, hours in _TOO_TIMED:
         if pattern.search(read) and reader.meaning(pattern.sub(" ", read))[0].is_blank:
             return replace(last, hours=hours, any_of=())
@@ -132,6 +176,36 @@ def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
     dearest = max(shown_fees, default=0)
     if dearest <= 0:
         return replace(last, order="cheapest")
-    return replace(
-        last, free=False, fee_min=None, fee_max=dearest - (_YUAN if dearest > _YUAN else 1), order="cheapest"
-    )
+    return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
+
+
+def another(said: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
+    """Return what a bare name of something else means: with all that was said of its sibling, or anew.
+
+    For a child it stays a child.
+    """
+    if _akin(said.words, last, lexicon):
+        return dialogue.instead(said, last)
+    childish = tuple(one for one in last.audience if one in CHILDISH)
+    age = last.age if last.age is not None and (last.age < GROWN or childish) else None
+    return replace(said, audience=childish, age=age)
+
+
+def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
+    """Whether a text names something in the place of what it refuses: 不学书法了 学国画."""
+    before = {one for word in last.words for one in word.split("|")}
+    if not said.words or not before.intersection(said.excluded):
+        return False
+    wider = frozenset[str]().union(*map(lexicon.wider, before))
+    return wider.isdisjoint(one for word in said.words for one in word.split("|"))
+
+
+def _akin(words: tuple[str, ...], last: Meaning, lexicon: Lexicon) -> bool:
+    """Whether what is named is of the kind of what was looked for, as 国画 is of 书法, or one of a kind."""
+    if not last.words or lexicon.manners.issuperset(last.words):
+        return True
+    circles = []
+    for names in (words, last.words):
+        topics = {one for word in names for one in word.split("|")}
+        circles.append(topics.union(*map(lexicon.wider, topics)))
+    return not circles[0].isdisjoint(circles[1])

@@ -9,7 +9,6 @@ from datetime import date
 from services.understanding import dialogue, following
 from services.understanding.going_on import (
     QUALITY,
-    in_known_words,
     is_for_oneself,
     plainer,
     said_of_the_list,
@@ -19,6 +18,7 @@ from services.understanding.intents import contained_intent, exact_intent, is_se
 from services.understanding.latin import whole_in_pinyin
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
+from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.reader import MOST_REMEMBERED, Reader
 from services.understanding.topics import names_topic
@@ -56,6 +56,8 @@ def understand(
     if last is not None and (intent := said_of_the_list(read)):
         return Meaning(intent=intent)
     fixed, other, has_topic = _intents(read, lexicon, today, last is not None)
+    if fixed == "search" and last is not None and not last.names_something:
+        return last
     if fixed:
         return Meaning(intent=fixed)
     title = _whole_title(read, lexicon)
@@ -105,17 +107,24 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
         if last is not None and (
-            _FOR_WHOM.search(read) or (is_seeking(read) and not _ANY_CLASS.search(read))
+            _FOR_WHOM.search(read)
+            or (is_seeking(read) and not (_ANY_CLASS.search(read) and last.names_something))
+            or _ANY_OF_THEM.match(read)
         ):
             return last
         if last is not None and _OTHER_CLASS.search(read) and not last.without_words().is_blank:
             return replace(last.without_words(), category=None, code=None)
-        guessed = guessed_intent(read)
+        guessed = guessed_intent(read, searching=last is not None)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     changes = last is not None and dialogue.changes(read) and not meaning.without_words().is_blank
-    if ((unknown and not known) or reader.loose) and not changes:
+    quality = last is not None and last.names_something and bool(meaning.words and QUALITY.search(read))
+    if ((unknown and not known) or reader.loose) and not changes and not quality:
         # nobody teaches what was said: it may be no search at all
-        guessed = None if meaning.category or meaning.code or "推荐" in read else guessed_intent(read)
+        guessed = (
+            None
+            if meaning.category or meaning.code or "推荐" in read
+            else guessed_intent(read, searching=last is not None)
+        )
         nothing = unknown and not known and (_HUMMED.fullmatch(read) or not _is_wish(read, meaning))
         if guessed or nothing:
             return Meaning(intent=guessed or "unknown")
@@ -124,18 +133,21 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     if meaning.words and last.names_something and reader.lexicon.groups.issuperset(meaning.words):
         # 亲子的 says for whom
         meaning = replace(meaning, words=(), audience=meaning.words)
-    if not meaning.names_something and _OTHER_CLASS.search(read):
+    if not meaning.names_something and (_OTHER_CLASS.search(read) or _WHAT_ELSE.search(read)):
         last = replace(last.without_words(), any_of=())
     if reader.only_names and following.teachers(meaning.words, reader.lexicon):
         # one teacher takes the place of another
         last = following.without_teachers(last, reader.lexicon)
+    if _is_bare_topic(read, meaning, reader.lexicon) and not last.without_words().is_blank:
+        return following.another(meaning, last, reader.lexicon)
+    if following.replaced(meaning, last, reader.lexicon):
+        return dialogue.instead(meaning, last)
     if _KIND.search(read) and following.narrower(meaning.words, last.words, reader.lexicon):
         return meaning.merge(last)
     if _MORE_OF_IT.search(read) and replace(meaning, order=last.order) == Meaning(words=last.words):
         return Meaning(intent="more")
     narrows = reader.only_names or reader.lexicon.manners.issuperset(meaning.words)
-    narrows = narrows or (QUALITY.search(read) is not None and bool(meaning.words))
-    return dialogue.followed(read, meaning, last, only_names=narrows)
+    return dialogue.followed(read, meaning, last, only_names=narrows or quality)
 
 
 # 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
@@ -163,9 +175,30 @@ _TAKES_BACK = re.compile("^(?:把)?(?:取消|去掉|删掉|撤掉|去除|拿掉)
 _FOR_WHOM = re.compile(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
 )
-_OTHER_CLASS = re.compile(r"(?:什么|啥|哪些)?(?:别的|其他|其它)(?:的)?[课班]")
+_OTHER_CLASS = re.compile(
+    r"(?:什么|啥|哪些)?(?:别的|其他|其它)(?:的)?[课班]|(?:学|换|看|找|来)点?(?:别的|其他|其它)(?:的)?(?:吧|呢|东西|看看)*$"
+)
+# 周末还有什么课: not what was looked for, but whatever there is then
+_WHAT_ELSE = re.compile(
+    r"(?:还有|都有|有)(?:些)?(?:什么|啥|哪些)(?:别的|其他|其它|好)?的?(?:课|班|课程|活动)"
+)
+_AROUND_TOPIC = re.compile(
+    "^(?:那就?|算了|学|就|要|看看)+|(?:有吗|吧|呢|吗|呗|啊|也行|好了|看看|[?？!！。])+$"
+)
+# 推荐一个 of what was looked for
+_ANY_OF_THEM = re.compile(
+    r"^(?:你|给我|帮我|那|就|随便|请)*推荐(?:推荐|一?个|几个|一下)?(?:吧|呗|给我|好的|看看)*$"
+)
 # 有什么课 begins anew
 _ANY_CLASS = re.compile(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的|其他")
+
+
+def _is_bare_topic(read: str, meaning: Meaning, lexicon: Lexicon) -> bool:
+    """Whether a text is the name of something to learn and hardly more: 国画吧."""
+    if not meaning.words or meaning != Meaning(words=meaning.words):
+        return False
+    sense = lexicon.phrases.get(_AROUND_TOPIC.sub("", squeeze(read)))
+    return sense is not None and sense.kind == "topic"
 
 
 def _whole_title(text: str, lexicon: Lexicon) -> str | None:

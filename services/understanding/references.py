@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from services.understanding.going_on import in_known_words
 from services.understanding.lexicon.tables import table
+from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.numbers import read_int
 
@@ -38,6 +38,10 @@ _CHOSEN = re.compile(
 )
 _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
+# 你觉得哪个好: those shown, side by side
+_BETTER = re.compile(
+    r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
+)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = re.compile(
     rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
@@ -101,6 +105,8 @@ def read_reference(text: str) -> Reference | None:
     act = ""
     if which or not ask:
         act, left = _first(patterns.act, left)
+    if not which and _BETTER.match(said):
+        return Reference("it", act="compare")
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
