@@ -9,9 +9,10 @@ from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
 _TIMES, _FEES, _PLACES = tuple(sorted(TIMES)), ("fee",), ("place", "near")
+_DATES = tuple(sorted(TIMES - {"hours"}))
 _WHAT = {
-    "时间": _TIMES, "时候": _TIMES, "哪天": _TIMES, "几点": _TIMES, "日期": _TIMES,
-    "哪周": _TIMES, "哪个月": _TIMES, "周几": ("weekdays",),
+    "时间": _TIMES, "时候": _TIMES, "哪天": _DATES, "几点": ("hours",), "日期": _DATES,
+    "哪周": _DATES, "哪个月": _DATES, "周几": ("weekdays",),
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
     "年龄": ("age", "audience"), "方式": ("online",), "基础": ("level",),
@@ -98,6 +99,10 @@ def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
             rest = pattern.sub(" ", rest)
     if not parts:
         return None
+    said_before = {part.partition(":")[0] for part in last.parts()} | ({"any_of"} if last.any_of else set())
+    if parts <= TIMES and not parts & said_before:
+        # 哪天都行, where only the hour was told
+        parts.update(_TIMES)
     return without_kinds(last, parts), rest
 
 

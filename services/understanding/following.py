@@ -174,8 +174,9 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
 def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
     """Return the last wish at less than what was just shown, cheapest first."""
     dearest = max(shown_fees, default=0)
-    if dearest <= 0:
-        return replace(last, order="cheapest")
+    if dearest <= 0 or last.free:
+        # what was shown instead of something free need not get cheaper still
+        return replace(last, free=False, order="cheapest")
     return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
 
 

@@ -11,7 +11,7 @@ from services.understanding.numbers import NUMBER, read_number
 MOST_TEXT = 24
 _BARE = re.compile(
     rf"^(?:那|那么|改成|换成|要不|(?P<fee>(?:价格|价钱|预算)?(?:放宽|提高|加)?到|最多|顶多|不超过)|[ ,])*"
-    rf"(?P<number>{NUMBER})(?P<yuan>块钱?|元)?(?:以内|以下|之内)?(?P<will>(?:也|都)(?:行|可以|成|好|能接受))?"
+    rf"(?P<number>{NUMBER})(?P<yuan>块钱?|元)?(?P<below>以内|以下|之内)?(?P<will>(?:也|都)(?:行|可以|成|好|能接受))?"
     rf"(?P<ask>的|呢|吧|吗|行吗|有吗|有没有|[?？])*$"
 )
 _LEAST_FEE, _LEAST_ALONE = 10, 100
@@ -173,10 +173,10 @@ def bare_number(text: str, last: Meaning) -> Meaning | None:
         return None
     if last.fee_max is not None and value >= _LEAST_FEE:
         return replace(last, free=False, fee_max=round(value * 100))
-    if last.age is not None and value == int(value) and 0 < value < 110:
-        return replace(last, age=int(value))
-    if match["fee"] or match["yuan"] or (match["will"] and value >= _LEAST_FEE) or value >= _LEAST_ALONE:
+    if match["fee"] or match["yuan"] or match["below"] or (match["will"] and value >= _LEAST_FEE) or value >= _LEAST_ALONE:
         return replace(last, free=False, fee_max=round(value * 100))
+    if last.age is not None and value == int(value) and value > 0:
+        return replace(last, age=int(value))
     low, high = (1, _CHILD) if set(last.audience) & _CHILDREN else _GROWN_UP
     if not match["ask"] and value == int(value) and low <= value < high:
         # 二十八 tells how old one is

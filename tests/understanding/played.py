@@ -144,13 +144,20 @@ class Seen:
             return "shows nothing"
         if wrong := [code for code in came if code not in right.right]:
             return f"does not fit: {wrong}"
-        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(right.named)):
-            return f"shows {len(set(person.courses))} of {len(right.named)}"
+        named = self._cheaper_ones(right.named) if "cheaper" in turn else right.named
+        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(named)):
+            return f"shows {len(set(person.courses))} of {len(named)}"
         if "cheaper" in turn and not self._cheaper(came):
             return "not cheaper than what was shown"
         if {"best", "prefer"} & gold.keys() and came and came[0] not in right.best:
             return f"not the best first: {came[0]}"
         return ""
+
+    def _cheaper_ones(self, codes: Iterable[str]) -> list[str]:
+        """Those that cost less than the dearest that was shown: the others need not come."""
+        dearest = max((self.stage.by_code(code).fee or 0 for code in self.list), default=0)
+        fees = {code: self.stage.by_code(code).fee for code in codes}
+        return [code for code, fee in fees.items() if fee is not None and fee < dearest]
 
     def _cheaper(self, came: list[str]) -> bool:
         now, before = ([self.stage.by_code(code).fee or 0 for code in codes] for codes in (came, self.list))
