@@ -12,6 +12,7 @@ from services.phrases.distance import haversine_m, say_distance
 from services.search.alternatives import is_quality, nearest_first
 from services.search.index import Found
 from services.search.seats import find, seats_first
+from services.understanding import understand
 from services.understanding.meaning import Meaning
 
 routes = Routes()
@@ -93,6 +94,20 @@ def shown_fees(turn: Turn) -> tuple[int, ...]:
     """What the classes of the last list cost, in fen, where it is told."""
     rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
     return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
+
+
+def those_at(turn: Turn, said: str) -> list[int]:
+    """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
+    local = turn.now.astimezone(turn.town.zone)
+    meaning = understand(
+        f"{said}的", today=local.date(), now_minute=local.hour * 60 + local.minute,
+        lexicon=turn.town.catalogue.lexicon,
+    )  # fmt: skip
+    last = last_meaning(turn)
+    if meaning.intent != "search" or meaning.is_blank or meaning.names_something or last is None:
+        return []
+    fitting = {hit.offering_id for hit in _hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
+    return [number for number in turn.state.shown if number in fitting]
 
 
 def forget(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import asking, card, enrol, favourites, mine, other, withdraw
+from handlers import asking, card, enrol, favourites, find, mine, other, withdraw
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -159,6 +159,8 @@ def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
     if not reference.rest:
         return focus or shown
     seen = _fitting(turn, focus, reference.rest) or _fitting(turn, shown, reference.rest)
+    if not seen and len(among := find.those_at(turn, reference.rest)) == 1:
+        return _rows(turn, among)
     return seen or _fitting(turn, _rows(turn, _seen(turn)), reference.rest)[:1]
 
 

@@ -12,7 +12,10 @@ from services.understanding.meaning import GROWN, Meaning
 from services.understanding.reader import Reader
 
 _CHEAPER = re.compile(
-    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是)贵了?点?"
+    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵了"
+    r"|(?:有没有|能不能)?(?:不要|不|别|没)?(?:这么|那么|这样|如此)(?:贵|高|多钱)"
+    r"|(?:学费|价格|价钱|收费|费用)(?:都|也|太|有点儿?|有些|好|挺|这么|偏)*(?:高|贵)(?:了|点)?|(?:交|付|掏"
+    r"|出|上|花)不起"
 )
 
 
@@ -27,22 +30,28 @@ _TOO_TIMED = (
 _NINE, _NOON, _SIX, DAY = 540, 720, 1080, 1440
 _LATER = ((_NOON, DAY), (_SIX - 30, DAY))
 _SHIFTED = re.compile(
-    r"^(?:那|能不能|可不可以|有没有|有|再|稍微|要|想要|时间)*(?:(?P<late>晚|迟)|早)(?:一?点儿?|一?些)(?:上|开始|上课)?(?:的)?"
+    r"^(?:那|能不能|可不可以|有没有|有|再|稍微|要|想要|时间)*(?:(?P<late>晚|迟)|早)(?:一?点儿?|一?些)(?:上"
+    r"|开始|上课)?(?:的)?"
     r"(?:呢|吗|吧|有吗|有没有|行吗|课|班|[?？])*$"
 )
 # whose class it was, and somebody joins
 _ME_TOO = re.compile(
-    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加)(?:的|呢|呀|吗|[?？])*$"
+    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加)(?:的|呢|呀|"
+    r"吗|[?？])*$"
 )
-_LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵")
+_LESS = re.compile(r"便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵|高|多钱|不起")
+_PRICE = re.compile("贵|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
+
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )
 CHILDISH = frozenset(("儿童", "婴幼儿"))
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
-    r"(?:给|帮|替|为)?(?:(?:我|俺|他|她)(?:自己|本人|家)?)?(?:爸妈?|妈妈?|爸爸|爹|娘|老伴|老公|老婆|爱人|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|"
-    r"[孙外儿]?[孙子女儿甥]+|媳妇|闺女|姑娘|孩子|娃|哥|弟弟?|姐|妹妹?|朋友|邻居|同事)?(?:他们)?(?:自己)?(?:要|想)?(?:来)?(?:学|报|上|用|去)?(?:的)?"
+    r"(?:给|帮|替|为)?(?:(?:我|俺|他|她)(?:自己|本人|家)?)?(?:爸妈?|妈妈?|爸爸|爹|娘|老伴|老公|老婆|爱人|"
+    r"爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|"
+    r"[孙外儿]?[孙子女儿甥]+|媳妇|闺女|姑娘|孩子|娃|哥|弟弟?|姐|妹妹?|朋友|邻居|同事)?(?:他们)?(?:自己)?(?"
+    r":要|想)?(?:来)?(?:学|报|上|用|去)?(?:的)?"
 )
 _OTHER_TEACHER = re.compile(
     r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想"
@@ -63,7 +72,7 @@ def put_right(read: str, reader: Reader) -> str | None:
 
 
 def for_both(read: str, last: Meaning) -> Meaning | None:
-    """Return the last meaning for anybody, where somebody joins whom it was for: 我也想学 after a child's class."""
+    """Return the last meaning for anybody, where somebody joins in: 我也想学 after a child's class."""
     return dialogue.without_kinds(last, {"audience", "age"}) if _ME_TOO.match(read) else None
 
 
@@ -169,6 +178,11 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
         if not known and not said.without_words().parts():
             return cheaper(last, shown_fees) if _LESS.search(read) else replace(last, order="cheapest")
     return None
+
+
+def of_price(text: str) -> bool:
+    """True when what the classes shown cost may tell what a text means."""
+    return _PRICE.search(text) is not None
 
 
 def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:

@@ -18,7 +18,10 @@ _NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
 _NTH = re.compile(
     rf"第(?P<n>{_NUM})(?!课堂|代|套|届|期|页)(?:个|门|节课|项|条|班|种|家)?(?:课程|课|班)?(?!次|年|学期)"
 )
-_NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
+_NTH_LAST = re.compile(
+    rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个|最(?:下面|底下|后面)"
+    rf"的?(?:那|一)?个?(?:班|课)?"
+)
 # 前两个有什么不一样: the first few, or the last
 _FEW = re.compile(
     r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
@@ -29,7 +32,7 @@ _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
-_FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
+_FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
@@ -38,9 +41,13 @@ _CHOSEN = re.compile(
 )
 _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
+# 我这周要上啥课 is the timetable
+_WEEK = re.compile("[这本下]个?(?:周|星期|礼拜)")
+_NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]$")
 # 你觉得哪个好: those shown, side by side
 _BETTER = re.compile(
-    r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
+    r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
+    r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
 )
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = re.compile(
@@ -107,11 +114,16 @@ def read_reference(text: str) -> Reference | None:
         act, left = _first(patterns.act, left)
     if not which and _BETTER.match(said):
         return Reference("it", act="compare")
+    own = patterns.own.search(said) is not None
+    if own and ask == "about" and _WEEK.search(said):
+        return None
+    if own and not (which or ask or act) and _NAMED_OWN.match(said):
+        which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
-    return Reference(which, others, rest, ask, act, patterns.own.search(said) is not None)
+    return Reference(which, others, rest, ask, act, own)
 
 
 def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:

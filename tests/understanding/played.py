@@ -168,7 +168,10 @@ class Seen:
             return "does not say that nothing fits"
         wishes = [wanted(other, self.stage.classes) for other in relaxed(gold)]
         nearest = frozenset().union(*(wish.right | wish.neither for wish in wishes))
-        if nearest and not came:
+        if not nearest:
+            # of a wish with one condition nothing tells what comes nearest to it
+            return ""
+        if not came:
             return "offers no alternative"
         return f"no alternative: {came}" if set(came) - nearest else ""
 
