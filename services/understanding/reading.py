@@ -96,6 +96,9 @@ def _intents(
             other = contained_intent(read, has_topic=True, searching=searching)
         if other and other != "unknown" and _TAUGHT.search(read):
             other = None
+        if other == "big" and has_topic and _LEARNING.search(read):
+            # 字太小 is told by the way
+            other = None
         if other == "next_class" and has_topic and not _OWN.search(read):
             # 太极拳几点上课 is asked of the classes there are
             other = None
@@ -156,6 +159,7 @@ _SEARCHING = re.compile(
     r"找个|找点)|有没有|有啥|有什么|找个"
 )
 _CLASS = re.compile(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
+_LEARNING = re.compile("[想要]学|学学|教教|报个|找个")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
 _TAUGHT = re.compile(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|"
