@@ -27,7 +27,8 @@ _UNBOUND = re.compile(
 )
 # 收费的也行: what was asked for need not be
 _ANYTHING = re.compile(
-    r"(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
+    r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
+    r"|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
 )
 _FEE_TOO = re.compile(
     r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
@@ -48,6 +49,8 @@ _DROPPED = re.compile(
     r"|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
     r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|"
     r"吧)*$"
+    r"|^(?:那)?(?P<what5>.{1,6}?)不(?P=what5)(?:的)?(?:都|也)?(?:无所谓|没关系|没事|行|可以|成|不要紧)(?:"
+    r"的|了|吧)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
@@ -153,7 +156,7 @@ def is_oneself(text: str) -> bool:
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
-    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"])
+    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"] or match["what5"])
 
 
 def is_too(text: str) -> bool:

@@ -176,7 +176,11 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
     if _CHEAPER.search(read) and "最" not in read:
         said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
         if not known and not said.without_words().parts():
-            return cheaper(last, shown_fees) if _LESS.search(read) else replace(last, free=False, order="cheapest")
+            return (
+                cheaper(last, shown_fees)
+                if _LESS.search(read)
+                else replace(last, free=False, order="cheapest")
+            )
     return None
 
 

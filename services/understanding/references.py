@@ -43,6 +43,10 @@ _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
 # 我这周要上啥课 is the timetable
 _WEEK = re.compile("[这本下]个?(?:周|星期|礼拜)")
+# 国画班我不去了, from somebody who is in one
+_NO_MORE = re.compile(
+    "^(?:我的?|那个?)?[㐀-鿿]{2,6}[课班](?:我)?(?:就)?不(?:想|打算|准备)?(?:再)?[去上学](?:了|啦)(?:吧|啊|哦)?$"
+)
 _NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]$")
 # 你觉得哪个好: those shown, side by side
 _BETTER = re.compile(
@@ -119,6 +123,8 @@ def read_reference(text: str) -> Reference | None:
         return None
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
+    if not (which or ask) and act == "withdraw" and _NO_MORE.search(said):
+        which, own = "it", True
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
