@@ -43,6 +43,8 @@ def answered(turn: Turn, said: str) -> bool:
     if _asks_own_next(turn, reference):
         mine.next_class(turn)
         return True
+    if reference.ask == "fee" and not reference.which and "免费" in said and not _on_screen(turn):
+        return False  # asked of a list it narrows that
     rows = _meant(turn, reference)
     if not rows:
         return _points_past(turn, reference)
