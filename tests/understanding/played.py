@@ -11,8 +11,9 @@ from typing import Any
 
 from tests.handlers.play import Person, Play
 from tests.services.learners import Learners
+from tests.understanding.catalogue import NOW
 from tests.understanding.entries import Dialogue
-from tests.understanding.gold import Class, Gold, Wanted, relaxed, wanted
+from tests.understanding.gold import Class, Gold, Wanted, joinable, relaxed, wanted
 
 NOTHING = ("没有", "没找到", "没有找到", "暂无", "还没", "找不到", "没能找到")
 # how many classes a page of a list shows
@@ -197,6 +198,10 @@ class Seen:
         if code and (others := sorted(set(person.courses) - {code})):
             return f"is about others: {others}"
         values = _values(self.stage.by_code(code)) if code else {}
+        if code and "{seats}" in turn["says"]:
+            # who played before may have taken one
+            left = next(one.seats_left for one in joinable(self.stage.play.store, NOW) if one.code == code)
+            values["seats"] = _seats(left)
         said = [text for template in turn["says"] for text in filled(template, values)]
         return "" if any(text in person.text for text in said) else f"should say one of {said}"
 
