@@ -121,6 +121,8 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
     """The classes that are meant; more than one where it is not clear which."""
     if reference.own and reference.which in ("", "it") and (own := _own(turn, reference.rest)):
         return own
+    if reference.own and reference.act == "withdraw" and reference.rest:
+        return []
     if reference.which == "":
         return _asked_about(turn, reference)
     shown = _rows(turn, turn.state.shown)

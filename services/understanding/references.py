@@ -43,11 +43,15 @@ _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
 # 我这周要上啥课 is the timetable
 _WEEK = re.compile("[这本下]个?(?:周|星期|礼拜)")
-# 国画班我不去了, from somebody who is in one
-_NO_MORE = re.compile(
-    "^(?:我的?|那个?)?[㐀-鿿]{2,6}[课班](?:我)?(?:就)?不(?:想|打算|准备)?(?:再)?[去上学](?:了|啦)(?:吧|啊|哦)?$"
+# 国画班我不去了, 不想上书法了, 把书法课退了: from somebody who is in one
+_LEAVING = re.compile(
+    r"^(?:我的?|那个?)?(?P<a>[㐀-鿿]{2,6})[课班](?:我)?(?:就)?不(?:想|打算|准备)?(?:再)?[去上学](?:了|啦)("
+    r"?:吧|啊|哦)?$"
+    r"|^(?:我)?不(?:想|打算|准备)?(?:再)?[上学去报](?P<b>[㐀-鿿]{2,8}?)[课班]?(?:了|啦)(?:吧|啊)?$"
+    r"|^(?:帮我|给我|我要|我想|想|要)?退(?:掉|出)?(?P<c>[㐀-鿿]{2,8}?)[课班]?(?:吧|了)?$"
+    r"|^(?:请|帮我|给我)?把(?:我的?)?(?P<d>[㐀-鿿]{2,8}?)[课班]?(?:给)?退(?:了|掉)(?:吧)?$"
 )
-_NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]$")
+_NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
 # 你觉得哪个好: those shown, side by side
 _BETTER = re.compile(
     r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
@@ -111,6 +115,8 @@ def read_reference(text: str) -> Reference | None:
     said, patterns = normalise(text), _patterns()
     if not patterns.hint.search(said) or in_known_words(said):
         return None
+    if leaving := _LEAVING.match(said):
+        return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
     which, others, left = _pointer(said, patterns)
     ask, left = _first(patterns.ask, left)
     act = ""
@@ -123,8 +129,6 @@ def read_reference(text: str) -> Reference | None:
         return None
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
-    if not (which or ask) and act == "withdraw" and _NO_MORE.search(said):
-        which, own = "it", True
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
