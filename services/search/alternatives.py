@@ -147,6 +147,8 @@ def _two(meaning: Meaning, hard: list[str], search: Search) -> Iterator[Alternat
 def is_quality(part: str, lexicon: Lexicon) -> bool:
     """Whether a part is a word that names nothing to learn: 补贴, 张老师."""
     word = part.removeprefix("word:")
+    if word in lexicon.manners:
+        return True
     return not any(one in lexicon.taught or keyed(one) in lexicon.topics for one in word.split("|"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.understanding import dialogue
 from services.understanding.going_on import bare_number
 from services.understanding.lexicon import Lexicon
-from services.understanding.meaning import GROWN, Meaning
+from services.understanding.meaning import Meaning
 from services.understanding.reader import Reader
 
 _CHEAPER = re.compile(
@@ -45,7 +45,6 @@ _PRICE = re.compile("贵|便宜|高了|么高|高点|多钱|不起|cheap", re.IG
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
 )
-CHILDISH = frozenset(("儿童", "婴幼儿"))
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
     r"(?:给|帮|替|为)?(?:(?:我|俺|他|她)(?:自己|本人|家)?)?(?:爸妈?|妈妈?|爸爸|爹|娘|老伴|老公|老婆|爱人|"
@@ -176,11 +175,7 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
     if _CHEAPER.search(read) and "最" not in read:
         said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
         if not known and not said.without_words().parts():
-            return (
-                cheaper(last, shown_fees)
-                if _LESS.search(read)
-                else replace(last, free=False, order="cheapest")
-            )
+            return cheaper(last, shown_fees) if _LESS.search(read) else cheapest(last, shown_fees)
     return None
 
 
@@ -189,25 +184,18 @@ def of_price(text: str) -> bool:
     return _PRICE.search(text) is not None
 
 
+def cheapest(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
+    """Return the last wish, cheapest first; where there was none that is free, it need not be."""
+    return replace(last, free=last.free and not any(shown_fees), order="cheapest")
+
+
 def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
     """Return the last wish at less than what was just shown, cheapest first."""
     dearest = max(shown_fees, default=0)
     if dearest <= 0 or last.free:
         # what was shown instead of something free need not get cheaper still
-        return replace(last, free=False, order="cheapest")
+        return cheapest(last, shown_fees)
     return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
-
-
-def another(said: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
-    """Return what a bare name of something else means: with all that was said of its sibling, or anew.
-
-    For a child it stays a child.
-    """
-    if _akin(said.words, last, lexicon):
-        return dialogue.instead(said, last)
-    childish = tuple(one for one in last.audience if one in CHILDISH)
-    age = last.age if last.age is not None and (last.age < GROWN or childish) else None
-    return replace(said, audience=childish, age=age)
 
 
 def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
@@ -219,12 +207,8 @@ def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
     return wider.isdisjoint(one for word in said.words for one in word.split("|"))
 
 
-def _akin(words: tuple[str, ...], last: Meaning, lexicon: Lexicon) -> bool:
-    """Whether what is named is of the kind of what was looked for, as 国画 is of 书法, or one of a kind."""
-    if not last.words or lexicon.manners.issuperset(last.words):
-        return True
-    circles = []
-    for names in (words, last.words):
-        topics = {one for word in names for one in word.split("|")}
-        circles.append(topics.union(*map(lexicon.wider, topics)))
-    return not circles[0].isdisjoint(circles[1])
+def of_a_kind(last: Meaning, lexicon: Lexicon) -> bool:
+    """Whether what was looked for is a kind alone (技能, 考证), of which any name is one."""
+    return (
+        last.names_something and (not last.words or lexicon.manners.issuperset(last.words)) and not last.code
+    )

@@ -16,6 +16,8 @@ _BARE = re.compile(
     rf"(?P<ask>的|呢|吧|吗|行吗|有吗|有没有|[?？])*$"
 )
 _LEAST_FEE, _LEAST_ALONE = 10, 100
+# 一三五 are days
+_WEEKDAYS = re.compile("[一二三四五六日]{2,}")
 _GROWN_UP, _CHILD = (10, 100), 18
 # 有补贴的, 孕妇能上的: what the classes looked for should be besides
 QUALITY = re.compile(
@@ -184,7 +186,7 @@ def bare_number(text: str, last: Meaning) -> Meaning | None:
     """Return the search before with what a bare number changes of it (80呢 after 50块以内), or None."""
     match = _BARE.match(text) if len(text) <= MOST_TEXT else None
     value = read_number(match["number"]) if match else None
-    if match is None or value is None:
+    if match is None or value is None or _WEEKDAYS.fullmatch(match["number"]):
         return None
     if last.fee_max is not None and value >= _LEAST_FEE:
         return replace(last, free=False, fee_max=round(value * 100))

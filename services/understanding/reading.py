@@ -141,8 +141,8 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     if reader.only_names and following.teachers(meaning.words, reader.lexicon):
         # one teacher takes the place of another
         last = following.without_teachers(last, reader.lexicon)
-    if _is_bare_topic(read, meaning, reader.lexicon) and not last.without_words().is_blank:
-        return following.another(meaning, last, reader.lexicon)
+    if following.of_a_kind(last, reader.lexicon) and _is_bare_topic(read, meaning, reader.lexicon):
+        return dialogue.instead(meaning, last)
     if following.replaced(meaning, last, reader.lexicon):
         return dialogue.instead(meaning, last)
     if _KIND.search(read) and following.narrower(meaning.words, last.words, reader.lexicon):
