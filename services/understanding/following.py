@@ -9,6 +9,7 @@ from services.understanding import dialogue
 from services.understanding.going_on import bare_number
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
+from services.understanding.numbers import read_number
 from services.understanding.reader import Reader
 
 _CHEAPER = re.compile(
@@ -64,7 +65,7 @@ def put_right(read: str, reader: Reader) -> str | None:
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
-    if _SOMEBODY.fullmatch(match["wrong"]):
+    if _SOMEBODY.fullmatch(match["wrong"]) or read_number(match["wrong"]) is not None:
         return match["right"]
     wrong = reader.meaning(match["wrong"])[0]
     return None if wrong.is_blank or wrong.words else match["right"]
@@ -95,6 +96,8 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     """Return what was meant instead: all of it, or the condition that was wrong."""
     if dialogue.is_oneself(said):
         return dialogue.without_kinds(last, {"audience", "age"})
+    if (number := bare_number(said, last)) is not None:
+        return number
     meaning, known, _ = reader.meaning(said)
     if meaning.names_something:
         # what is learnt was wrong, and when and where was not
@@ -205,6 +208,21 @@ def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
         return False
     wider = frozenset[str]().union(*map(lexicon.wider, before))
     return wider.isdisjoint(one for word in said.words for one in word.split("|"))
+
+
+def given_up(said: Meaning, last: Meaning) -> bool:
+    """Whether nothing is said but that what was looked for is not wanted: 不想学书法了."""
+    before = {one for word in last.words for one in word.split("|")}
+    return bool(before) and said == Meaning(excluded=said.excluded) and before.issubset(said.excluded)
+
+
+def of_both(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
+    """Whether one class may be both what is named and what was looked for: 手机的 after 摄影."""
+    if len(said.words) != 1 or len(last.words) != 1:
+        return False
+    word = said.words[0]
+    known = word in lexicon.taught or word in lexicon.topics
+    return not known or frozenset((word, last.words[0])) in lexicon.together
 
 
 def of_a_kind(last: Meaning, lexicon: Lexicon) -> bool:

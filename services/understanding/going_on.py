@@ -130,7 +130,16 @@ _ALL_OF_THEM = re.compile(
 )
 # 首先要免费, 再其次周末
 _FIRST = re.compile(r"(?:首先|再?其次)(?:是|要|得|呢)?[,， ]*(?=.{2})")
-_NEAR_IN_TIME = re.compile(r"^(?:那|看看?|要)?(?:时间|日期|开课时间|开课)(?:上)?最[近早快]的?")
+_NEAR_IN_TIME = re.compile(
+    r"^(?:那|看看?|要)?(?:时间|日期|开课时间|开课)(?:上)?最[近早快]的?"
+    r"|^(?:那|要|看看?|有没有|哪个)*(?:最近|快)(?:能|要|就)?(?:开课|开班|开始|开)的?(?:是哪个|有吗|吗|呢|["
+    r"?？])*$"
+)
+_RATHER = re.compile(
+    r"^(?:那|还是|就|要不)+(?P<when>上午|下午|晚上|早上|中午|白天|周末|平时|工作日|周[一二三四五六日])(?:"
+    r"比较|更)?(?:好|合适|方便|行)(?:一?点|一?些)?"
+    r"(?:吧|了|啊)*$"
+)
 _CHILDREN = frozenset(("儿童", "婴幼儿"))
 _OLDEST = 110
 _DAYS = re.compile(
@@ -162,6 +171,7 @@ def plainer(text: str) -> str:
         years = read_number(aged["age"] or aged["years"])
         return f"{years:g}岁" if years and 1 < years < _OLDEST else text
     text = _FORM.sub(r"上小学\g<form>年级", _DAYS.sub(r"周\g<days>", text))
+    text = _RATHER.sub(r"改成\g<when>", text)
     if _CERTIFIED.search(text):
         return "考证的"
     if _BEGINNER.search(text):

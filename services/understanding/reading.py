@@ -143,6 +143,10 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
         last = following.without_teachers(last, reader.lexicon)
     if following.of_a_kind(last, reader.lexicon) and _is_bare_topic(read, meaning, reader.lexicon):
         return dialogue.instead(meaning, last)
+    if following.given_up(meaning, last):
+        return Meaning(intent="settled")
+    if _OF_IT.search(read) and following.of_both(meaning, last, reader.lexicon):
+        return replace(meaning, words=(*last.words, *meaning.words)).merge(last)
     if following.replaced(meaning, last, reader.lexicon):
         return dialogue.instead(meaning, last)
     if _KIND.search(read) and following.narrower(meaning.words, last.words, reader.lexicon):
@@ -171,6 +175,7 @@ _OWN = re.compile(
 )
 # 楷书的: a kind of what was looked for, with all that was said of that
 _KIND = re.compile("(?:[的吧呢]|就行|就好|就可以|就成|也行)(?:有吗|有没有|有|吗|呢|吧|[?？])*$")
+_OF_IT = re.compile("^.{2,8}的(?:吗|呢|有吗|有没有|[?？])*$")
 # 还有没有其他二胡班, where those were shown
 _MORE_OF_IT = re.compile("(?:还有|有没有|再来|换|看看).{0,3}(?:其他|其它|别的|更多|几个)")
 # 取消周末 takes back what was said, and no place in a class
