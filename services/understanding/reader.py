@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.understanding.cutting import Cut, cut, trimmed
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
 from services.understanding.latin import read_code, read_latin
@@ -18,7 +19,7 @@ from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.plainly import plainly
 from services.understanding.times import read_times
-from services.understanding.topics import Cut, cut, either, read_words, trimmed
+from services.understanding.topics import either, read_words
 from services.understanding.ways import in_ways
 from services.understanding.wishes import add_wishes, read_learnt, read_negated, take_soft
 

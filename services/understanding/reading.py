@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.understanding import dialogue, following
+from services.understanding.cutting import names_topic
 from services.understanding.going_on import (
     QUALITY,
     is_for_oneself,
@@ -21,7 +22,6 @@ from services.understanding.meaning import Meaning
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.reader import MOST_REMEMBERED, Reader
-from services.understanding.topics import names_topic
 
 
 def understand(
