@@ -149,6 +149,12 @@ def page_before(turn: Turn) -> None:
     show(turn, meaning, serial, max(offset - turn.page, 0) if on_list else offset)
 
 
+@routes.command("first_page", "第一页", "回到第一页", "回第一页", "最前面")
+def first_page(turn: Turn) -> None:
+    """The first page of the list that is looked at."""
+    page(turn, turn.state.search.get("at", (0, 0))[0], 0)
+
+
 @routes.intent("more")
 def more(turn: Turn) -> None:
     """The same in other words."""
