@@ -23,7 +23,8 @@ class Dialogue:
     `search` the last meaning and page; `shown` the offering ids of the last list, in their order;
     `focus` the class that was talked about last; `asked` the row of the outbox that goes out when the
     language model stays silent, and the choices that hold until then; `missed` the wishes that were counted
-    as found nowhere; `acting` for whom one enrols, where that was said to be somebody else.
+    as found nowhere; `acting` for whom one enrols, where that was said to be somebody else; `about` what was
+    asked last of a class.
     """
 
     step: str = ""
@@ -37,6 +38,7 @@ class Dialogue:
     asked: dict[str, Any] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
     acting: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
 
     def to_json(self) -> str:
         """Compact JSON, leaving out what is empty."""

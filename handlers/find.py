@@ -9,9 +9,10 @@ from models.statement import Row
 from services import classes, demand
 from services.message import Button
 from services.phrases.distance import haversine_m, say_distance
-from services.search.alternatives import nearest_first
+from services.search.alternatives import is_quality, nearest_first
 from services.search.index import Found
 from services.search.seats import find, seats_first
+from services.understanding import understand
 from services.understanding.meaning import Meaning
 
 routes = Routes()
@@ -27,8 +28,12 @@ def last_meaning(turn: Turn) -> Meaning | None:
 
 def _gone_on_from(turn: Turn, serial: int) -> Meaning | None:
     meaning = _meaning_of(turn, serial)
-    if meaning is None or not (stored := turn.state.search["of"][str(serial)]).get("vain"):
-        return meaning
+    if meaning is None:
+        return None
+    stored = turn.state.search["of"][str(serial)]
+    if not stored.get("vain"):
+        # what is looked at does without the quality that no class has
+        return meaning.without(stored.get("less", ""))
     rest = meaning.without_words()
     before = stored.get("before", 0)
     # a word that was not understood takes the place of nothing
@@ -45,6 +50,11 @@ def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
         return None
 
 
+def wish_told(turn: Turn) -> Meaning | None:
+    """The search that is being looked at as it was said, for who waits for what there is not yet."""
+    return _meaning_of(turn, turn.state.search.get("at", (0, 0))[0])
+
+
 def means_something(turn: Turn, meaning: Meaning) -> bool:
     """Whether a text is worth leaving a question for: it has an intent, or classes that fit."""
     if meaning.intent != "search":
@@ -55,6 +65,7 @@ def means_something(turn: Turn, meaning: Meaning) -> bool:
 def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
+    turn.state.about = ""
     if meaning.order == "nearest" and meaning.near is None and not meaning.place:
         _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
@@ -85,6 +96,20 @@ def shown_fees(turn: Turn) -> tuple[int, ...]:
     return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
 
 
+def those_at(turn: Turn, said: str) -> list[int]:
+    """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
+    local = turn.now.astimezone(turn.town.zone)
+    meaning = understand(
+        f"{said}的", today=local.date(), now_minute=local.hour * 60 + local.minute,
+        lexicon=turn.town.catalogue.lexicon,
+    )  # fmt: skip
+    last = last_meaning(turn)
+    if meaning.intent != "search" or meaning.is_blank or meaning.names_something or last is None:
+        return []
+    fitting = {hit.offering_id for hit in _hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
+    return [number for number in turn.state.shown if number in fitting]
+
+
 def forget(turn: Turn) -> None:
     """Begin without conditions; lists shown before can still be paged."""
     search = turn.state.search
@@ -110,6 +135,24 @@ def next_page(turn: Turn) -> None:
         turn.reply(turn.say("search.no_words"), (turn.button("start.browse", "browse"),))
         return
     show(turn, meaning, serial, offset + turn.page)
+
+
+@routes.command("prev", "上一页", "前一页", "往前翻", "回到前面", "返回列表", "回列表", "回到列表")
+def page_before(turn: Turn) -> None:
+    """The page before the one that was shown, or the list that a card was opened from."""
+    serial, offset = turn.state.search.get("at", (0, 0))
+    meaning = _meaning_of(turn, serial)
+    if meaning is None:
+        turn.reply(turn.say("search.no_words"), (turn.button("start.browse", "browse"),))
+        return
+    on_list = turn.state.trail[-1:] == [action("page", serial, offset)]
+    show(turn, meaning, serial, max(offset - turn.page, 0) if on_list else offset)
+
+
+@routes.command("first_page", "第一页", "回到第一页", "回第一页", "最前面")
+def first_page(turn: Turn) -> None:
+    """The first page of the list that is looked at."""
+    page(turn, turn.state.search.get("at", (0, 0))[0], 0)
 
 
 @routes.intent("more")
@@ -202,6 +245,7 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int)
         rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
         if rows:
             # without both, where two must go
+            _go_on_without(turn, meaning, alternative.parts, serial)
             part = "、".join(meaning.label(part, turn.lang) for part in alternative.parts)
             _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows, watch)
             return
@@ -213,6 +257,18 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int)
         (watch,),
         (turn.button("start.browse", "browse"), turn.button("search.fresh", "fresh")),
     )
+
+
+def _go_on_without(turn: Turn, meaning: Meaning, parts: tuple[str, ...], serial: int) -> None:
+    """发证的 that no class has is not asked for again with the next condition; a topic is."""
+    lexicon = turn.town.catalogue.lexicon
+    if (
+        len(meaning.words) > 1
+        and parts[0].startswith("word:")
+        and len(parts) == 1
+        and is_quality(parts[0], lexicon)
+    ):
+        turn.state.search["of"][str(serial)]["less"] = parts[0]
 
 
 def _show_alternative(turn: Turn, head: str, rows: Sequence[Row], watch: Button) -> None:

@@ -181,6 +181,7 @@ def next_class(turn: Turn) -> None:
         turn.reply(turn.say("mine.no_next"), (turn.button("mine.browse", "browse"),))
         return
     session = sessions[0]
+    turn.state.about = "when"
     when = say_span(session.starts_at, session.ends_at, turn.lang, turn.now, turn.town.zone)
     turn.reply(
         turn.say(

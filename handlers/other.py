@@ -125,6 +125,13 @@ def thanks(turn: Turn) -> None:
     turn.reply(turn.say("other.thanks"))
 
 
+@routes.intent("settled")
+def settled(turn: Turn) -> None:
+    """算了, 再想想: nothing is asked for, and nothing is lost."""
+    turn.keeps_choices = True
+    turn.reply(turn.say("other.settled"))
+
+
 @routes.tap("similar", number)
 def similar(turn: Turn, offering_id: int) -> None:
     """Classes of the same kind."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from handlers import asking, card, enrol, favourites, mine, withdraw
+from handlers import asking, card, enrol, favourites, find, mine, other, withdraw
+from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
 from models.statement import Row
 from services import classes, learning
 from services.message import Button
 from services.understanding.latin import english_word
-from services.understanding.normalise import keyed
+from services.understanding.normalise import keyed, normalise, squeeze
 from services.understanding.references import Reference, read_reference
 
+routes = Routes()
 MOST_COMPARED = 3
+# 太极拳呢, after a question about an own class: the same of another
+_SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
+# the words around the name of a class that was asked for
+_AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 _BEST = {
@@ -27,26 +34,60 @@ _BEST = {
 
 def answered(turn: Turn, said: str) -> bool:
     """Whether a text pointed at a class and was answered; what points at nothing known is left to others."""
+    if turn.state.about and (row := _same_of_another(turn, said)) is not None:
+        _act(turn, row, Reference(ask=turn.state.about))
+        return True
     reference = read_reference(said)
     if reference is None:
         return False
     if _asks_own_next(turn, reference):
         mine.next_class(turn)
         return True
+    if reference.ask == "fee" and not reference.which and "免费" in said and not _on_screen(turn):
+        return False  # asked of a list it narrows that
     rows = _meant(turn, reference)
     if not rows:
-        return False
+        return _points_past(turn, reference)
     if reference.act == "compare" and len(rows) > 1:
         asking.compare(turn, rows)
     elif len(rows) > 1:
-        _which(turn, rows)
+        _which(turn, rows, reference)
     else:
         _act(turn, rows[0], reference)
     return True
 
 
+def _points_past(turn: Turn, reference: Reference) -> bool:
+    """第九个 of five is told to be none."""
+    if not reference.which.isdigit() or reference.rest or not turn.state.shown:
+        return False
+    other.no_such_number(turn, reference.which)
+    return True
+
+
+def _same_of_another(turn: Turn, said: str) -> Row | None:
+    """The own class of which the question before is asked as well: 太极拳呢."""
+    match = _SAME_OF.match(said)
+    found = _own(turn, match["rest"]) if match else []
+    return found[0] if len(found) == 1 else None
+
+
+@routes.step("which")
+def named(turn: Turn) -> bool:
+    """Which of the classes asked about is meant, by its name; anything else is another matter."""
+    asked, turn.state.about = turn.state.data, ""
+    turn.state.settle()
+    rest = _AROUND.sub("", squeeze(normalise(turn.text)))
+    found = _fitting(turn, _rows(turn, asked.get("ids", ())), rest) if len(rest) > 1 else []
+    if len(found) != 1:
+        return False
+    _act(turn, found[0], Reference(ask=asked.get("ask", ""), act=asked.get("act", "")))
+    return True
+
+
 def _act(turn: Turn, row: Row, reference: Reference) -> None:
     turn.state.focus = row.id
+    turn.state.about = reference.ask
     if reference.ask:
         asking.tell(turn, row, reference.ask)
     elif reference.act == "enrol":
@@ -63,8 +104,9 @@ def _act(turn: Turn, row: Row, reference: Reference) -> None:
         card.show(turn, row.id)
 
 
-def _which(turn: Turn, rows: Sequence[Row]) -> None:
+def _which(turn: Turn, rows: Sequence[Row], reference: Reference) -> None:
     turn.state.shown = [row.id for row in rows]
+    turn.state.ask("which", ids=turn.state.shown, ask=reference.ask, act=reference.act)
     turn.reply(
         turn.say("ask.which"),
         *(
@@ -79,6 +121,8 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
     """The classes that are meant; more than one where it is not clear which."""
     if reference.own and reference.which in ("", "it") and (own := _own(turn, reference.rest)):
         return own
+    if reference.own and reference.act == "withdraw" and reference.rest:
+        return []
     if reference.which == "":
         return _asked_about(turn, reference)
     shown = _rows(turn, turn.state.shown)
@@ -118,7 +162,16 @@ def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
         return (shown or focus)[:MOST_COMPARED]
     if not reference.rest:
         return focus or shown
-    return _fitting(turn, focus, reference.rest) or _fitting(turn, shown, reference.rest)
+    seen = _fitting(turn, focus, reference.rest) or _fitting(turn, shown, reference.rest)
+    if not seen and len(among := find.those_at(turn, reference.rest)) == 1:
+        return _rows(turn, among)
+    return seen or _fitting(turn, _rows(turn, _seen(turn)), reference.rest)[:1]
+
+
+def _seen(turn: Turn) -> list[int]:
+    """The classes that were looked at, the last first."""
+    cards = [step.partition(":")[2] for step in reversed(turn.state.trail) if step.startswith("card:")]
+    return list(dict.fromkeys(int(number) for number in cards if number.isdigit()))
 
 
 def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
@@ -166,7 +219,7 @@ def _fitting(turn: Turn, rows: Sequence[Row], rest: str) -> list[Row]:
         title = keyed(row.title)
         own = set(lexicon.topics_in(title))
         wide = own.union(*(lexicon.wider(topic) for topic in own))
-        told = title + keyed(row.venue or "") + keyed(row.teacher or "")
+        told = title + keyed(row.venue or "") + keyed(row.teacher or "") + keyed(row.district or "")
         if said in told or (topics and topics <= wide):
             found.append(row)
     return found
@@ -185,8 +238,7 @@ def _around(turn: Turn, which: str, *, seen_only: bool = False) -> list[int]:
     """The class looked at before the present one, or its neighbour in the list."""
     focus, shown = turn.state.focus, turn.state.shown
     if which == "before":
-        cards = [step.partition(":")[2] for step in reversed(turn.state.trail) if step.startswith("card:")]
-        seen = [int(number) for number in cards if number.isdigit() and int(number) != focus]
+        seen = [number for number in _seen(turn) if number != focus]
         if seen:
             return seen[:1]
     if focus not in shown or seen_only:

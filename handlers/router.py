@@ -63,7 +63,7 @@ from handlers import (
 from handlers.incoming import Kind
 from handlers.routes import Routes
 from handlers.turn import Turn
-from services.understanding import Meaning, understand
+from services.understanding import Meaning, of_price, understand
 
 routes = Routes()
 for module in (
@@ -118,6 +118,7 @@ for module in (
     other,
     assistant,
     by_word,
+    references,
 ):
     routes.include(module.routes)
 
@@ -251,7 +252,7 @@ def _plain(text: str) -> str:
 
 def _answer_meaning(turn: Turn, said: str) -> None:
     local = turn.now.astimezone(turn.town.zone)
-    fees = find.shown_fees(turn) if "贵" in said or "便宜" in said or "cheap" in said.lower() else ()
+    fees = find.shown_fees(turn) if of_price(said) else ()
     meaning = understand(
         said, today=local.date(), now_minute=local.hour * 60 + local.minute,
         lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn), shown_fees=fees,

@@ -33,7 +33,7 @@ def tapped(turn: Turn, serial: int) -> None:
 @routes.command("watch", "开课提醒我", "开课提醒", "开课了提醒我", "开课告诉我", "开课通知我")
 def said(turn: Turn) -> None:
     """Wait for what was searched for last."""
-    wait_for(turn, find.last_meaning(turn) or Meaning())
+    wait_for(turn, find.wish_told(turn) or Meaning())
 
 
 def asked(turn: Turn, text: str) -> bool:
@@ -43,7 +43,7 @@ def asked(turn: Turn, text: str) -> bool:
         return False
     last = find.last_meaning(turn)
     if not wish:
-        wait_for(turn, last or Meaning(), for_good=for_good(text))
+        wait_for(turn, find.wish_told(turn) or Meaning(), for_good=for_good(text))
         return True
     local = turn.now.astimezone(turn.town.zone)
     meaning = understand(

@@ -104,6 +104,7 @@ def which(turn: Turn) -> None:
         ask(turn, turn.state.focus if turn.state.focus in ids else ids[0])
     else:
         rows = classes.some_classes(turn.tx, ids, turn.now)
+        turn.state.ask("which", ids=ids, act="withdraw")
         turn.reply(
             turn.say("withdraw.which"),
             *(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from models.statement import Tx
 from services.search.index import CatalogueIndex, Found
 from services.search.seats import find
+from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
@@ -87,7 +88,7 @@ def nearest_first(
             yield from nearest_first(index, way.merge(common), now=now, zone=zone, limit=limit, tx=tx)
         return
     hard = [part for part in meaning.parts() if part not in meaning.soft]
-    hard = sorted(hard, key=_ease)[:MOST_RELAXED]
+    hard = sorted(hard, key=lambda part: _ease_in(part, hard, index.lexicon))[:MOST_RELAXED]
     alone = False
     for alternative in _singly(index, meaning, hard, search):
         alone = True
@@ -141,6 +142,20 @@ def _two(meaning: Meaning, hard: list[str], search: Search) -> Iterator[Alternat
         if found.total:
             yield Alternative(pair, wish, found)
             return
+
+
+def is_quality(part: str, lexicon: Lexicon) -> bool:
+    """Whether a part is a word that names nothing to learn: 补贴, 张老师."""
+    word = part.removeprefix("word:")
+    if word in lexicon.manners:
+        return True
+    return not any(one in lexicon.taught or keyed(one) in lexicon.topics for one in word.split("|"))
+
+
+def _ease_in(part: str, hard: list[str], lexicon: Lexicon) -> tuple[int, bool]:
+    """How easily a part is given up among others: a quality before what is to be learnt."""
+    named = part.startswith("word:") and len(hard) > 1 and not is_quality(part, lexicon)
+    return _ease(part), named
 
 
 def _ease(part: str) -> int:

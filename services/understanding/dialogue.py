@@ -9,38 +9,48 @@ from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
 _TIMES, _FEES, _PLACES = tuple(sorted(TIMES)), ("fee",), ("place", "near")
+_DATES = tuple(sorted(TIMES - {"hours"}))
 _WHAT = {
-    "时间": _TIMES, "时候": _TIMES, "哪天": _TIMES, "几点": _TIMES, "日期": _TIMES,
-    "哪周": _TIMES, "哪个月": _TIMES, "周几": ("weekdays",),
+    "时间": _TIMES, "时候": _TIMES, "哪天": _DATES, "几点": ("hours",), "日期": _DATES,
+    "哪周": _DATES, "哪个月": _DATES, "周几": ("weekdays",),
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
-    "年龄": ("age", "audience"), "基础": ("level",),
+    "年龄": ("age", "audience"), "方式": ("online",), "基础": ("level",),
     "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
 _UNBOUND = re.compile(
-    rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a>{_KINDS})"
+    rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a"
+    rf">{_KINDS})"
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
     r"(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|无所谓|随便|不重要|没关系)"
 )
 # 收费的也行: what was asked for need not be
 _ANYTHING = re.compile(
-    r"(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
+    r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
+    r"|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
 )
 _FEE_TOO = re.compile(
     r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
     r"|^(?:那)?(?:收费|要钱|花钱|付费)的(?:呢|吗|有吗|有没有|也看看)?[?？]?$"
 )
 _FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
-_TOO = re.compile(r"(?:也|都)(?:行|可以|成|没关系|没事|能[去来上]?|有空|有时间|方便|没问题)(?:的|了|吧|啊)?$")
+_TOO = re.compile(
+    r"(?:也|都)(?:行|看看|看一?下|找找|帮我看看|给我看看|列出来|可以|成|没关系|没事|能[去来上]?|有空|有时"
+    r"间|方便|没问题)(?:的|了|吧|啊)?$"
+)
 _NEITHER = re.compile(
     r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$"
 )
 _DROPPED = re.compile(
     r"(?:不用|不必|不一定(?:非[要得]?|要)?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
-    r"|(?:不用(?!了)|不必|不一定(?:非[要得]?|要)?|不非得|不非要|去掉|取消|撤掉|拿掉|删掉|不要求|不限)(?:是|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
-    r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|吧)*$"
+    r"|(?:不用(?!了)|不必|不一定(?:非[要得]?|要)?|不非得|不非要|去掉|取消|撤掉|拿掉|删掉|不要求|不限)(?:是"
+    r"|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
+    r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|"
+    r"吧)*$"
+    r"|^(?:那)?(?P<what5>.{1,6}?)不(?P=what5)(?:的)?(?:都|也)?(?:无所谓|没关系|没事|行|可以|成|不要紧)(?:"
+    r"的|了|吧)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
@@ -49,12 +59,16 @@ _ONESELF = re.compile(
 _CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|换到|改成|改到|改在|换个|换|改|还是)(?!一批)")
 _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
+# a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
+LESS_THAN = 99
 _SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
-    r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点)[错岔](?:了|啦|咯|喽)?|不对|错[了啦咯]|误会了?)[,，。 ;!]*"
-    r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>.+)$"
-    r"|^(?:我(?:是)?(?:说|指)的?是|我的意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
+    r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点)[错岔](?:字|词|话)?(?:了|啦|咯|喽)?|不对|错[了啦咯]|误会了?)["
+    r",，。 ;!]*"
+    r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的?意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>"
+    r".+)$"
+    r"|^(?:我(?:是)?(?:说|指)的?是|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
 
 
@@ -94,6 +108,10 @@ def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
             rest = pattern.sub(" ", rest)
     if not parts:
         return None
+    said_before = {part.partition(":")[0] for part in last.parts()} | ({"any_of"} if last.any_of else set())
+    if parts <= TIMES and not parts & said_before:
+        # 哪天都行, where only the hour was told
+        parts.update(_TIMES)
     return without_kinds(last, parts), rest
 
 
@@ -138,7 +156,7 @@ def is_oneself(text: str) -> bool:
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
-    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"])
+    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"] or match["what5"])
 
 
 def is_too(text: str) -> bool:
@@ -176,7 +194,9 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
         places = (one for word in (*last.place, *said.place) for one in word.split("|"))
         changed["place"] = ("|".join(dict.fromkeys(places)),)
     if said.words and last.words:
-        changed["words"] = ("|".join(dict.fromkeys((*last.words, *said.words))),)
+        several = any("|" in word for word in said.words)
+        # 唱歌跳舞都行 is a wish of its own, 国画也行 one more
+        changed["words"] = said.words if several else ("|".join(dict.fromkeys((*last.words, *said.words))),)
     if said.online is not None and last.online is not None and said.online != last.online:
         changed["online"] = None
     if said.fee_max is not None or said.free:
@@ -205,8 +225,27 @@ def changes(text: str) -> bool:
     return _CHANGED.search(text) is not None
 
 
+def instead(said: Meaning, last: Meaning) -> Meaning:
+    """Return the last meaning with something else to learn, all that was said of when and where kept."""
+    gone = {one for word in last.words for one in word.split("|")}
+    if gone.intersection(said.excluded):
+        said = replace(said, excluded=tuple(word for word in said.excluded if word not in gone))
+        said = replace(said, soft=said.soft.intersection(said.parts()))
+    last = replace(without_less_than(last).without_words(), category=None, code=None, form=None)
+    return said.merge(last)
+
+
+def without_less_than(meaning: Meaning) -> Meaning:
+    """Return a meaning less what it cost just now: dear for the one is not dear for the other."""
+    if meaning.fee_max is None or meaning.fee_max % 100 != LESS_THAN:
+        return meaning
+    return replace(meaning, fee_min=None, fee_max=None, soft=meaning.soft - {"fee"})
+
+
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
+    if said.words and said.words != last.words:
+        last = without_less_than(last)
     if _CHANGED.search(text):
         kinds = {part.partition(":")[0] for part in said.parts()}
         return said.merge(last if said.words else without_alike(last, kinds))

@@ -1,4 +1,4 @@
-"""What somebody says while looking at classes, in the words that the readers know: 哪都行, 收点钱也行."""
+"""What somebody says while looking at classes, in the words that the readers know: 二四有空, 加上周日."""
 
 from __future__ import annotations
 
@@ -9,70 +9,28 @@ from services.understanding.meaning import Meaning
 from services.understanding.numbers import NUMBER, read_number
 
 MOST_TEXT = 24
-_WILL_DO = r"(?:都|也)?(?:行|可以|成|好|没关系|没事|无所谓|能[去来上学]?|不要紧|不碍事)"
-_END = r"(?:的|了|吧|啊|呀|哈|呢)*[!！。]?$"
-_LEAD = r"^(?:那|算了|还是|其实|要不|嗯|哦|好吧|行吧|[ ,])*"
-# what is said on its own of a condition that matters no more, and the condition
-_WAYS = (
-    (
-        rf"{_LEAD}(?:在|去|到|上)?(?:哪|哪里|哪儿|哪边|哪个地方|什么地方|哪个学校|哪个社区)(?:上|学|上"
-        rf"课)?都{_WILL_DO}{_END}", "不限地点"),
-    (
-        rf"{_LEAD}(?:有没有|有|看看)?(?:别的|其他|其它|另外的?)(?:地方|学校|社区|街道|地点|镇)(?:的|上"
-        rf"的|开的)?(?:有没有|有|也行|也可以|看看|呢|吗|么|没|没有)*{_END}", "不限地点"),
-    (rf"{_LEAD}(?:稍微)?远(?:点|一点|些)?(?:的)?(?:也|都|就){_WILL_DO}{_END}", "不限地点"),
-    (
-        rf"{_LEAD}(?:我)?(?:哪天|哪一天|周几|星期几|礼拜几|几点|什么时候|啥时候|什么时间|啥时间|几时)(?"
-        rf":上|学|上课|来|去)?的?都{_WILL_DO}(?:有空|有时间)?{_END}", "不限时间"),
-    (
-        rf"{_LEAD}(?:有没有|有|看看|换个?)?(?:别的|其他|其它|另外的?)(?:时间|时候|日子)(?:的|上的|开的)"
-        rf"?(?:有没有|有|也行|也可以|看看|呢|吗|么|没|没有)*{_END}", "不限时间"),
-    (
-        rf"{_LEAD}(?:收|出|花|交|掏|要)(?:一?点|一?些)?(?:钱|费)(?:的)?(?:也|都|就){_WILL_DO}{_END}",
-        "不限价格"),
-    (
-        rf"{_LEAD}(?:收费|要钱|花钱|付费|贵)(?:一?点|些)?的(?:也|都)(?:给我|帮我)?(?:看看|看一?下|看|来"
-        rf"几个|列出来|找找|要){_END}", "不限价格"),
-    (rf"{_LEAD}(?:多少|几块)钱都{_WILL_DO}{_END}", "不限价格"),
-    (
-        rf"{_LEAD}(?:我)?(?:时间|日期|时候)(?:上|方面|也|我|倒)*(?:好说|好商量|不是问题|没要求|没有要求"
-        rf"|不要紧|灵活|自由|不重要|都{_WILL_DO}){_END}", "不限时间"),
-    (
-        rf"{_LEAD}(?:全部|所有|各个|任何)(?:的)?(?:时间|时候)(?:段)?的?(?:都|也)?(?:看看|看|{_WILL_DO}|"
-        rf"列出来|要){_END}", "不限时间"),
-    (
-        rf"{_LEAD}(?:稍微|再)?(?:(?:晚|迟|早)(?:一?点儿?|一?些|几天)|(?:往后|推迟)(?:一?点儿?|一?些|几"
-        rf"天)?)(?:开始?|开课|上|上课)?(?:的)?(?:也|都){_WILL_DO}{_END}", "不限时间"),
-    (
-        rf"{_LEAD}(?:钱|价格|价钱|学费|费用|多少钱)(?:上|方面|也|我|倒)*(?:好说|好商量|不是问题|没要求|"
-        rf"没有要求|不要紧|不差|不重要|都{_WILL_DO}){_END}", "不限价格"),
-    (
-        rf"{_LEAD}(?:地点|地方|远近|距离|哪里)(?:上|方面|也|我|倒)*(?:好说|好商量|不是问题|没要求|没有"
-        rf"要求|不要紧|不重要|都{_WILL_DO}){_END}", "不限地点"),
-    (rf"{_LEAD}(?:满了|没名额|候补|排队|要等)(?:的)?(?:也|都){_WILL_DO}", "不限名额"),
-    (rf"{_LEAD}(?:有|没有?|零)基础(?:的)?(?:也|都){_WILL_DO}{_END}", "不限基础"),
-    (rf"{_LEAD}(?:有没有|有|会不会)(?:基础|学过没学过)(?:的)?都{_WILL_DO}{_END}", "不限基础"),
-)  # fmt: skip
-_PATTERNS = tuple((re.compile(pattern), plain) for pattern, plain in _WAYS)
-_TELLING = re.compile("都|也|就|别的|其[他它]|另外|好[说商]|问题|要求|要紧|重要|灵活|自由|不差")
 _BARE = re.compile(
-    rf"^(?:那|那么|改成|换成|要不|[ ,])*(?P<number>{NUMBER})(?:块钱?|元)?(?:以内|以下)?(?:的|呢|吧|"
-    rf"吗|行吗|有吗|有没有|[?？])*$"
+    rf"^(?:那|那么|改成|换成|要不|(?P<fee>(?:价格|价钱|预算)?(?:放宽|提高|加)?到|最多|顶多|不超过)|[ ,])*"
+    rf"(?P<number>{NUMBER})(?P<yuan>块钱?|元)?(?P<below>以内|以下|之内)?(?P<will>(?:也|都)(?:行|可以|成|好"
+    rf"|能接受))?"
+    rf"(?P<ask>的|呢|吧|吗|行吗|有吗|有没有|[?？])*$"
 )
-_LEAST_FEE = 10
+_LEAST_FEE, _LEAST_ALONE = 10, 100
+# 一三五 are days
+_WEEKDAYS = re.compile("[一二三四五六日]{2,}")
+_GROWN_UP, _CHILD = (10, 100), 18
 # 有补贴的, 孕妇能上的: what the classes looked for should be besides
 QUALITY = re.compile(
     r"^(?:那|要|想要|有没有|最好)*(?:带|有|能|包|发|管|送|给)(?![没个班课])[^ ,，]{1,6}的(?:吗|呢|"
     r"有吗|有没有|[?？])*$"
+    r"|^(?:那|这个?|它|都|国家|政府|会|能不能|有没有|是不是|学完|学好了?)*(?:有没有|有|包|发|管|送|给|拿)("
+    r"?:补[贴助]|证书?|毕业证|资格证|工作|分配|就业|推荐工"
+    r"作|教材|午饭|饭|住宿?|会为止|食宿)(?:的)?(?:吗|么|不|没有|呢|没|[?？])*$"
+    r"|^(?:补贴|有证|发证|包教会|包会|政府补贴)(?:的)(?:吗|呢|有吗|有没有|[?？])*$"
+    r"|^(?:那|要|有没有|有)*(?:人|老师|学员|作业|课时|节奏|难度|讲|教|学)[^ ,，]{1,4}(?:一?点儿?|一?些)(?:"
+    r"的)?(?:班|课)?(?:吗|呢|有吗|有没有|[?？])*$"
     r"|(?:能|可以|适合|好)(?:上|学|练|去|来|跳|参加)的(?:吗|呢|有吗|有没有|[?？])*$"
 )
-
-
-def in_known_words(text: str) -> str | None:
-    """Return the plain words for what no longer matters, or None where a text says no such thing."""
-    if len(text) > MOST_TEXT or not _TELLING.search(text):
-        return None
-    return next((plain for pattern, plain in _PATTERNS if pattern.search(text)), None)
 
 
 # 不止这些吧, 剩下的也给我看看; 这些我都去不了, 时间不行
@@ -85,7 +43,22 @@ _OF_THE_LIST = (
         r"看一?下|看|列出来|发我|呢|吗|什么|哪些|没有|没|吧|[?？])*$"
         r"|^(?:还有|还)(?:么|没得|木有|别个|旁的|其他|其它|别的)(?:没有|没|吗|么|不|啦|了|[?？])*$"
         r"|^(?:那)?(?:没有?|木有)(?:别的|其他|其它|更多|更好)的?(?:课|班)?(?:了|啦)?(?:吗|么|[?？])*$"
+        r"|^(?:那)?(?:就|这就|那就|都)?(?:没有?|完)(?:了|啦)(?:吗|么|[?？])*$|^(?:那)?(?:还有)?(?:其他|其"
+        r"它|别)的?(?:呢|有吗|还有吗)[?？]*$"
+        r"|^(?:把)?(?:全部?|都|所有的?)(?:都|给我|帮我)*(?:列出来|列一下|看看|发我|发给我|显示出来)(?:吧|"
+        r"呗|看看)*$|^换一换(?:吧|呗)?$|^(?:看看?|翻到?)?(?:第[二三四五]页|后面?的?[几两三五]个)(?:吧|呢)?$"
+        r"|^(?:这些|这几个)?(?:我)?都?(?:不喜欢|不合适|不行|不要|看不上|不好|不想要)(?:的)?[,， ]+(?:还有|"
+        r"换|再来|再看|有没有)(?:没有|几个|一?批|别的|其他的?|点|看"
+        r"看)*(?:吗|么|呢|吧|[?？])*$|^(?:再)?其次(?:的)?(?:呢|是"
+        r"哪个)?[?？]*$"
     )),
+    ("settled", re.compile(
+        r"^(?:那|那就|哎|唉|哦|嗯|我|还是|没有?(?:的话)?就?|[ ,，])*(?:算了|不了|不报了|再说吧|下次再说|再"
+        r"想想|再看看吧|考虑"
+        r"一?下|考虑考虑|想想再说|"
+        r"回头再说|先这样|先不报|就这样)(?:吧|了|啊|再说|[!！。])*$"
+    )),
+    ("thanks", re.compile(r"^(?:行|可以|成|中|好|得)(?:的|了|吧|啊|嘞|哒|好)*[!！。]*$")),
     ("none_fit", re.compile(
         r"^(?:可是|但是|但|不过|哎|唉|好像|感觉)*(?:这些|这几个|这些课|这些班|上面的|推荐的|这个|我|那"
         r")*(?:我)?(?:都|全|全都|一个都|一个也|也都|哪个都|几个都)"
@@ -96,6 +69,11 @@ _OF_THE_LIST = (
         r"意|喜欢|想去|方便|合我心意)(?:啊|呀|呢|的|[!！。])*$"
         r"|^(?:这些|这几个|都|也)*(?:不是我(?:想|要|想要|要找|想找)(?:找|学|要)?的|没有?我(?:想|要|能|"
         r"想要|要找|喜欢|可以)(?:找|学|要|去|上|参加)?的)(?:课|班)?(?:了|啊|呢|[!！。])*$"
+        r"|^(?:那|哎|我)*(?:不要|不看|不想要|不考虑)(?:这个|这些|这几个|这种)(?:班|课)?(?:了|吧|啊)*$"
+        r"|^(?:这个|那个|这门)(?:班|课)?(?:我)?(?:不要|不行|不好|不看|不合适|不太行|不太好|去不了|不喜欢)("
+        r"?:了|吧|啊)*$"
+        r"|^(?:条件|要求)(?:再|稍微|可以|能)*(?:放宽|放低|降低|宽松|低)(?:一?点儿?|一?些|一?下)?(?:吧|呢|"
+        r"看看)*$|^放宽(?:一?点|一?下)?(?:条件|要求)?(?:吧|看看)*$"
         r"|^(?:可是|但|不过)*(?:这些|这几个|的|我)*(?:时间|地点|地方|价格|价钱|距离|日子)(?:上|都|也|"
         r"全|我|好像|跟我|有点)*(?:不行|不合适|不对|不方便|对不上|冲突了?|赶不上|不太合适|不太行|凑不"
         r"上|不凑巧|撞了?)(?:了|啊|呀|呢|[!！。])*$"
@@ -113,6 +91,12 @@ _WITHOUT_CHILD = re.compile(
 )
 
 
+# 不想带孩子 while looking at baking
+_NO_CHILD = re.compile(
+    r"^(?:那|我|可是|但是)*(?:不想|不要|不能|不用|没法|不方便|不|没)(?:带|领)(?:着)?(?:孩子|娃|小孩|宝宝|"
+    r"孙子|孙女|小朋友)(?:们)?"
+    r"(?:一起|一块儿?)?(?:去|来|上|学|参加)?(?:的|了|啊|呢|[!！。])*$"
+)
 _BEGINNER = re.compile(
     r"^(?:我是?|纯|完全|适合|那|要)*(?:新手|小白|初学者?|生手|零起点|没基础|没有基础|什么都不会|啥"
     r"都不会|一点都?不会|从来没学过|从没学过|没学过|刚开始学)"
@@ -144,11 +128,27 @@ _ALL_OF_THEM = re.compile(
     r"^(?:好像|怎么|咋|这些|这几个|看起来|哎|唉|可是|但是)*(?:全|都|全都)是[^ ,，]{1,6}?(?:的(?:课"
     r"|班)?[ ,，]*|[ ,，]+)(?=有没有|有|我?想?要|想|能不能)"
 )
-_NEAR_IN_TIME = re.compile(r"^(?:那|看看?|要)?(?:时间|日期|开课时间|开课)(?:上)?最[近早快]的?")
+# 首先要免费, 再其次周末
+_FIRST = re.compile(r"(?:首先|再?其次)(?:是|要|得|呢)?[,， ]*(?=.{2})")
+_NEAR_IN_TIME = re.compile(
+    r"^(?:那|看看?|要)?(?:时间|日期|开课时间|开课)(?:上)?最[近早快]的?"
+    r"|^(?:那|要|看看?|有没有|哪个)*(?:最近|快)(?:能|要|就)?(?:开课|开班|开始|开)的?(?:是哪个|有吗|吗|呢|["
+    r"?？])*$"
+)
+_RATHER = re.compile(
+    r"^(?:那|还是|就|要不)+(?P<when>上午|下午|晚上|早上|中午|白天|周末|平时|工作日|周[一二三四五六日])(?:"
+    r"比较|更)?(?:好|合适|方便|行)(?:一?点|一?些)?"
+    r"(?:吧|了|啊)*$"
+)
+_CHILDREN = frozenset(("儿童", "婴幼儿"))
 _OLDEST = 110
 _DAYS = re.compile(
     r"^(?:那)?(?:我)?(?:就|只有)?(?P<days>(?!一[二]|二三)[一二三四五六日天]{2,4})(?=(?:才)?(?:有空"
     r"|有时间|没事|休息|可以|方便|行|能[去来上]|的)(?:的|呢|吗)?$)"
+)
+_CERTIFIED = re.compile("^(?:那|要|有没有|能不能)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$")
+_FORM = re.compile(
+    "^(?:他|她|孩子|娃|今年|现在|刚|在|上|读|念)*(?P<form>[一二三四五六1-6])年级(?:了|的|呢)*$"
 )
 _SELF = re.compile(
     r"(?:不是|不用)(?:给|帮|替|为)[^ ,，]{1,5}[ ,，]*(?:而?是|就是|就)?(?:我|给我|我们)(?:自己|本"
@@ -161,14 +161,19 @@ def plainer(text: str) -> str:
     if "带" in text or "领" in text or "没" in text:
         # 带孩子的 alone is how to look after one
         text = _WITHOUT_CHILD.sub("不用亲子", _WITH_CHILD.sub("亲子的", text))
+        text = _NO_CHILD.sub("不要亲子", text)
     if len(text) > MOST_TEXT:
         return text
+    text = _FIRST.sub("", text)
     if "加" in text or "算上" in text or "包括" in text:
         text = _ADDED.sub(r"\g<what>也行", text)
     if aged := _AGED.match(text):
         years = read_number(aged["age"] or aged["years"])
         return f"{years:g}岁" if years and 1 < years < _OLDEST else text
-    text = _DAYS.sub(r"周\g<days>", text)
+    text = _FORM.sub(r"上小学\g<form>年级", _DAYS.sub(r"周\g<days>", text))
+    text = _RATHER.sub(r"改成\g<when>", text)
+    if _CERTIFIED.search(text):
+        return "考证的"
     if _BEGINNER.search(text):
         return "零基础的"
     text = _BUSY.sub(r"\g<when>没空", _NEAR_IN_TIME.sub("最早开课的", text))
@@ -191,10 +196,22 @@ def bare_number(text: str, last: Meaning) -> Meaning | None:
     """Return the search before with what a bare number changes of it (80呢 after 50块以内), or None."""
     match = _BARE.match(text) if len(text) <= MOST_TEXT else None
     value = read_number(match["number"]) if match else None
-    if value is None:
+    if match is None or value is None or _WEEKDAYS.fullmatch(match["number"]):
         return None
     if last.fee_max is not None and value >= _LEAST_FEE:
         return replace(last, free=False, fee_max=round(value * 100))
-    if last.age is not None and value == int(value) and 0 < value < 110:
+    if (
+        match["fee"]
+        or match["yuan"]
+        or match["below"]
+        or (match["will"] and value >= _LEAST_FEE)
+        or value >= _LEAST_ALONE
+    ):
+        return replace(last, free=False, fee_max=round(value * 100))
+    if last.age is not None and value == int(value) and value > 0:
+        return replace(last, age=int(value))
+    low, high = (1, _CHILD) if set(last.audience) & _CHILDREN else _GROWN_UP
+    if not match["ask"] and value == int(value) and low <= value < high:
+        # 二十八 tells how old one is
         return replace(last, age=int(value))
     return None

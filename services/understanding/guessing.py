@@ -16,6 +16,8 @@ LONGEST = 40
 MOST = 24
 # an intent must be so much likelier than a search, and so much of the text must have been seen
 MARGIN, SEEN = 1.0, 0.45
+# who looks at classes mostly goes on about them
+MARGIN_SEARCHING, SEEN_SEARCHING = 11.0, 0.6
 _SMOOTH = 0.02
 
 
@@ -56,8 +58,11 @@ def _weights() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     return weights, missing
 
 
-def resembled(text: str) -> str | None:
-    """Return the intent whose examples a text resembles most; None where that is a search or hardly any."""
+def resembled(text: str, *, searching: bool = False) -> str | None:
+    """Return the intent whose examples a text resembles most; None where that is a search or hardly any.
+
+    `searching`: it follows a search, and must resemble them the more.
+    """
     said = squeeze(text)
     if not 2 < len(said) <= LONGEST:
         return None
@@ -65,7 +70,7 @@ def resembled(text: str) -> str | None:
     pieces = [piece for piece in _pieces(said) if piece in weights]
     marked = f"^{said}$"
     seen = sum(two in weights for two in map(add, marked, marked[1:])) / (len(said) + 1)
-    if seen < SEEN:
+    if seen < (SEEN_SEARCHING if searching else SEEN):
         return None
     scores = {
         name: sum(weights[piece].get(name, least) for piece in pieces) / len(pieces)
@@ -73,12 +78,14 @@ def resembled(text: str) -> str | None:
     }
     best = max(scores, key=scores.__getitem__)
     likelier = (scores[best] - scores["search"]) * len(pieces)
-    return best if best != "search" and likelier >= MARGIN else None
+    return best if best != "search" and likelier >= (MARGIN_SEARCHING if searching else MARGIN) else None
 
 
-def guessed_intent(text: str) -> str | None:
+def guessed_intent(text: str, *, searching: bool = False) -> str | None:
     """Return what a normalised text is for, or None; who wants to learn is searching."""
     wish, signs = _signs()
     if wish.search(text):
         return None
-    return resembled(text) or next((name for name, pattern in signs if pattern.search(text)), None)
+    return resembled(text, searching=searching) or next(
+        (name for name, pattern in signs if pattern.search(text)), None
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import add
 from typing import NamedTuple
 
 from services.understanding.lexicon import pinyin
@@ -29,6 +30,8 @@ def _exact() -> dict[str, str]:
 class _Telling(NamedTuple):
     name: str
     phrases: tuple[str, ...]
+    # how they begin: a text without any of these has none of them
+    starts: frozenset[str]
     pattern: re.Pattern[str] | None
     without_topic: bool
     without_search: bool
@@ -39,10 +42,12 @@ def _telling() -> tuple[_Telling, ...]:
     found = []
     for entry in table("intents")["intent"]:
         patterns = entry.get("matches")
+        phrases = tuple(squeeze(phrase) for phrase in entry.get("contains", ()))
         found.append(
             _Telling(
                 entry["name"],
-                tuple(squeeze(phrase) for phrase in entry.get("contains", ())),
+                phrases,
+                frozenset(phrase[:2] for phrase in phrases),
                 re.compile("|".join(patterns)) if patterns else None,
                 bool(entry.get("without_topic")),
                 bool(entry.get("without_search")),
@@ -77,12 +82,13 @@ def contained_intent(text: str, *, has_topic: bool = False, searching: bool = Fa
     it to the search.
     """
     said = squeeze(text)
+    twos = {*map(add, said, said[1:]), *said}
     for telling in _telling():
         if (has_topic and telling.without_topic) or (searching and telling.without_search):
             continue
         if telling.pattern is not None and telling.pattern.search(text):
             return telling.name
-        if any(phrase in said for phrase in telling.phrases):
+        if not telling.starts.isdisjoint(twos) and any(phrase in said for phrase in telling.phrases):
             return telling.name
     return None
 

@@ -102,6 +102,9 @@ class Meaning:
         }
         if self.free or self.fee_min is not None or self.fee_max is not None:
             changed |= {"free": self.free, "fee_min": self.fee_min, "fee_max": self.fee_max}
+        elif self.order == "cheapest" and previous.free:
+            # 便宜的, where none was free
+            changed["free"] = False
         if self.code and not self.words:
             changed["words"] = ()
         elif self.words and not self.code:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from services.understanding.going_on import in_known_words
 from services.understanding.lexicon.tables import table
+from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.numbers import read_int
 
@@ -18,7 +18,10 @@ _NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
 _NTH = re.compile(
     rf"第(?P<n>{_NUM})(?!课堂|代|套|届|期|页)(?:个|门|节课|项|条|班|种|家)?(?:课程|课|班)?(?!次|年|学期)"
 )
-_NTH_LAST = re.compile(rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个")
+_NTH_LAST = re.compile(
+    rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个|最(?:下面|底下|后面)"
+    rf"的?(?:那|一)?个?(?:班|课)?"
+)
 # 前两个有什么不一样: the first few, or the last
 _FEW = re.compile(
     r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
@@ -29,7 +32,7 @@ _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
-_FIRST = re.compile(r"[头首]一?个(?:课程|课|班)?")
+_FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
@@ -38,6 +41,22 @@ _CHOSEN = re.compile(
 )
 _BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
 _MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
+# 我这周要上啥课 is the timetable
+_WEEK = re.compile("[这本下]个?(?:周|星期|礼拜)")
+# 国画班我不去了, 不想上书法了, 把书法课退了: from somebody who is in one
+_LEAVING = re.compile(
+    r"^(?:我的?|那个?)?(?P<a>[㐀-鿿]{2,6})[课班](?:我)?(?:就)?不(?:想|打算|准备)?(?:再)?[去上学](?:了|啦)("
+    r"?:吧|啊|哦)?$"
+    r"|^(?:我)?不(?:想|打算|准备)?(?:再)?[上学去报](?P<b>[㐀-鿿]{2,8}?)[课班]?(?:了|啦)(?:吧|啊)?$"
+    r"|^(?:帮我|给我|我要|我想|想|要)?退(?:掉|出)?(?P<c>[㐀-鿿]{2,8}?)[课班]?(?:吧|了)?$"
+    r"|^(?:请|帮我|给我)?把(?:我的?)?(?P<d>[㐀-鿿]{2,8}?)[课班]?(?:给)?退(?:了|掉)(?:吧)?$"
+)
+_NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
+# 你觉得哪个好: those shown, side by side
+_BETTER = re.compile(
+    r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
+    r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
+)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = re.compile(
     rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
@@ -96,16 +115,25 @@ def read_reference(text: str) -> Reference | None:
     said, patterns = normalise(text), _patterns()
     if not patterns.hint.search(said) or in_known_words(said):
         return None
+    if leaving := _LEAVING.match(said):
+        return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
     which, others, left = _pointer(said, patterns)
     ask, left = _first(patterns.ask, left)
     act = ""
     if which or not ask:
         act, left = _first(patterns.act, left)
+    if not which and _BETTER.match(said):
+        return Reference("it", act="compare")
+    own = patterns.own.search(said) is not None
+    if own and ask == "about" and _WEEK.search(said):
+        return None
+    if own and not (which or ask or act) and _NAMED_OWN.match(said):
+        which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or said.endswith("的")):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
-    return Reference(which, others, rest, ask, act, patterns.own.search(said) is not None)
+    return Reference(which, others, rest, ask, act, own)
 
 
 def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:

@@ -1,16 +1,13 @@
-"""Cut what is left of a wish into phrases of the lexicon and free words."""
+"""What is to be learnt: the topics of a text that was cut up, and its free words."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import cache
 
+from services.understanding.cutting import Cut, edges, pieces, trimmed
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, Sense
 from services.understanding.lexicon.ear import LONGEST_HEARD
-from services.understanding.lexicon.lexicon import LONGEST
-from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
 from services.understanding.tale import CLAUSE_END, asides, sought
 
@@ -21,8 +18,6 @@ LONG_TALE = 16
 MOST_CORRECTED = 24
 # 两个, 不要, 几点: no name of anything
 _EMPTY = re.compile("[不要没有别是了就还也都两个几点那这哪些样儿呢吧太再又只能会行可以什么啥咋]+")
-_UNKNOWN_COST, _PHRASE_COST = 10, 1
-_CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
 # 游戏 is no opera: this character alone is looked for as its topic
 _WITHIN = frozenset("戏")
 # kinds of class that beside a topic say for whom it is
@@ -32,99 +27,9 @@ _DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset(
 _EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
 
 
-@cache
-def _edges() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    data = table("phrases")
-    return frozenset(data["lead"]), frozenset(data["trail"]), frozenset(data["glue"])
-
-
-@dataclass(slots=True)
-class Cut:
-    """A text cut up: phrases with their sense and place, and runs that the lexicon does not know."""
-
-    senses: list[tuple[str, Sense, int]] = field(default_factory=list)
-    runs: list[str] = field(default_factory=list)
-
-
-def cut(text: str, lexicon: Lexicon) -> Cut:
-    """Cut text so that as few characters as possible stay unknown, longer phrases before shorter ones."""
-    result = Cut()
-    for chunk in _CHUNK.finditer(text):
-        _cut_chunk(chunk[0], chunk.start(), lexicon, result)
-    return result
-
-
-def _cut_chunk(text: str, offset: int, lexicon: Lexicon, result: Cut) -> None:
-    phrases, size, glue = lexicon.phrases, len(text), _edges()[2]
-    cost = [0] * (size + 1)
-    step = [1] * (size + 1)
-    for start in range(size - 1, -1, -1):
-        cost[start], step[start] = cost[start + 1] + _UNKNOWN_COST, 1
-        for length in range(2, min(LONGEST, size - start) + 1):
-            if text[start : start + length] in phrases:
-                price = cost[start + length] + _PHRASE_COST
-                if price <= cost[start]:
-                    cost[start], step[start] = price, length
-    at, run = 0, ""
-    while at < size:
-        piece = text[at : at + step[at]]
-        if len(piece) == 1 and piece not in glue:
-            run += piece
-        else:
-            if run:
-                result.runs.append(run)
-            run = ""
-            if len(piece) > 1:
-                result.senses.append((piece, phrases[piece], offset + at))
-        at += len(piece)
-    if run:
-        result.runs.append(run)
-
-
-def names_topic(text: str, lexicon: Lexicon) -> bool:
-    """Whether a text names a topic by any of its names but the faint ones."""
-    senses = cut(text, lexicon).senses
-    return any(sense.kind == "topic" and phrase not in lexicon.faint for phrase, sense, _ in senses)
-
-
-def trimmed(run: str, lexicon: Lexicon) -> str:
-    """Return an unknown run without the small words at its ends."""
-    lead, trail, _ = _edges()
-    while len(run) > 1 and run[-1] in trail:
-        run = run[:-1]
-    while len(run) > 1 and run[0] in lead and (run[1:] in lexicon.topics or run[:2] not in lexicon.grams):
-        run = run[1:]
-    return "" if len(run) == 1 and (run in lead or run in trail) else run
-
-
-def pieces(run: str, lexicon: Lexicon) -> list[str]:
-    """Cut an unknown run where two neighbours never stand together in the catalogue.
-
-    Characters that would be left alone beside each other stay together: a word nobody teaches is one word.
-    """
-    found: list[str] = []
-    loose = ""
-    at = 0
-    while at < len(run):
-        end = at + 1
-        while end < len(run) and run[end - 1 : end + 1] in lexicon.grams:
-            end += 1
-        if end - at == 1:
-            loose += run[at]
-        else:
-            if loose:
-                found.append(loose)
-            loose = ""
-            found.append(run[at:end])
-        at = end
-    if loose:
-        found.append(loose)
-    return found
-
-
 def _bare(run: str, start: int) -> bool:
     """Whether nothing but small words stands around two characters of a run."""
-    lead, trail, _ = _edges()
+    lead, trail, _ = edges()
     around, behind = _DOING | lead, _KIND | trail
     return all(char in around for char in run[:start]) and all(char in behind for char in run[start + 2 :])
 

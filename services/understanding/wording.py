@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from services.understanding.dialogue import LESS_THAN
 from services.understanding.lexicon import tables
 from services.understanding.meaning import Meaning
 
@@ -125,6 +126,8 @@ def _fee(meaning: Meaning, english: bool) -> str:
         return "free" if english else "免费"
     if low is not None and high is not None:
         return f"¥{_yuan(low)}–{_yuan(high)}" if english else f"{_yuan(low)}到{_yuan(high)}元"
+    if high is not None and low is None and high % 100 == LESS_THAN:
+        return f"under ¥{_yuan(high + 1)}" if english else f"不到{_yuan(high + 1)}元"
     if high is not None:
         return f"up to ¥{_yuan(high)}" if english else f"{_yuan(high)}元以内"
     return f"from ¥{_yuan(low or 0)}" if english else f"{_yuan(low or 0)}元以上"

@@ -18,7 +18,7 @@ def main() -> None:
         # nobody reads the held-out half's misses by chance: it must be asked for by name
         for result in results:
             print("\n" + "\n".join(by_category(result)))
-            if given.half or result.half == "dev":
+            if given.half or result.half != "held":
                 print("\n".join(misses(result)))
 
 

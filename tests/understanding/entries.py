@@ -53,6 +53,14 @@ def dialogues(half: str) -> list[Dialogue]:
     ]
 
 
+def grown() -> list[Dialogue]:
+    """The dialogues that were thought of after the halves, each of which may be studied and mended."""
+    return [
+        Dialogue(line["id"], line["cat"], tuple(line.get("enrolled", ())), tuple(line["turns"]))
+        for line in _lines("dialogues_grown.jsonl")
+    ]
+
+
 def _lines(name: str) -> Iterator[dict[str, Any]]:
     for line in (DATA / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -11,8 +11,9 @@ from typing import Any
 
 from tests.handlers.play import Person, Play
 from tests.services.learners import Learners
+from tests.understanding.catalogue import NOW
 from tests.understanding.entries import Dialogue
-from tests.understanding.gold import Class, Gold, Wanted, relaxed, wanted
+from tests.understanding.gold import Class, Gold, Wanted, joinable, relaxed, wanted
 
 NOTHING = ("没有", "没找到", "没有找到", "暂无", "还没", "找不到", "没能找到")
 # how many classes a page of a list shows
@@ -144,13 +145,20 @@ class Seen:
             return "shows nothing"
         if wrong := [code for code in came if code not in right.right]:
             return f"does not fit: {wrong}"
-        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(right.named)):
-            return f"shows {len(set(person.courses))} of {len(right.named)}"
+        named = self._cheaper_ones(right.named) if "cheaper" in turn else right.named
+        if "more" not in turn and len(set(person.courses)) < min(PAGE, len(named)):
+            return f"shows {len(set(person.courses))} of {len(named)}"
         if "cheaper" in turn and not self._cheaper(came):
             return "not cheaper than what was shown"
         if {"best", "prefer"} & gold.keys() and came and came[0] not in right.best:
             return f"not the best first: {came[0]}"
         return ""
+
+    def _cheaper_ones(self, codes: Iterable[str]) -> list[str]:
+        """Those that cost less than the dearest that was shown: the others need not come."""
+        dearest = max((self.stage.by_code(code).fee or 0 for code in self.list), default=0)
+        fees = {code: self.stage.by_code(code).fee for code in codes}
+        return [code for code, fee in fees.items() if fee is not None and fee < dearest]
 
     def _cheaper(self, came: list[str]) -> bool:
         now, before = ([self.stage.by_code(code).fee or 0 for code in codes] for codes in (came, self.list))
@@ -161,7 +169,10 @@ class Seen:
             return "does not say that nothing fits"
         wishes = [wanted(other, self.stage.classes) for other in relaxed(gold)]
         nearest = frozenset().union(*(wish.right | wish.neither for wish in wishes))
-        if nearest and not came:
+        if not nearest:
+            # of a wish with one condition nothing tells what comes nearest to it
+            return ""
+        if not came:
             return "offers no alternative"
         return f"no alternative: {came}" if set(came) - nearest else ""
 
@@ -187,6 +198,10 @@ class Seen:
         if code and (others := sorted(set(person.courses) - {code})):
             return f"is about others: {others}"
         values = _values(self.stage.by_code(code)) if code else {}
+        if code and "{seats}" in turn["says"]:
+            # who played before may have taken one
+            left = next(one.seats_left for one in joinable(self.stage.play.store, NOW) if one.code == code)
+            values["seats"] = _seats(left)
         said = [text for template in turn["says"] for text in filled(template, values)]
         return "" if any(text in person.text for text in said) else f"should say one of {said}"
 

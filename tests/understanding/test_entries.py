@@ -9,14 +9,14 @@ import pytest
 
 from models.catalogue import CATEGORIES
 from tests.understanding.catalogue import NOW, classes, county
-from tests.understanding.entries import HALVES, dialogues, utterances
+from tests.understanding.entries import HALVES, dialogues, grown, utterances
 from tests.understanding.gold import CONDITIONS, KEYS, Class, joinable, wanted
 from tests.understanding.played import ACTS, EXPECTED
 
 UTTERANCES = {half: utterances(half) for half in HALVES}
 DIALOGUES = {half: dialogues(half) for half in HALVES}
 EVERY = [one for half in HALVES for one in UTTERANCES[half]]
-PLAYED = [one for half in HALVES for one in DIALOGUES[half]]
+PLAYED = [*(one for half in HALVES for one in DIALOGUES[half]), *grown()]
 INTENTS = frozenset((
     "search", "enrol", "withdraw", "my_classes", "next_class", "cannot_come", "weekly", "reminders", "human",
     "complaint", "thanks", "greeting", "help", "more", "big", "language", "favourites", "forget", "my_data",
