@@ -21,7 +21,7 @@ MOST_LISTED = 6
 
 @routes.command("draws", "抽签", "管理抽签")
 def listed(turn: Turn) -> None:
-    """The draws of one's own schools; for everybody else what one has registered for."""
+    """The draws of one's own schools; everybody else is told how a draw goes."""
     paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if not paths:
         turn.state.settle()

@@ -10,7 +10,7 @@ from handlers.yes_no import is_no
 from models.statement import Row
 from services import classes
 from services.enrolling import gates
-from services.family import people
+from services.family import gating, people
 from services.message import Button
 from services.understanding import understand
 from services.understanding.meaning import Meaning
@@ -64,10 +64,7 @@ def asked(turn: Turn, said: str) -> bool:
 
 def _own_label(turn: Turn, said: str) -> bool:
     """给小宝报个围棋, where 小宝 is how one calls somebody for whom one may act."""
-    found = re.match(
-        r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$",
-        said,
-    )
+    found = _FOR_LABEL.match(said)
     if found is None:
         return False
     for one in labelled(turn):
@@ -174,13 +171,18 @@ def who(turn: Turn, offering_id: int) -> None:
         family_asks.begin(turn, offering_id, wanted)
         return
     turn.state.ask("family.who", id=offering_id)
+    if row is not None and acting.get("kind") == "child" and not gating.for_a_child(row):
+        family_child.too_young(turn, row)
+        return
     text = turn.say("family.who_class", title=row.title) if row else turn.say("family.who")
     turn.reply(text, *_choices(turn, offering_id, row, known), courses=(row.code,) if row else ())
 
 
 def _choices(turn: Turn, offering_id: int, row: Row, known: list[people.Learner]) -> list[tuple[Button, ...]]:
     kind = turn.state.acting.get("kind")
-    order = sorted(known, key=lambda one: bool(kind) and one.kind != kind)
+    young = here(turn) and (row is None or gating.for_a_child(row))
+    fitting = [one for one in known if young or one.kind != "child"]
+    order = sorted(fitting, key=lambda one: bool(kind) and one.kind != kind)
     rows: list[tuple[Button, ...]] = [
         (turn.button("family.for", f"fam_for:{offering_id}:{one.person_id}", name=one.label),)
         for one in order
@@ -188,11 +190,11 @@ def _choices(turn: Turn, offering_id: int, row: Row, known: list[people.Learner]
     child = turn.button("family.new_child", f"fam_child:{offering_id}")
     grown = turn.button("family.new_grown", f"fam_grown:{offering_id}")
     new = [grown] if kind == "grown" else [child] if kind == "child" else [child, grown]
-    rows.append(tuple(one for one in new if one is not child or here(turn)))
+    rows.append(tuple(one for one in new if one is not child or young))
     last = []
     if row is not None and not gates.for_children(row):
         last.append(turn.button("family.myself", f"fam_self:{offering_id}"))
-    if known:
+    if fitting:
         last.append(turn.button("family.several", f"fam_several:{offering_id}"))
     return [one for one in (*rows, tuple(last)) if one]
 

@@ -6,11 +6,13 @@ from handlers import family_asks, family_enrol
 from handlers.family_words import here
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
+from handlers.wordings import age_words
 from handlers.yes_no import is_no, is_yes
 from models.family import AGE_BANDS
-from services import erasing
+from models.statement import Row
+from services import classes, erasing
 from services.audit import record
-from services.family import people
+from services.family import gating, people
 from services.understanding.normalise import keyed
 from services.understanding.numbers import read_int
 
@@ -29,11 +31,24 @@ def not_here(turn: Turn) -> None:
     turn.reply(text, (turn.button("help.human", "help_human"), turn.button("start.browse", "browse")))
 
 
+def too_young(turn: Turn, row: Row) -> None:
+    """No child can come to this class: told before anything about a child is asked."""
+    turn.reply(
+        turn.say("family.too_young", title=row.title, ages=age_words(turn, row)),
+        (turn.button("family.myself", f"fam_self:{row.id}"), turn.button("start.browse", "browse")),
+        courses=(row.code,),
+    )
+
+
 @routes.tap("fam_child", number)
 def new(turn: Turn, offering_id: int) -> None:
     """How to call the child; no name is needed."""
     if not here(turn):
         not_here(turn)
+        return
+    row = classes.one_class(turn.tx, offering_id, turn.now) if offering_id else None
+    if row is not None and not gating.for_a_child(row):
+        too_young(turn, row)
         return
     taken = [one.label for one in people.learners(turn.tx, turn.person.person_id) if one.kind == "child"]
     if len(taken) >= people.MOST_CHILDREN:
@@ -61,7 +76,7 @@ def label_said(turn: Turn) -> bool:
     if is_no(turn.text, "不报", "不报了", "先不报"):
         family_enrol.stop(turn)
         return True
-    if not text or len(text) > people.MOST_LABEL or not _LABEL.fullmatch(text):
+    if is_yes(turn.text) or len(text) > people.MOST_LABEL or not _LABEL.fullmatch(text):
         turn.reply(turn.say("family.label_bad", most=people.MOST_LABEL))
         return True
     _labelled(turn, int(turn.state.data.get("id", 0)), text)

@@ -70,7 +70,7 @@ def called(turn: Turn, at: int) -> None:
 def called_said(turn: Turn) -> bool:
     """How one calls them, in words."""
     name, _ = naming.said_name(turn.text)
-    if not name or len(name) > people.MOST_LABEL or not naming.fits(name):
+    if is_yes(turn.text) or len(name) > people.MOST_LABEL or not naming.fits(name):
         turn.reply(turn.say("family.label_bad", most=people.MOST_LABEL))
         return True
     _call(turn, name)

@@ -42,6 +42,8 @@ def line_of(turn: Turn, enrolment_id: int, *, titled: bool = False) -> str:
     key = "fees.line_owed" if account.balance > 0 else "fees.line_paid"
     if account.balance < 0:
         key = "fees.line_back"
+    elif account.balance == account.due:
+        key = "fees.line_unpaid"
     line = turn.say(
         key, due=_yuan(turn, account.due), paid=_yuan(turn, account.paid),
         left=_yuan(turn, abs(account.balance)), off=_off(turn, account),

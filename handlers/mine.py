@@ -86,7 +86,7 @@ def listed(turn: Turn, offset: int) -> None:
         waited = _waited_for(turn) if has.watches else []
         applied = _applied(turn, has, kin)
         if has.favourites and not turn.person.big:
-            favourites = _favourites(turn, len(page) + 1)
+            favourites = _favourites(turn, len(page) + 1, {place.offering_id for place in own})
             lines += favourites.lines
             buttons += favourites.buttons
             turn.state.shown += favourites.ids
@@ -154,8 +154,8 @@ class _Favourites(NamedTuple):
     ids: list[int]
 
 
-def _favourites(turn: Turn, first: int) -> _Favourites:
-    liked = liking.liked(turn.tx, turn.person.person_id, turn.now)
+def _favourites(turn: Turn, first: int, own: Container[int] = ()) -> _Favourites:
+    liked = [one for one in liking.liked(turn.tx, turn.person.person_id, turn.now) if one not in own]
     rows = classes.some_classes(turn.tx, liked[:MOST_FAVOURITES], turn.now)
     if not rows:
         return _Favourites([], [], [])

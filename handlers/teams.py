@@ -216,7 +216,10 @@ def own_said(turn: Turn) -> bool:
     data = turn.state.data
     if is_yes(turn.text) and data.get("known"):
         own_tapped(turn)
-    elif not name or not naming.fits(name):
+    elif is_no(turn.text, *LEAVES):
+        turn.state.settle()
+        turn.reply(turn.say("team.not_joined"), (turn.button("start.browse", "browse"),))
+    elif is_yes(turn.text) or not naming.fits(name):
         turn.reply(turn.say("enrol.name_bad"))
     else:
         _enter(turn, str(data["name"]), int(data["team"]), name)

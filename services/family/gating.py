@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, func, select
 
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
-from models.family import dependent
+from models.family import AGE_BANDS, dependent
 from models.statement import Row, Statement, Tx
 from services.enrolling import gates, offers
 from services.enrolling.refusal import Refused
@@ -22,6 +22,7 @@ HOUSEHOLD = Statement(
         offering.c.last_end > bindparam("now"),
     )
 )
+OLDEST = max(high for _, high in AGE_BANDS.values())
 
 
 def children_here(town: Town, platform: str) -> bool:
@@ -57,6 +58,11 @@ def check(
 def _asked_for(tx: Tx, row: Row, verified: bool) -> Refused | None:
     """A draw counts persons: whoever registers a child is known to the school."""
     return None if verified or not reading.by_lot(tx, row) else Refused("draw_unverified", ("phone",))
+
+
+def for_a_child(row: Row) -> bool:
+    """Whether some child whom a guardian may enrol can be old enough for a class."""
+    return row.min_age is None or row.min_age < OLDEST
 
 
 def _of_age(row: Row, learner: Learner) -> Refused | None:

@@ -5,13 +5,15 @@ The compact form is `5@540-630;1@1140-1230` (weekday from Monday = 0, minutes af
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from services.phrases.days import date_words, needs_year, weekday, weekdays_words
 from services.phrases.hours import Lang, say_clock_span
 
 MOST_SHOWN = 3
+_WEEK = timedelta(weeks=1)
 
 
 def pack_slots(slots: Iterable[tuple[int | date, int, int]]) -> str:
@@ -48,11 +50,24 @@ def _to_come(parts: list[str], today: date) -> list[str]:
 def _days(days: list[str], lang: Lang, today: date) -> str:
     if all("-" not in day for day in days):
         return weekdays_words(sorted({int(day) for day in days}), lang)
-    named = [date.fromisoformat(day) for day in days if "-" in day]
+    named = sorted(date.fromisoformat(day) for day in days if "-" in day)
     weekly = [int(day) for day in days if "-" not in day]
     words = [weekdays_words(weekly, lang)] if weekly else []
-    words += [_dated(day, lang, today) for day in named]
-    return ("、" if lang == "zh" else ", ").join(words)
+    if len(named) >= MOST_SHOWN and all(b - a == _WEEK for a, b in pairwise(named)):
+        return "、".join([*words, _each_week(named, lang, today)])
+    words += [_dated(day, lang, today) for day in named[:MOST_SHOWN]]
+    said = ("、" if lang == "zh" else ", ").join(words)
+    more = len(named) - MOST_SHOWN
+    if more <= 0:
+        return said
+    return f"{said}等{len(named)}天，" if lang == "zh" else f"{said} and {more} more,"
+
+
+def _each_week(named: list[date], lang: Lang, today: date) -> str:
+    """Single days a week apart, as one would say them: 12月1日到1月5日每周二."""
+    first, last = (date_words(day, lang, needs_year(day, today)) for day in (named[0], named[-1]))
+    weekday_words = weekdays_words([named[0].weekday()], lang)
+    return f"{weekday_words} {first} to {last}," if lang == "en" else f"{first}到{last}{weekday_words}"
 
 
 def _dated(day: date, lang: Lang, today: date) -> str:

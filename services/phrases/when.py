@@ -64,7 +64,8 @@ def say_closing(at: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:
     words = day_words(day, lang, today)
     if lang == "en":
         return f"at the end of {words}"
-    return words if day == today else f"{words}当天"
+    # 今天, 明天 are whole days already
+    return words if day - today <= _DAY else f"{words}当天"
 
 
 def say_span(start: datetime, end: datetime, lang: Lang, now: datetime, zone: ZoneInfo) -> str:

@@ -79,6 +79,7 @@ def test_nothing_on_the_card_is_said_twice(play: Play) -> None:
 CLOSINGS = [
     ("the end of a day", datetime(2026, 12, 12, 23, 59, tzinfo=ZONE), "周六（12月12日）当天"),
     ("midnight", datetime(2026, 12, 13, 0, 0, tzinfo=ZONE), "周六（12月12日）当天"),
+    ("tomorrow", datetime(2026, 12, 1, 23, 59, 59, tzinfo=ZONE), "明天（周二）"),
     ("tonight", datetime(2026, 11, 30, 23, 59, 59, tzinfo=ZONE), "今天"),
     ("an hour", datetime(2026, 12, 12, 9, 0, tzinfo=ZONE), "周六（12月12日）上午9点"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.enrolment import enrolment, excuse
 from models.family import acted_for, dependent
@@ -116,6 +116,31 @@ def test_a_child_of_another_age_is_refused(play: Play, mother: Person) -> None:
     add_child(mother, "亲子律动", label="小宝", band="6到8岁")
     assert "小宝的年龄不合适" in mother.text
     assert states(play) == []
+
+
+def test_a_class_of_the_old_asks_nothing_of_a_child(play: Play, mother: Person) -> None:
+    play.work(lambda tx: tx.core(text("UPDATE offering SET min_age = 50, max_age = 75 WHERE code = 'SF01'")))
+    mother.say("书法")
+    mother.say("1")
+    mother.say("给孩子报名")
+    assert "招50到75岁的学员，孩子报不了" in mother.text and mother.buttons[:1] == ["我自己"]
+    mother.say("孩子")
+    assert "孩子报不了" in mother.text, "nothing of a child is asked for a class it cannot join"
+    mother.say("自己")
+    mother.say("书法")
+    mother.say("1")
+    mother.tap("替家人报名")
+    assert "给谁报" in mother.text and "新加一个孩子" not in mother.buttons
+    assert play.rows(select(dependent)) == []
+
+
+def test_good_is_no_name_of_a_child(mother: Person) -> None:
+    mother.say("给我儿子报个围棋")
+    mother.say("1")
+    mother.tap("报名")
+    mother.tap("新加一个孩子")
+    mother.say("好")
+    assert "请用" in mother.text and "个字以内的称呼" in mother.text
 
 
 def test_the_privacy_page_is_read_beside_the_question(play: Play, mother: Person) -> None:

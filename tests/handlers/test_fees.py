@@ -37,7 +37,7 @@ def test_paid_at_the_desk_and_seen_by_the_resident(play: Play) -> None:
     wang = enrol(play, "1001", "王秀兰", "SF01")
     owner = owner_of(play)
     wang.say("我的课")
-    assert "学费120元，已缴0元，还差120元" in wang.text
+    assert "学费120元，还没缴，请到学校缴。" in wang.text
     owner.say("缴费 SF01")
     assert "还差120元" in owner.text
     owner.tap("王秀兰")

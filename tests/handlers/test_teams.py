@@ -74,6 +74,18 @@ def test_neighbours_join_by_the_code(play: Play, lead: Person) -> None:
     assert "2人" in lead.text and "王秀兰（组长）、李建国" in lead.text
 
 
+def test_yes_is_no_name_to_be_called_by_and_no_is_no(play: Play) -> None:
+    zhao = play.person("terminal", "zhao")
+    for answer in ("好", "不了"):
+        zhao.say("建小组")
+        zhao.say("棋友小组")
+        zhao.say("同意")
+        assert "怎么称呼您" in zhao.text
+        zhao.say(answer)
+        assert play.rows(select(team)) == [], answer
+    assert "组员" not in zhao.text
+
+
 def test_by_the_link_on_the_web(play: Play, lead: Person) -> None:
     person = play.person("web", "w9", name="")
     person.start(f"c_t_{code_of(lead)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -39,6 +39,18 @@ def test_single_days() -> None:
     slots = pack_slots([(date(2026, 12, 5), 540, 630), (date(2026, 12, 8), 540, 630)])
     assert say_slots(slots, "zh", TODAY) == "12月5日（周六）、12月8日（周二）上午9点–10点半"
     assert say_slots(slots, "en", TODAY) == "Sat 5 Dec, Tue 8 Dec 9:00–10:30 am"
+
+
+def test_single_days_a_week_apart_are_one_rule_and_many_are_counted() -> None:
+    weekly = pack_slots((date(2026, 12, 1) + timedelta(weeks=n), 1200, 1240) for n in range(6))
+    assert say_slots(weekly, "zh", TODAY) == "12月1日到1月5日每周二晚上8点–8点40分"
+    assert say_slots(weekly, "en", TODAY) == "Tue 1 Dec to 5 Jan, 8:00–8:40 pm"
+    loose = pack_slots((date(2026, 12, day), 1200, 1240) for day in (1, 2, 8, 17, 20))
+    assert (
+        say_slots(loose, "zh", TODAY)
+        == "12月1日（周二）、12月2日（周三）、12月8日（周二）等5天，晚上8点–8点40分"
+    )
+    assert say_slots(loose, "en", TODAY) == "Tue 1 Dec, Wed 2 Dec, Tue 8 Dec and 2 more, 8:00–8:40 pm"
 
 
 def test_single_days_that_are_past_are_left_out() -> None:

@@ -40,7 +40,7 @@ Doorstep.bubbles = (() => {
   const settle = () => {
     if (!live) return;
     if (anchor) bringIntoView();
-    else if (following) scroll.scrollTop = scroll.scrollHeight;
+    else if (following && log.lastElementChild) scroll.scrollTop = scroll.scrollHeight; // a greeting is read from its beginning
     look();
   };
   const watch = new ResizeObserver(settle);
