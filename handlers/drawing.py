@@ -19,14 +19,14 @@ MOST_IN_CHAT = 3000
 MOST_LISTED = 6
 
 
-@routes.command("draws", "抽签", "管理抽签")
+@routes.command("draws", "抽签", "管理抽签", "怎么抽签", "抽签的课", "抽签的班", "抽签规则")
 def listed(turn: Turn) -> None:
     """The draws of one's own schools; everybody else is told how a draw goes."""
     paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if not paths:
         turn.state.settle()
         ways = (turn.button("window.wishes", "wishes"), turn.button("start.browse", "browse"))
-        turn.reply(turn.say("drawing.not_staff"), ways)
+        turn.reply(turn.say("drawing.about"), ways)
         return
     turn.state.settle()
     found = [one for one in reading.all_windows(turn.tx) if one.draw_state and _mine(paths, one)][

@@ -6,7 +6,7 @@ from handlers import card, family_asks, family_child, family_enrol, family_grown
 from handlers.family_words import here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes
 from services.enrolling import gates
@@ -217,6 +217,8 @@ def who_said(turn: Turn) -> bool:
         family_grown.new(turn, offering_id)
     elif is_no(turn.text, "不报", "不报了", "先不报"):
         family_enrol.stop(turn)
+    elif is_yes(turn.text):  # to which of them, is still the question
+        who(turn, offering_id)
     else:
         return False
     return True

@@ -45,12 +45,16 @@ def asked(turn: Turn, text: str) -> bool:
     if found is None:
         return False
     what = found["what"].lower()
-    verb, roles = ("roster", scope.SEEING) if what in _ROSTER else ("move", scope.TEACHING)
-    verb = "stop" if what in _CANCEL else verb
-    rows = scope.own_classes(turn.tx, turn.person.person_id, roles, turn.now)
-    named = found["class"].strip().casefold()
+    verb = "roster" if what in _ROSTER else "stop" if what in _CANCEL else "move"
+    return _go_on(turn, verb, _own(turn, verb), found["class"])
+
+
+def _go_on(turn: Turn, verb: str, rows: list[Row], said: str) -> bool:
+    """Do it for the class that is named by code or title, or ask which; False where none of theirs is."""
+    named = said.strip().casefold()
     if named:
-        rows = [row for row in rows if named == row.code.casefold() or named in row.title.casefold()]
+        exact = [row for row in rows if named == row.code.casefold()]
+        rows = exact or [row for row in rows if named in row.title.casefold()]
     if not rows:
         return False
     turn.state.settle()
@@ -61,13 +65,23 @@ def asked(turn: Turn, text: str) -> bool:
     return True
 
 
+@routes.step("organise.which")
+def which_said(turn: Turn) -> bool:
+    """The class by its code or title, of however many pages."""
+    verb = str(turn.state.data.get("verb"))
+    return verb in _VERBS and _go_on(turn, verb, _own(turn, verb), turn.text)
+
+
+def _own(turn: Turn, verb: str) -> list[Row]:
+    roles = scope.SEEING if verb == "roster" else scope.TEACHING
+    return scope.own_classes(turn.tx, turn.person.person_id, roles, turn.now)
+
+
 @routes.tap("own_page", number, number)
 def page(turn: Turn, verb: int, offset: int) -> None:
     """A later page of one's classes."""
     if verb < len(_VERBS):
-        roles = scope.SEEING if _VERBS[verb] == "roster" else scope.TEACHING
-        rows = scope.own_classes(turn.tx, turn.person.person_id, roles, turn.now)
-        _which(turn, _VERBS[verb], rows, offset)
+        _which(turn, _VERBS[verb], _own(turn, _VERBS[verb]), offset)
 
 
 def _which(turn: Turn, verb: str, rows: list[Row], offset: int) -> None:
@@ -79,6 +93,7 @@ def _which(turn: Turn, verb: str, rows: list[Row], offset: int) -> None:
     if offset + MOST_SESSIONS < len(rows):
         later = action("own_page", _VERBS.index(verb), offset + MOST_SESSIONS)
         buttons.append((turn.button("search.next", later),))
+    turn.state.ask("organise.which", verb=verb)
     turn.reply(turn.say(f"organise.which_{verb}"), *buttons)
 
 

@@ -67,6 +67,8 @@ def test_a_guardian_enrols_her_son(play: Play, mother: Person) -> None:
     mother.say("1")
     mother.tap("报名")
     assert "“少儿围棋”给谁报？" in mother.text
+    mother.say("好")
+    assert "“少儿围棋”给谁报？" in mother.text
     mother.say("孩子")
     assert "不用写真名" in mother.text
     mother.say("老大")

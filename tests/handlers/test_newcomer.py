@@ -285,7 +285,7 @@ def test_favourites_and_the_calendar_file(play: Play) -> None:
     assert "家常烘焙" in wang.text
     wang.say("1")
     assert "取消收藏" in wang.buttons
-    enrol_after_card(wang)
+    enrols(wang, "烘焙")
     wang.say("我的课")
     assert wang.text.count("家常烘焙") == 1, "what one is in is not listed again as marked"
     wang.say("收藏")

@@ -57,6 +57,19 @@ def test_the_roster_as_a_sheet(play: Play, wang: Person, teacher: Person) -> Non
     assert play.rows(select(audit_entry.c.id).where(audit_entry.c.action == "roster_sent"))
 
 
+def test_which_class_is_answered_with_its_code_or_title(play: Play, teacher: Person) -> None:
+    teacher.say("停课")
+    assert "哪个班停课" in teacher.text and len(teacher.buttons) > 1
+    teacher.say("sf01")
+    assert "书法入门" in teacher.text and "12月5日" in teacher.text + "".join(teacher.buttons)
+    teacher.say("名单")
+    teacher.say("书法")
+    assert [document.name for document in teacher.documents] == ["名单-SF01.xlsx"]
+    teacher.say("改时间")
+    teacher.say("太空舞")
+    assert "哪个班" not in teacher.text, "what names none of one's classes is answered as ever"
+
+
 def test_called_off_in_three_taps(play: Play, wang: Person, teacher: Person) -> None:
     teacher.say("停课")
     assert "哪个班停课" in teacher.text

@@ -13,7 +13,7 @@ from models.store import Overloaded, StoreDown
 from services.drawing import running
 from services.drawing.page import DrawPage, page_of
 from services.phrases.hours import Lang
-from services.phrases.when import say_moment
+from services.phrases.when import say_closing, say_moment
 from services.texts import as_lang, texts_of
 
 LONGEST_PAGE = 9999
@@ -67,8 +67,10 @@ class Draws:
     def _moments(self, found: DrawPage, lang: Lang) -> dict[str, str]:
         town, now = self._front.town, self._front.town.now()
         instants = {
-            "closes": found.window.closes_at, "draws": found.window.draws_at,
-            "committed": found.draw.committed_at, "listed": found.draw.listed_at,
+            "draws": found.window.draws_at, "committed": found.draw.committed_at,
+            "listed": found.draw.listed_at,
             "drawn": found.draw.drawn_at,
         }  # fmt: skip
-        return {name: say_moment(at, lang, now, town.zone) if at else "" for name, at in instants.items()}
+        said = {name: say_moment(at, lang, now, town.zone) if at else "" for name, at in instants.items()}
+        closes = found.window.closes_at
+        return said | {"closes": say_closing(closes, lang, now, town.zone) if closes else ""}

@@ -22,6 +22,7 @@ async def test_before_and_after(sqlite_store: Store) -> None:
     async with serve(sqlite_store, town) as place:
         page = await body(place.browser(), address)
         assert "现在有1人登记" in page and made.commitment in page
+        assert "凌晨" not in page, "what ends with a day is said by that day"
         assert "老学员 20%" in page and "王秀兰" not in page
         async with place.make_session() as session, session.get(place.url + address + ".json") as response:
             assert response.status == 404, "nothing before the result is out"
