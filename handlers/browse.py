@@ -111,7 +111,7 @@ def kinds(turn: Turn) -> None:
     """The nine kinds of content."""
     turn.state.at("kinds")
     buttons = [turn.button(f"kind.{code}", f"kind:{code}") for code in CATEGORIES if code != "staff"]
-    turn.reply(turn.say("browse.kinds"), *_rows(buttons, 2))
+    turn.reply(turn.say("browse.kinds"), *_rows(buttons, 3))
 
 
 @routes.tap("kind", word)

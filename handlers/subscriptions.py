@@ -182,7 +182,7 @@ def _choices(turn: Turn, what: str, wish: Meaning) -> list[tuple[Button, ...]]:
     if what == "topic":
         last = [(Button(wish.say(turn.lang), "sub_last"),)] if not wish.is_blank else []
         kinds = [turn.button(f"kind.{code}", action("sub_kind", code)) for code in KINDS]
-        return last + [tuple(kinds[at : at + 2]) for at in range(0, len(kinds), 2)]
+        return last + [tuple(kinds[at : at + 3]) for at in range(0, len(kinds), 3)]
     if what == "when":
         times = [turn.button(f"when.{name}", action("sub_when", name)) for name in _TIMES]
         return [(turn.button("sub.any_time", "sub_when:any"),), tuple(times)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,6 +14,8 @@ TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
 DATA_BYTES: Final = 64
 BUTTON_LIMIT: Final = 100
+ROOMY: Final = 2
+LABEL_OF_THREE: Final = 7
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", BOLD_ON: "<b>", BOLD_OFF: "</b>"}
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 
@@ -52,9 +56,28 @@ def keyboard(rows: Rows) -> dict[str, Any] | None:
     """The inline keyboard of the rows, None without buttons. Raises Unsendable past Telegram's limits."""
     made = [[_button(button) for button in row if opens(button) or button.action] for row in rows]
     made = [row for row in made if row]
+    if any(map(_crowded, made)):
+        made = _paired(made)
     if sum(map(len, made)) > BUTTON_LIMIT:
         raise Unsendable(f"more than {BUTTON_LIMIT} buttons")
     return {"inline_keyboard": made} if made else None
+
+
+def _crowded(row: Sequence[dict[str, str]]) -> bool:
+    """Whether a telephone would cut a label: of three in a row each has room for about seven characters."""
+    return len(row) > ROOMY and max(len(button["text"]) for button in row) > LABEL_OF_THREE
+
+
+def _paired(rows: list[list[dict[str, str]]]) -> list[list[dict[str, str]]]:
+    """The same buttons in the same order, those of crowded rows two by two."""
+    made: list[list[dict[str, str]]] = []
+    for crowded, group in groupby(rows, key=_crowded):
+        if crowded:
+            buttons = [button for row in group for button in row]
+            made += [buttons[at : at + ROOMY] for at in range(0, len(buttons), ROOMY)]
+        else:
+            made += group
+    return made
 
 
 def with_plain_links(text: str, rows: Rows) -> str:

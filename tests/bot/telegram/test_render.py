@@ -79,6 +79,17 @@ def test_a_number_stands_behind_the_words(button: Button, says: str) -> None:
     assert label(button) == says
 
 
+def test_long_labels_stand_two_in_a_row_in_their_order() -> None:
+    kinds = ("公民素养", "诚信教育", "人文艺术", "科学技术", "职业技能", "早期教育")
+    buttons = [Button(kind, f"kind:{n}", number=n) for n, kind in enumerate(kinds, 1)]
+    digits = tuple(Button(str(n), f"card:{n}", number=n) for n in range(1, 6))
+    made = keyboard((tuple(buttons[:3]), tuple(buttons[3:]), digits))
+    assert made is not None
+    rows = [[one["text"] for one in row] for row in made["inline_keyboard"]]
+    assert [len(row) for row in rows] == [2, 2, 2, 5]
+    assert [text for row in rows[:3] for text in row] == [f"{kind} · {n}" for n, kind in enumerate(kinds, 1)]
+
+
 def test_rows_become_an_inline_keyboard() -> None:
     rows = (
         (Button("报名", "join:1", number=1), Button("地图", url="https://a.example/x")),

@@ -72,6 +72,22 @@ async def test_the_button_of_a_long_card_is_in_sight_and_more_below_is_told(
         assert await page.evaluate(LEFT) <= 40
 
 
+async def test_the_largest_letters_leave_half_of_a_small_phone_to_read_on(
+    place: Place, browser: Browser
+) -> None:
+    async with opened(browser, place.url, **{**PHONE, "viewport": {"width": 320, "height": 640}}) as page:
+        await page.click("#big")
+        await page.click("#big")
+        await settled(page)
+        assert await page.locator("#hello .big-line").evaluate(IN_SIGHT), (
+            "the greeting is read from its start"
+        )
+        await page.evaluate("Doorstep.word('')")
+        room = await page.locator("#scroll").bounding_box()
+        assert room and room["height"] >= 320
+        assert await page.evaluate(MEASURE) == []
+
+
 async def test_an_elders_whole_card_fits_on_the_screen(place: Place, browser: Browser) -> None:
     async with opened(browser, place.url) as page:
         await say(page, "大字")
