@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, String, TypeDecorator, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,6 +18,8 @@ class Numbers(TypeDecorator[Sequence[int]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import ARRAY  # a dialect is loaded where it is used
+
             return dialect.type_descriptor(ARRAY(BigInteger))
         return dialect.type_descriptor(String())
 

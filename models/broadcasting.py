@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
-from models.types import BigId, UtcTime, table_of
+from models.types import BigId, UtcTime, partial_index, table_of
 
 STATES = ("draft", "waiting_approval", "scheduled", "running", "paused", "done", "stopped", "recalled")
 # every legal move; anything else raises
@@ -40,13 +40,13 @@ class Broadcast(SQLModel, table=True):
 
     __tablename__ = "broadcast"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_broadcast_open", "id",
-            sqlite_where=text("open"), postgresql_where=text("open"),
+            where="open",
         ),
-        Index(
+        partial_index(
             "ix_broadcast_starts", "starts_at",
-            sqlite_where=text("state = 'scheduled'"), postgresql_where=text("state = 'scheduled'"),
+            where="state = 'scheduled'",
         ),
         Index("ix_broadcast_fingerprint", "fingerprint", "created_at"),
     )  # fmt: skip
@@ -101,17 +101,17 @@ class BroadcastRecipient(SQLModel, table=True):
     __tablename__ = "broadcast_recipient"
     __table_args__ = (
         Index("uq_broadcast_recipient_person", "broadcast_id", "person_id", unique=True),
-        Index(
+        partial_index(
             "ix_broadcast_recipient_pending", "broadcast_id", "not_before", "id",
-            sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'"),
+            where="state = 'pending'",
         ),
-        Index(
+        partial_index(
             "ix_broadcast_recipient_sending", "broadcast_id", "id",
-            sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"),
+            where="state = 'sending'",
         ),
-        Index(
+        partial_index(
             "ix_broadcast_recipient_recall", "broadcast_id", "id",
-            sqlite_where=text("recall = 'asked'"), postgresql_where=text("recall = 'asked'"),
+            where="recall = 'asked'",
         ),
         Index("ix_broadcast_recipient_of", "person_id", "ended_at"),
     )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, String, Text, text
+from sqlalchemy import Column, String, Text
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 # every legal move; anything else raises
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -66,9 +66,9 @@ class Nomination(SQLModel, table=True):
 
     __tablename__ = "nomination"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_nomination_living", "campaign_id", "award", "key", unique=True,
-            sqlite_where=text("state != 'refused'"), postgresql_where=text("state != 'refused'"),
+            where="state != 'refused'",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 LIVING = ("waiting", "offered", "enrolled")
 
@@ -41,10 +41,9 @@ class Enrolment(SQLModel, table=True):
 
     __tablename__ = "enrolment"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_enrolment_living", "person_id", "offering_id", unique=True,
-            sqlite_where=text("state IN ('waiting', 'offered', 'enrolled')"),
-            postgresql_where=text("state IN ('waiting', 'offered', 'enrolled')"),
+            where="state IN ('waiting', 'offered', 'enrolled')",
         ),
         Index("ix_enrolment_line", "offering_id", "state", "id"),
     )  # fmt: skip
@@ -70,10 +69,9 @@ class SeatOffer(SQLModel, table=True):
 
     __tablename__ = "seat_offer"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_seat_offer_living", "enrolment_id", unique=True,
-            sqlite_where=text("state IN ('made', 'running')"),
-            postgresql_where=text("state IN ('made', 'running')"),
+            where="state IN ('made', 'running')",
         ),
         Index("ix_seat_offer_due", "state", "expires_at"),
     )  # fmt: skip

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, text
+from sqlalchemy import Column, String
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 # a child is kept by its guardian; a person on paper by the member of staff who brought the list
 KINDS = ("child", "paper")
@@ -23,13 +23,13 @@ class Dependent(SQLModel, table=True):
 
     __tablename__ = "dependent"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_dependent_child", "keeper_id", "label", unique=True,
-            sqlite_where=text("kind = 'child'"), postgresql_where=text("kind = 'child'"),
+            where="kind = 'child'",
         ),
-        Index(
+        partial_index(
             "uq_dependent_paper", "unit_id", "label", unique=True,
-            sqlite_where=text("kind = 'paper'"), postgresql_where=text("kind = 'paper'"),
+            where="kind = 'paper'",
         ),
     )  # fmt: skip
     person_id: int = Field(primary_key=True, foreign_key="person.id")
@@ -46,9 +46,9 @@ class ActingRight(SQLModel, table=True):
 
     __tablename__ = "acting_right"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_acting_right_living", "actor_id", "subject_id", unique=True,
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

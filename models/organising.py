@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 # what somebody may wish to get no more, each by itself
 OPTIONAL_PURPOSES = ("watch", "announcement", "campaign", "survey")
@@ -52,9 +52,9 @@ class HelpThread(SQLModel, table=True):
 
     __tablename__ = "help_thread"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_help_thread_open", "person_id", "unit_id", unique=True,
-            sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'"),
+            where="state <> 'closed'",
         ),
         Index("ix_help_thread_unit", "unit_id", "state", "updated_at"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, false, text
 from sqlmodel import Field, SQLModel
 
-from models.types import BigId, UtcTime, table_of
+from models.types import BigId, UtcTime, partial_index, table_of
 
 LANES = ("reply", "notice", "bulk")
 STATES = ("queued", "sending", "sent", "unknown", "stopped", "dead", "invalid", "expired", "dropped")
@@ -23,24 +23,23 @@ class Outgoing(SQLModel, table=True):
 
     __tablename__ = "outgoing"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_outgoing_queue", "platform", "lane", "id",
-            sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
+            where="state = 'queued'",
         ),
-        Index(
+        partial_index(
             "ix_outgoing_leases", "lease_until",
-            sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'"),
+            where="state = 'sending'",
         ),
         Index("ix_outgoing_account", "account_id", "id"),
-        Index(
+        partial_index(
             "uq_outgoing_recipient", "recipient_id", "purpose", unique=True,
-            sqlite_where=text("recipient_id IS NOT NULL"),
-            postgresql_where=text("recipient_id IS NOT NULL"),
+            where="recipient_id IS NOT NULL",
         ),
         # an answer is written without an end, and pays for none
-        Index(
+        partial_index(
             "ix_outgoing_ended_at", "ended_at",
-            sqlite_where=text("ended_at IS NOT NULL"), postgresql_where=text("ended_at IS NOT NULL"),
+            where="ended_at IS NOT NULL",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 ROLES = ("owner", "editor", "broadcaster", "teacher", "viewer")
 PURPOSES = ("enrolment", "announcements", "assistant", "guardian", "team")
@@ -71,9 +71,9 @@ class Consent(SQLModel, table=True):
 
     __tablename__ = "consent"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_consent_living", "person_id", "purpose", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+            where="withdrawn_at IS NULL",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, String, UniqueConstraint, text
+from sqlalchemy import Column, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 # what becomes of a class that too few have joined by its date
 DECISIONS = ("", "enough", "keep", "merge", "cancel")
@@ -35,9 +35,9 @@ class Transfer(SQLModel, table=True):
 
     __tablename__ = "transfer"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_transfer_living", "from_id", unique=True,
-            sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
+            where="state = 'waiting'",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

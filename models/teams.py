@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, text
+from sqlalchemy import Column, String
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 
 class SeatGroup(SQLModel, table=True):
@@ -44,9 +44,9 @@ class TeamMember(SQLModel, table=True):
 
     __tablename__ = "team_member"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_team_member_living", "team_id", "person_id", unique=True,
-            sqlite_where=text("left_at IS NULL"), postgresql_where=text("left_at IS NULL"),
+            where="left_at IS NULL",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

@@ -7,13 +7,17 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnDefault,
+    Connection,
     DateTime,
     Dialect,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     TypeDecorator,
+    event,
+    text,
 )
 from sqlmodel import SQLModel
 
@@ -60,12 +64,12 @@ _latest: list[tuple[datetime, str]] = []
 def _to_text(value: datetime | None) -> str | None:
     if value is None:
         return None
-    for known, text in _latest:
+    for known, written in _latest:
         if known is value:
-            return text
-    text = _utc(value).isoformat(timespec="microseconds")
-    _latest[:] = [(value, text)]
-    return text
+            return written
+    written = _utc(value).isoformat(timespec="microseconds")
+    _latest[:] = [(value, written)]
+    return written
 
 
 def _utc(value: datetime) -> datetime:
@@ -82,6 +86,29 @@ def _from_text(value: str | None) -> datetime | None:
 
 def _as_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that meet a condition, alike on both databases.
+
+    PostgreSQL hears of the condition when tables are made or compared: naming it here would load that dialect
+    (2 MB, 50 ms) where all is on SQLite.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), info={"where": where})
+
+
+def tell_postgresql(metadata: MetaData) -> None:
+    """Give each partial index its condition for PostgreSQL, too."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
+
+
+@event.listens_for(metadata, "before_create")
+def _before_create(target: MetaData, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        tell_postgresql(target)
 
 
 def table_of(model: type[SQLModel]) -> Table:

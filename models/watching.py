@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Column, Index, String, Text, false, text
+from sqlalchemy import Boolean, Column, String, Text, false
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 
 class Watch(SQLModel, table=True):
@@ -16,9 +16,9 @@ class Watch(SQLModel, table=True):
 
     __tablename__ = "watch"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_watch_living_until", "until",
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

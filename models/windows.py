@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.types import UtcTime, table_of
+from models.types import UtcTime, partial_index, table_of
 
 MODES = ("fcfs", "draw", "approve")
 # who may come in a phase, or has reserved seats in a draw
@@ -96,13 +96,13 @@ class Application(SQLModel, table=True):
 
     __tablename__ = "application"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_application_draw", "window_id", "person_id", unique=True,
-            sqlite_where=text("state = 'applied'"), postgresql_where=text("state = 'applied'"),
+            where="state = 'applied'",
         ),
-        Index(
+        partial_index(
             "uq_application_pending", "offering_id", "person_id", unique=True,
-            sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'"),
+            where="state = 'pending'",
         ),
         UniqueConstraint("window_id", "ref"),
         Index("ix_application_state", "window_id", "state", "lot"),

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from models.migrate import FOLDER, alembic_config, locked
 from models.migrations.compare import OPTIONS, render_item
 from models.registry import metadata
+from models.types import tell_postgresql
 
 TEMPLATE = '''"""{title}."""
 
@@ -66,6 +67,7 @@ def draft(number: str, message: str) -> Path:
 
 
 def _difference(connection: Connection) -> str:
+    tell_postgresql(metadata)
     context = MigrationContext.configure(connection, opts={**OPTIONS, "target_metadata": metadata})
     operations = produce_migrations(context, metadata).upgrade_ops
     assert operations is not None
