@@ -30,6 +30,14 @@ def keep(turn: Turn, purpose: str) -> None:
     )
 
 
+def abroad(turn: Turn) -> list[str]:
+    """The line that tells where messages lie and what else can be done, on a platform with servers abroad."""
+    if turn.person.platform != "telegram":
+        return []
+    url = turn.town.public_url
+    return [turn.say("privacy.abroad_web", url=url) if url else turn.say("privacy.abroad")]
+
+
 @routes.command("stop", "不要通知", "不要开课通知", "退订")
 def refuse(turn: Turn) -> None:
     """Take the yes to announcements back, or note that there never was one."""

@@ -1,6 +1,6 @@
 """The questions of an enrolment, in their order: the yes, the name, the age, a repeat-back."""
 
-from handlers import applying, card, enrol_told
+from handlers import applying, card, consents, enrol_told
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
 from models.statement import Row
@@ -74,13 +74,8 @@ def go_back(turn: Turn) -> None:
 
 def _ask_consent(turn: Turn, row: Row, data: Data) -> None:
     turn.state.ask("enrol.consent", **data)
-    text = turn.say("enrol.consent", title=row.title)
-    if turn.person.platform == "telegram":
-        url = turn.town.public_url
-        abroad = turn.say("enrol.consent_abroad_web", url=url) if url else turn.say("enrol.consent_abroad")
-        text = f"{text}\n{abroad}"
     turn.reply(
-        text,
+        "\n".join([*consents.abroad(turn), turn.say("enrol.consent", title=row.title)]),
         (turn.button("enrol.consent_yes", f"enrol_yes:{row.id}"),),
         (turn.button("enrol.consent_no", "enrol_stop"), turn.button("start.privacy", "privacy")),
         courses=(row.code,),

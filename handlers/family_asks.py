@@ -1,6 +1,6 @@
 """The questions before a place for somebody else, or for several: what is missing, and a repeat-back."""
 
-from handlers import applying, card, family_told
+from handlers import applying, card, consents, family_told
 from handlers.family_words import here
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
@@ -115,8 +115,7 @@ def _ask_to_ask(turn: Turn, row: Row, found: Window, one: Learner, data: dict[st
 def _ask_own_yes(turn: Turn, row: Row, party: list[Learner], data: dict[str, object]) -> None:
     turn.state.ask("family.own", **data)
     text = turn.say("family.own_consent", name=names_of(turn, [p for p in party if p.kind != "self"]))
-    if turn.person.platform == "telegram":
-        text = f"{text}\n{turn.say('enrol.consent_abroad')}"
+    text = "\n".join([*consents.abroad(turn), text])
     turn.reply(
         text,
         (turn.button("enrol.consent_yes", "fam_own"),),

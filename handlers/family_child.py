@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import family_asks, family_enrol
+from handlers import consents, family_asks, family_enrol
 from handlers.family_words import here
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
@@ -127,10 +127,8 @@ def _ask_yes(turn: Turn, offering_id: int, label: str, band: str) -> None:
     turn.state.ask("family.consent", id=offering_id, label=label, band=band)
     operator = turn.town.operator_name or turn.say("start.operator")
     text = turn.say("family.consent", name=label, band=turn.say(f"family.band.{band}"), operator=operator)
-    if turn.person.platform == "telegram":
-        text = f"{text}\n{turn.say('enrol.consent_abroad')}"
     turn.reply(
-        text,
+        "\n".join([*consents.abroad(turn), text]),
         (turn.button("family.consent_yes", "fam_yes"),),
         (turn.button("enrol.consent_no", "fam_stop"), turn.button("start.privacy", "privacy")),
     )

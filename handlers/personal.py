@@ -1,6 +1,6 @@
 """Privacy: who keeps what and why, each yes with its way back; and /mydata, everything kept as a file."""
 
-from handlers import forget
+from handlers import consents, forget
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from services import consenting, erasing, second_opinion
@@ -29,7 +29,7 @@ def privacy(turn: Turn) -> None:
         return
     turn.state.at("privacy")
     parts = [_part(turn, name) for name in PAGES]
-    text = "\n".join([turn.say("privacy.title"), *parts, *_yeses(turn), *_abroad(turn)])
+    text = "\n".join([turn.say("privacy.title"), *parts, *_yeses(turn), *consents.abroad(turn)])
     turn.reply(text, *_going_on(turn), *_ways(turn))
 
 
@@ -53,7 +53,7 @@ def privacy_page(turn: Turn, at: int) -> None:
         return
     turn.state.at(f"privacy_page:{at}")
     if at == len(PAGES):
-        turn.reply("\n".join([*_yeses(turn), *_abroad(turn)]), *_going_on(turn), *_ways(turn))
+        turn.reply("\n".join([*_yeses(turn), *consents.abroad(turn)]), *_going_on(turn), *_ways(turn))
         return
     turn.reply(
         _part(turn, PAGES[at]),
@@ -97,13 +97,6 @@ def _assistant(turn: Turn) -> list[str]:
         return [turn.say("privacy.assistant_yes", day=day, host=host)]
     # the yes was to another host, or the model is not in use any more
     return [turn.say("privacy.assistant_past", day=day)]
-
-
-def _abroad(turn: Turn) -> list[str]:
-    if turn.person.platform != "telegram":
-        return []
-    url = turn.town.public_url
-    return [turn.say("privacy.abroad_web", url=url) if url else turn.say("privacy.abroad")]
 
 
 def _enrolling(turn: Turn) -> int:

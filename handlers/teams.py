@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from handlers import team_acts, team_leaving
+from handlers import consents, team_acts, team_leaving
 from handlers.routes import Routes, number
 from handlers.team_words import lead_name, link_of, own, shown
 from handlers.turn import Turn
@@ -148,10 +148,8 @@ def _ask_yes(turn: Turn, *, name: str = "", team: Row = None) -> None:
     else:
         people = len(teams.members(turn.tx, team.id))
         text = turn.say("team.consent_join", name=team.name, lead=lead_name(turn, team), people=people)
-    if turn.person.platform == "telegram":
-        text = f"{text}\n{turn.say('enrol.consent_abroad')}"
     turn.reply(
-        text,
+        "\n".join([*consents.abroad(turn), text]),
         (turn.button("team.consent_yes", "team_yes"),),
         (turn.button("team.consent_no", "teams"), turn.button("start.privacy", "privacy")),
     )

@@ -191,7 +191,7 @@ def test_the_yes_to_enrolling_names_the_web_page_where_there_is_one(wang: Person
     wang.say("书法")
     wang.say("1")
     wang.tap("报名")
-    assert "可以用我们的网页报名：https://learn.example" in wang.text
+    assert "可以用我们的网页：https://learn.example" in wang.text
 
 
 def test_without_a_public_address_it_names_the_school(sqlite_store: Store) -> None:
