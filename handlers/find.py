@@ -1,6 +1,7 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
@@ -66,7 +67,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
     turn.state.about = ""
-    if meaning.order == "nearest" and meaning.near is None and not meaning.place:
+    last = last_meaning(turn)
+    if _near_nowhere(meaning) and last is not None and _near_nowhere(last) and meaning != last:
+        # asked where one is, somebody went on without telling it
+        meaning = replace(meaning, order="relevance")
+    if _near_nowhere(meaning):
         _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
         return
@@ -77,6 +82,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
     show(turn, meaning, _keep(turn, meaning, stored), 0)
+
+
+def _near_nowhere(meaning: Meaning) -> bool:
+    """Whether the nearest are wanted, and nobody knows from where."""
+    return meaning.order == "nearest" and meaning.near is None and not meaning.place
 
 
 def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:

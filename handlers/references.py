@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers import asking, card, enrol, favourites, find, mine, other, withdraw
 from handlers.routes import Routes
@@ -22,6 +23,8 @@ MOST_COMPARED = 3
 _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for
 _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
+# of what costs less or nothing
+_NARROWS = re.compile("免费|[少降优便]")
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 _BEST = {
@@ -43,9 +46,14 @@ def answered(turn: Turn, said: str) -> bool:
     if _asks_own_next(turn, reference):
         mine.next_class(turn)
         return True
-    if reference.ask == "fee" and not reference.which and "免费" in said and not _on_screen(turn):
+    if reference.ask == "fee" and not reference.which and _NARROWS.search(said) and not _on_screen(turn):
         return False  # asked of a list it narrows that
     rows = _meant(turn, reference)
+    if reference.act == "unlike":
+        return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
+    if not rows and reference.which == "it" and reference.ask and len(turn.state.shown) > 1:
+        # 那个图书馆的老师是谁: none that is shown is in a library
+        rows = _own(turn, "") or _rows(turn, turn.state.shown)
     if not rows:
         return _points_past(turn, reference)
     if reference.act == "compare" and len(rows) > 1:
@@ -59,7 +67,11 @@ def answered(turn: Turn, said: str) -> bool:
 
 def _points_past(turn: Turn, reference: Reference) -> bool:
     """第九个 of five is told to be none."""
-    if not reference.which.isdigit() or reference.rest or not turn.state.shown:
+    if (
+        not reference.which.isdigit()
+        or (reference.rest and reference.act != "unlike")
+        or not turn.state.shown
+    ):
         return False
     other.no_such_number(turn, reference.which)
     return True
@@ -102,6 +114,23 @@ def _act(turn: Turn, row: Row, reference: Reference) -> None:
         card.share(turn, row.id)
     else:
         card.show(turn, row.id)
+
+
+def _unlike(turn: Turn, rows: Sequence[Row]) -> bool:
+    """Go on without some of the classes shown and their kind; False where nothing was looked for."""
+    last = find.last_meaning(turn)
+    if last is None:
+        return False
+    lexicon = turn.town.catalogue.lexicon
+    sought = {one for word in last.words for one in word.split("|")}
+    gone = list(last.excluded)
+    for row in rows:
+        title = keyed(row.title)
+        # where its kind is what is looked for, the class alone is left out
+        kinds = [kind for kind in lexicon.topics_in(title) if kind not in sought]
+        gone += kinds or [title]
+    find.found(turn, replace(last, excluded=tuple(dict.fromkeys(gone))))
+    return True
 
 
 def _which(turn: Turn, rows: Sequence[Row], reference: Reference) -> None:

@@ -230,7 +230,7 @@ class View:
 
 
 def said_length(asked: Asked) -> int:
-    """Return how many characters were said of a title; of words of which any will do, those of the longest."""
+    """Return how many characters of a title were said; of words of which any will do, the longest counts."""
     return sum(max(map(len, word.split("|"))) for word in asked.meaning.words)
 
 

@@ -31,6 +31,20 @@ _FEW = re.compile(
 _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
+# di er ge
+_PINYIN_NTH = re.compile(
+    r"(?:na|jiu|yao|kan|xuan)? ?di ?(?P<n>yi|er|san|si|wu|liu|qi|ba|jiu|shi) ?(?:ge|men|ban)?(?: ?(?:ba|ne))?"
+)
+_PINYIN_DIGITS = ("yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
+# 老人家学什么, 下了班学点啥好, 我眼神不好能学点啥: what there is to learn, and no question about one class
+_WHAT_TO_LEARN = re.compile(
+    r"^(?P<who>.*?)学(?:点儿?|些|个)?(?:什么|啥)(?:东西|课)?(?:好|合适|比较好|的好|呢|呀|啊|吗|[?？])*$"
+)
+_SHIFTS = re.compile("[下上加夜倒晚早白]了?班|三班倒?|倒班")
+_OF_A_CLASS = re.compile("[班课它这那第刚]|老师|[我咱俺]们|主要|具体|里面")
+_SOMEBODY = re.compile(
+    "[人工妈爸娃奶爷岁]|孩子|农民|退休|不好|不便|没事|有空|闲|时间|早上|晚上|白天|[上下]午|周末|平时|适合|该|~"
+)
 _MANY = {"三": 3, "仨": 3, "3": 3}
 _FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
@@ -112,8 +126,10 @@ def read_reference(text: str) -> Reference | None:
     """Return what a text points at or asks of a class, or None when it does neither."""
     if len(text) > MOST_TEXT:
         return None
-    said, patterns = normalise(text), _patterns()
+    said, patterns = _in_characters(normalise(text)), _patterns()
     if not patterns.hint.search(said) or in_known_words(said):
+        return None
+    if _asks_what_to_learn(said):
         return None
     if leaving := _LEAVING.match(said):
         return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
@@ -134,6 +150,20 @@ def read_reference(text: str) -> Reference | None:
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
     return Reference(which, others, rest, ask, act, own)
+
+
+def _in_characters(said: str) -> str:
+    """Return 第二个 of di er ge; any other text as it is."""
+    match = _PINYIN_NTH.fullmatch(said) if said.isascii() else None
+    return f"第{_PINYIN_DIGITS.index(match['n']) + 1}个" if match else said
+
+
+def _asks_what_to_learn(said: str) -> bool:
+    match = _WHAT_TO_LEARN.match(said) if "学" in said else None
+    if match is None:
+        return False
+    who = _SHIFTS.sub("~", match["who"])
+    return _SOMEBODY.search(who) is not None and _OF_A_CLASS.search(who) is None
 
 
 def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:
