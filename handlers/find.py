@@ -120,6 +120,17 @@ def those_at(turn: Turn, said: str) -> list[int]:
     return [number for number in turn.state.shown if number in fitting]
 
 
+def back(turn: Turn) -> bool:
+    """Show the list before the one that is looked at; False where there is none."""
+    at = str(turn.state.search.get("at", (0, 0))[0])
+    before = turn.state.search.get("of", {}).get(at, {}).get("before", 0)
+    meaning = _meaning_of(turn, before)
+    if meaning is None:
+        return False
+    show(turn, meaning, before, 0)
+    return True
+
+
 def forget(turn: Turn) -> None:
     """Begin without conditions; lists shown before can still be paged."""
     search = turn.state.search

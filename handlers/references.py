@@ -24,7 +24,7 @@ _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:
 # the words around the name of a class that was asked for
 _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
 # of what costs less or nothing
-_NARROWS = re.compile("免费|[少降优便]")
+_NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 _BEST = {
@@ -55,6 +55,8 @@ def answered(turn: Turn, said: str) -> bool:
         # 那个图书馆的老师是谁: none that is shown is in a library
         rows = _own(turn, "") or _rows(turn, turn.state.shown)
     if not rows:
+        if reference.which == "again" and not reference.rest:
+            return find.back(turn)
         return _points_past(turn, reference)
     if reference.act == "compare" and len(rows) > 1:
         asking.compare(turn, rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
@@ -31,11 +32,6 @@ _FEW = re.compile(
 _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
-# di er ge
-_PINYIN_NTH = re.compile(
-    r"(?:na|jiu|yao|kan|xuan)? ?di ?(?P<n>yi|er|san|si|wu|liu|qi|ba|jiu|shi) ?(?:ge|men|ban)?(?: ?(?:ba|ne))?"
-)
-_PINYIN_DIGITS = ("yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi")
 # 老人家学什么, 下了班学点啥好, 我眼神不好能学点啥: what there is to learn, and no question about one class
 _WHAT_TO_LEARN = re.compile(
     r"^(?P<who>.*?)学(?:点儿?|些|个)?(?:什么|啥)(?:东西|课)?(?:好|合适|比较好|的好|呢|呀|啊|吗|[?？])*$"
@@ -152,10 +148,19 @@ def read_reference(text: str) -> Reference | None:
     return Reference(which, others, rest, ask, act, own)
 
 
+@cache
+def _spelled() -> dict[str, str]:
+    """What is asked of a class and the numbers of a list, by how they are spelled: di er ge, duo shao qian."""
+    questions = table("references")["spelled"]["questions"]
+    numbers = [f"第{digit}个" for digit in "一二三四五六七八九十"]
+    said = [*numbers, *(f"那{one}" for one in numbers), *(f"就{one}" for one in numbers), *questions]
+    said += [f"{number}{question}" for number in numbers for question in questions]
+    return {spelling: phrase for phrase in said for spelling in pinyin.spellings(phrase)}
+
+
 def _in_characters(said: str) -> str:
     """Return 第二个 of di er ge; any other text as it is."""
-    match = _PINYIN_NTH.fullmatch(said) if said.isascii() else None
-    return f"第{_PINYIN_DIGITS.index(match['n']) + 1}个" if match else said
+    return _spelled().get(squeeze(said), said) if said.isascii() else said
 
 
 def _asks_what_to_learn(said: str) -> bool:
