@@ -23,6 +23,7 @@ MOST_COMPARED = 3
 _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for
 _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
+_FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
 # of what costs less or nothing
 _NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
 # characters beside a question that say nothing
@@ -48,6 +49,8 @@ def answered(turn: Turn, said: str) -> bool:
         return True
     if reference.ask == "fee" and not reference.which and _NARROWS.search(said) and not _on_screen(turn):
         return False  # asked of a list it narrows that
+    if reference.ask == "who" and not reference.which and _FOR_WHOM.search(said) and not _one_in_mind(turn):
+        return False  # 小孩能学吗 of a list narrows it
     rows = _meant(turn, reference)
     if reference.act == "unlike":
         return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
@@ -65,6 +68,11 @@ def answered(turn: Turn, said: str) -> bool:
     else:
         _act(turn, rows[0], reference)
     return True
+
+
+def _one_in_mind(turn: Turn) -> bool:
+    """Whether one class alone is looked at or was found."""
+    return _on_screen(turn) or len(turn.state.shown) == 1
 
 
 def _points_past(turn: Turn, reference: Reference) -> bool:
@@ -166,6 +174,9 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         focus = [turn.state.focus] if turn.state.focus else []
         before = _around(turn, "before", seen_only=True) if _on_screen(turn) else focus
         return _fitting(turn, _rows(turn, before or focus), reference.rest)
+    if reference.which == "other":
+        beside = [row for row in shown if row.id != turn.state.focus]
+        return beside if len(beside) == 1 and len(shown) > 1 else []
     if reference.which in ("before", "after"):
         return _rows(turn, _around(turn, reference.which))
     if reference.which == "middle":

@@ -79,7 +79,7 @@ class Reference:
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
     the ones around it, "again"
-    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest", "middle"
+    the one looked at before the present one, "other" the one of two that is not spoken of, "cheapest", "soonest", "freest", "dearest", "middle"
     of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
@@ -150,7 +150,7 @@ def read_reference(text: str) -> Reference | None:
 
 @cache
 def _spelled() -> dict[str, str]:
-    """What is asked of a class and the numbers of a list, by how they are spelled: di er ge, duo shao qian."""
+    """What is asked of a class and the numbers of a list, by how they are spelled: di er ge."""
     questions = table("references")["spelled"]["questions"]
     numbers = [f"第{digit}个" for digit in "一二三四五六七八九十"]
     said = [*numbers, *(f"那{one}" for one in numbers), *(f"就{one}" for one in numbers), *questions]
@@ -202,7 +202,7 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
     named = patterns.points["named"].search(left)
     if named and not patterns.points["again"].fullmatch(left.strip()):
         return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
-    for name in ("again", "before", "after", "it"):
+    for name in ("other", "again", "before", "after", "it"):
         if patterns.points[name].search(left):
             return name, (), patterns.points[name].sub(" ", left)
     return "", (), left
