@@ -120,6 +120,13 @@ def those_at(turn: Turn, said: str) -> list[int]:
     return [number for number in turn.state.shown if number in fitting]
 
 
+def in_mind(turn: Turn) -> int:
+    """The class spoken of last, or 0 where a list that it is not in was shown since."""
+    state = turn.state
+    listed = bool(state.trail) and state.trail[-1].startswith("page:")
+    return 0 if listed and not state.about and state.focus not in state.shown else state.focus
+
+
 def back(turn: Turn) -> bool:
     """Show the list before the one that is looked at; False where there is none."""
     at = str(turn.state.search.get("at", (0, 0))[0])

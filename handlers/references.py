@@ -199,7 +199,8 @@ def _own(turn: Turn, rest: str) -> list[Row]:
 
 
 def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
-    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    spoken_of = turn.state.focus if reference.rest else find.in_mind(turn)
+    focus = _rows(turn, [spoken_of] if spoken_of else [])
     if reference.act == "compare" and not reference.rest:
         return (shown or focus)[:MOST_COMPARED]
     if not reference.rest:
@@ -218,7 +219,8 @@ def _seen(turn: Turn) -> list[int]:
 
 def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
     """A question that names its class, or none: the class on the screen, an own one, one of those shown."""
-    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    spoken_of = turn.state.focus if reference.rest else find.in_mind(turn)
+    focus = _rows(turn, [spoken_of] if spoken_of else [])
     if focus and _on_screen(turn) and (not reference.rest or _fitting(turn, focus, reference.rest)):
         return focus
     own = _own(turn, "")
@@ -226,7 +228,8 @@ def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
         found = _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
         if found or not focus or len(reference.rest) > MOST_BESIDE or _names_topic(turn, reference.rest):
             return found
-        return focus  # 多少钱来着嘛: what is left says nothing
+        # 多少钱来着嘛: what is left says nothing
+        return focus if find.in_mind(turn) else _rows(turn, turn.state.shown)
     return focus or (own[:1] if len(own) == 1 else []) or _rows(turn, turn.state.shown) or own
 
 

@@ -78,9 +78,8 @@ class Reference:
     """What a text points at and wants.
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
-    the ones around it, "again"
-    the one looked at before the present one, "other" the one of two that is not spoken of, "cheapest", "soonest", "freest", "dearest", "middle"
-    of those shown, "" when nothing points.
+    the ones around it, "again" the one looked at before the present one, "other" the one of two that is not
+    spoken of, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
