@@ -21,7 +21,7 @@ ANSWERS = (
     "enrol.age_to_yes", "enrol.age_to_no", "withdraw.yes", "withdraw.no",
     "forget.yes", "forget.yes_later", "forget.yes_now",
     "link.yes", "link.no", "recovery.yes", "recovery.no",
-    "excuse.sure_yes", "excuse.sure_no", "privacy.enrolment_leave", "privacy.go_on",
+    "bcast.now", "excuse.sure_yes", "excuse.sure_no", "privacy.enrolment_leave", "privacy.go_on",
 )  # fmt: skip
 CONFIRMATIONS = ("enrol.confirm_yes", "enrol.confirm_yes_wait")
 

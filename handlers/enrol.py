@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import applying, card, enrol_told
+from handlers import applying, card, enrol_told, find
 from handlers.enrol_asks import ask_next, data_of, refused
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -55,8 +55,8 @@ def meant(turn: Turn) -> None:
     """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
     if turn.state.step == "enrol.last":  # said instead of 确认报名
         confirmed(turn, int(turn.state.data["id"]))
-    elif turn.state.focus:
-        begin(turn, turn.state.focus)
+    elif spoken_of := find.in_mind(turn):
+        begin(turn, spoken_of)
     elif len(turn.state.shown) == 1:
         begin(turn, turn.state.shown[0])
     elif turn.state.shown:

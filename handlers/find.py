@@ -1,6 +1,7 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
@@ -66,7 +67,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
     turn.state.about = ""
-    if meaning.order == "nearest" and meaning.near is None and not meaning.place:
+    last = last_meaning(turn)
+    if _near_nowhere(meaning) and last is not None and _near_nowhere(last) and meaning != last:
+        # asked where one is, somebody went on without telling it
+        meaning = replace(meaning, order="relevance")
+    if _near_nowhere(meaning):
         _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
         return
@@ -77,6 +82,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
     show(turn, meaning, _keep(turn, meaning, stored), 0)
+
+
+def _near_nowhere(meaning: Meaning) -> bool:
+    """Whether the nearest are wanted, and nobody knows from where."""
+    return meaning.order == "nearest" and meaning.near is None and not meaning.place
 
 
 def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
@@ -108,6 +118,24 @@ def those_at(turn: Turn, said: str) -> list[int]:
         return []
     fitting = {hit.offering_id for hit in _hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
     return [number for number in turn.state.shown if number in fitting]
+
+
+def in_mind(turn: Turn) -> int:
+    """The class spoken of last, or 0 where a list that it is not in was shown since."""
+    state = turn.state
+    listed = bool(state.trail) and state.trail[-1].startswith("page:")
+    return 0 if listed and not state.about and state.focus not in state.shown else state.focus
+
+
+def back(turn: Turn) -> bool:
+    """Show the list before the one that is looked at; False where there is none."""
+    at = str(turn.state.search.get("at", (0, 0))[0])
+    before = turn.state.search.get("of", {}).get(at, {}).get("before", 0)
+    meaning = _meaning_of(turn, before)
+    if meaning is None:
+        return False
+    show(turn, meaning, before, 0)
+    return True
 
 
 def forget(turn: Turn) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers import asking, card, enrol, favourites, find, mine, other, withdraw
 from handlers.routes import Routes
@@ -22,6 +23,9 @@ MOST_COMPARED = 3
 _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for
 _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
+_FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
+# of what costs less or nothing
+_NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 _BEST = {
@@ -43,10 +47,19 @@ def answered(turn: Turn, said: str) -> bool:
     if _asks_own_next(turn, reference):
         mine.next_class(turn)
         return True
-    if reference.ask == "fee" and not reference.which and "免费" in said and not _on_screen(turn):
+    if reference.ask == "fee" and not reference.which and _NARROWS.search(said) and not _on_screen(turn):
         return False  # asked of a list it narrows that
+    if reference.ask == "who" and not reference.which and _FOR_WHOM.search(said) and not _one_in_mind(turn):
+        return False  # 小孩能学吗 of a list narrows it
     rows = _meant(turn, reference)
+    if reference.act == "unlike":
+        return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
+    if not rows and reference.which == "it" and reference.ask and len(turn.state.shown) > 1:
+        # 那个图书馆的老师是谁: none that is shown is in a library
+        rows = _own(turn, "") or _rows(turn, turn.state.shown)
     if not rows:
+        if reference.which == "again" and not reference.rest:
+            return find.back(turn)
         return _points_past(turn, reference)
     if reference.act == "compare" and len(rows) > 1:
         asking.compare(turn, rows)
@@ -57,9 +70,18 @@ def answered(turn: Turn, said: str) -> bool:
     return True
 
 
+def _one_in_mind(turn: Turn) -> bool:
+    """Whether one class alone is looked at or was found."""
+    return _on_screen(turn) or len(turn.state.shown) == 1
+
+
 def _points_past(turn: Turn, reference: Reference) -> bool:
     """第九个 of five is told to be none."""
-    if not reference.which.isdigit() or reference.rest or not turn.state.shown:
+    if (
+        not reference.which.isdigit()
+        or (reference.rest and reference.act != "unlike")
+        or not turn.state.shown
+    ):
         return False
     other.no_such_number(turn, reference.which)
     return True
@@ -104,6 +126,23 @@ def _act(turn: Turn, row: Row, reference: Reference) -> None:
         card.show(turn, row.id)
 
 
+def _unlike(turn: Turn, rows: Sequence[Row]) -> bool:
+    """Go on without some of the classes shown and their kind; False where nothing was looked for."""
+    last = find.last_meaning(turn)
+    if last is None:
+        return False
+    lexicon = turn.town.catalogue.lexicon
+    sought = {one for word in last.words for one in word.split("|")}
+    gone = list(last.excluded)
+    for row in rows:
+        title = keyed(row.title)
+        # where its kind is what is looked for, the class alone is left out
+        kinds = [kind for kind in lexicon.topics_in(title) if kind not in sought]
+        gone += kinds or [title]
+    find.found(turn, replace(last, excluded=tuple(dict.fromkeys(gone))))
+    return True
+
+
 def _which(turn: Turn, rows: Sequence[Row], reference: Reference) -> None:
     turn.state.shown = [row.id for row in rows]
     turn.state.ask("which", ids=turn.state.shown, ask=reference.ask, act=reference.act)
@@ -135,6 +174,9 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         focus = [turn.state.focus] if turn.state.focus else []
         before = _around(turn, "before", seen_only=True) if _on_screen(turn) else focus
         return _fitting(turn, _rows(turn, before or focus), reference.rest)
+    if reference.which == "other":
+        beside = [row for row in shown if row.id != turn.state.focus]
+        return beside if len(beside) == 1 and len(shown) > 1 else []
     if reference.which in ("before", "after"):
         return _rows(turn, _around(turn, reference.which))
     if reference.which == "middle":
@@ -157,7 +199,8 @@ def _own(turn: Turn, rest: str) -> list[Row]:
 
 
 def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
-    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    spoken_of = turn.state.focus if reference.rest else find.in_mind(turn)
+    focus = _rows(turn, [spoken_of] if spoken_of else [])
     if reference.act == "compare" and not reference.rest:
         return (shown or focus)[:MOST_COMPARED]
     if not reference.rest:
@@ -176,7 +219,8 @@ def _seen(turn: Turn) -> list[int]:
 
 def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
     """A question that names its class, or none: the class on the screen, an own one, one of those shown."""
-    focus = _rows(turn, [turn.state.focus] if turn.state.focus else [])
+    spoken_of = turn.state.focus if reference.rest else find.in_mind(turn)
+    focus = _rows(turn, [spoken_of] if spoken_of else [])
     if focus and _on_screen(turn) and (not reference.rest or _fitting(turn, focus, reference.rest)):
         return focus
     own = _own(turn, "")
@@ -184,7 +228,8 @@ def _asked_about(turn: Turn, reference: Reference) -> list[Row]:
         found = _fitting(turn, own, reference.rest) or _fitting(turn, focus, reference.rest)
         if found or not focus or len(reference.rest) > MOST_BESIDE or _names_topic(turn, reference.rest):
             return found
-        return focus  # 多少钱来着嘛: what is left says nothing
+        # 多少钱来着嘛: what is left says nothing
+        return focus if find.in_mind(turn) else _rows(turn, turn.state.shown)
     return focus or (own[:1] if len(own) == 1 else []) or _rows(turn, turn.state.shown) or own
 
 

@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 from services.search.clauses import Counted
 from services.search.found import Asked
 from services.search.schema import start_of
-from services.search.view import View
+from services.search.view import View, said_length
 from services.search.weights import weights
 from services.understanding.meaning import Meaning
 
@@ -51,7 +51,7 @@ def explain(view: View, asked: Asked, offering_id: int) -> tuple[Line, ...]:
     addresses = [hits[0][1]]
     second, _ = start_of(int(view.searcher.fast_field_values("start", addresses)[0] or 0))
     shape = int(view.searcher.fast_field_values("shape", addresses)[0] or 0)
-    close, soon = view.fine(asked, second, shape)
+    close, soon = view.fine(asked, said_length(asked), second, shape)
     w = view.queries.weights
     lines = [_line(view, one, oid, asked.meaning) for one in view.counted(asked)]
     if not asked.include_closed:

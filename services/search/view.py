@@ -114,27 +114,27 @@ class View:
         shapes = self.searcher.fast_field_values("shape", addresses)
         w = self.queries.weights
         window = 0.0 if asked.include_closed else w.window
+        said = said_length(asked)
         found = []
-        for (score, _), key, shape in zip(hits, keys, shapes, strict=True):
-            second, _ = start_of(int(key or 0))
+        for (score, _), start, shape in zip(hits, keys, shapes, strict=True):
+            key = int(start or 0)
+            second, _ = start_of(key)
             # the index multiplies to put the sooner first; what it added up is the rest
             times = log2(2 + rank(second)) if multiplied else 1.0
             base = window + round(float(score) / times, 3)
-            close, soon = self.fine(asked, second, int(shape or 0))
-            found.append((-round(base + w.close * close + w.soon * soon, 4), int(key or 0)))
+            close, soon = self.fine(asked, said, second, int(shape or 0))
+            found.append((-round(base + w.close * close + w.soon * soon, 4), key))
         return found
 
-    def fine(self, asked: Asked, second: int, shape: int) -> tuple[float, float]:
+    def fine(self, asked: Asked, said: int, second: int, shape: int) -> tuple[float, float]:
         """Return how much of the title was said, and how soon the class meets, each from 0 to 1."""
         length, weekdays, last = shape_of(shape)
-        # of words of which any will do, the longest
-        said = sum(max(map(len, word.split("|"))) for word in asked.meaning.words)
-        close = min(said / (length or 1), 1.0)
         # a session's day by UTC is near enough to the town's for this
         day = second // 86_400 + UNIX_DAY
         if day < asked.today:
             day = _next_day(asked.today, weekdays, last)
-        return close, max(0.0, 1.0 - (day - asked.today) / self.queries.weights.soon_days)
+        soon = 1.0 - (day - asked.today) / self.queries.weights.soon_days
+        return min(said / (length or 1), 1.0), max(0.0, soon)
 
     def _tiered(self, asked: Asked, counted: Sequence[Counted]) -> Found:
         """Score without looking at every class: those with all the parts, then those without the least, …"""
@@ -229,6 +229,11 @@ class View:
         return [key for _, key in sorted(away)]
 
 
+def said_length(asked: Asked) -> int:
+    """Return how many characters of a title were said; of words of which any will do, the longest counts."""
+    return sum(max(map(len, word.split("|"))) for word in asked.meaning.words)
+
+
 def count(result: tantivy.SearchResult) -> int:
     """Return how many fit."""
     # the library's type hints leave `count` out
@@ -237,7 +242,9 @@ def count(result: tantivy.SearchResult) -> int:
 
 def _next_day(today: int, weekdays: int, last: int) -> int:
     """Return the first of a week's days from today on; what is over comes last."""
-    for day in range(today, min(today + 6, last) + 1):
-        if weekdays >> (day - 1) % 7 & 1:
-            return day
-    return NEVER
+    # the week turned so that today is its lowest bit
+    turned = (weekdays | weekdays << 7) >> (today - 1) % 7 & 127
+    if not turned:
+        return NEVER
+    day = today + (turned & -turned).bit_length() - 1
+    return day if day <= last else NEVER

@@ -156,6 +156,15 @@ _SELF = re.compile(
 )
 
 
+# 还有没有别的时间, 再加上免费, 不在东关了
+_OTHER_TIME = re.compile(
+    r"^(?:那)?(?:还有没有|有没有|还有|有)(?:别的|其他|其它)(?:的)?(?:时间|时候|日子)(?:段)?(?:上课)?(?:的)?(?:课|班)?"
+    r"(?:吗|么|没有|没|[?？])*$"
+)
+_AND_FREE = re.compile(r"^(?:那)?(?:再|还)加(?:上|个|一?条)(?=(?:不收费|不要钱|免费|便宜))")
+_NO_LONGER_AT = re.compile(r"^(?:我|现在|以后)*不在(?P<place>[^ ,，家]{2,6}?)了$")
+
+
 def plainer(text: str) -> str:
     """Return a text in other words, where it says something else after a topic than it says alone."""
     if "带" in text or "领" in text or "没" in text:
@@ -165,6 +174,11 @@ def plainer(text: str) -> str:
     if len(text) > MOST_TEXT:
         return text
     text = _FIRST.sub("", text)
+    if _OTHER_TIME.match(text):
+        return "换个时间"
+    if away := _NO_LONGER_AT.match(text):
+        return f"去掉{away['place']}"
+    text = _AND_FREE.sub("", text)
     if "加" in text or "算上" in text or "包括" in text:
         text = _ADDED.sub(r"\g<what>也行", text)
     if aged := _AGED.match(text):

@@ -23,6 +23,18 @@ _OCCASION = re.compile(
     r"(?:过年|春节|端午节?|中秋节?|元宵节?|正月十五|冬至|腊八节?|清明节?|重阳节?|过节|年底|年三十|除夕)(?:的)?(?:时候?|里)?"
     r"(?=[写做包剪贴扎煮炸蒸](?!得|不)|(?:的)?(?:月饼|粽子|春联|窗花|灯笼|饺子|汤圆|剪纸))"
 )
+# 在手机上就能上的课: online
+_FROM_HOME = re.compile(
+    r"(?:(?:坐|躺)?在家里?)?(?:坐?在|用|躺在|对着|看着)?(?:手机|电脑|平板|网|家|家里)(?:上|里|前)?就(?:可以|能)(?:上|学|听|看)(?:到)?(?=的?[课班]|的|$)"
+)
+_NO_TRIP = re.compile(
+    r"(?:不用|不要|别|不想|不必)(?:老是?|再|总)?(?:来回)?跑(?:太|那么|这么|很)?(?:远|来跑去|路|腿)?(?:的)?(?![步者])"
+)
+# 跟茶有关的: about it
+_ABOUT = re.compile(r"[跟和与](?P<what>[㐀-鿿]{2,5}?)(?:有关系?|相关|沾边)")
+_COUNT = re.compile("^(?:请|麻烦)?(?:帮我|给我)?(?:统计|数|查)(?:一下|下)")
+# 统计一下有多少个班: what there is
+_HOW_MANY = re.compile(r"(?:一?共|总共)?有多少个?(?P<what>课程|班级|[课班])(?!时|次)")
 
 
 def in_plain_words(text: str) -> str:
@@ -33,6 +45,15 @@ def in_plain_words(text: str) -> str:
     if "点半" in text:
         # a kind of class, not an hour
         text = _HALF_PAST.sub("托管", text)
+    if "就能" in text:
+        text = _FROM_HOME.sub("线上", text)
+    if "跑" in text:
+        text = _NO_TRIP.sub(" ", text)
+    if "有关" in text or "相关" in text or "沾边" in text:
+        text = _ABOUT.sub(r"\g<what>", text)
+    if "多少" in text:
+        text = _COUNT.sub("", text)
+        text = _HOW_MANY.sub(r"有什么\g<what>", text)
     if "孙" in text:
         text = _GRANDCHILD.sub("孩子", text)
     if "给" in text:

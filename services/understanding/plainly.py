@@ -30,7 +30,7 @@ _BEFORE_NOW = re.compile(
 )
 _I_AM = re.compile(
     r"(?:我|俺)(?:现在|就)?(?:是|当)(?:一?[个名位])?[^,。 ]{0,8}?(?:老师|教师|医生|护士|司机|公务员"
-    r"|干部|大学生)(?=[,。 ]|想|$)"
+    r"|干部|大学生|种地的|种田的|务农的|开车的|跑车的|跑运输的)(?=[,。 ]|想|农闲|现在|平时|$)"
 )
 # 不是周末就是晚上
 _EITHER_WAY = re.compile(r"不是(?P<one>[^ ,;。]{1,6}?)就是")
@@ -47,6 +47,14 @@ _AT_SCHOOL = re.compile(
     r"(?=[, ]*(?:我(?!想给|要给|给)|白天|平时|上午|下午|有空|有时间|在家|自己))"
 )
 SHORTEST_TALE = 10
+# 趁孩子上学这段时间, 平时就带带孙子: when somebody has time and why is told by the way, no date and no topic
+_WHILE = re.compile(
+    r"趁(?:着|这|现在)?[^ ,;。想学]{0,6}?(?:上学|上班)?的?(?:这段|这会儿?|这阵子?|那段)(?:时间|工夫|功夫)?"
+)
+_MINDING = re.compile(
+    r"(?:平时|每天|天天|成天|整天|白天|在家)(?:里|就|要|得|都|是|只是|也|光|在)*(?:帮(?:忙|着)?)?(?:[带看](?:[带看着])?|照顾|照看)"
+    r"(?:孙子孙女|小?孙[子女儿]|外孙女?|孙|孩子|娃娃?|宝宝)(?![^ ,;。]{0,4}(?:方法|怎么|难|累|不听|教))"
+)
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
 _LIGHT = re.compile(
     r"(?!下下(?:个|周|星期|礼拜|月))(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣"
@@ -55,6 +63,7 @@ _LIGHT = re.compile(
     r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?!着))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
 )
+_MINDS = re.compile("[带看孙娃]")
 _FAILING = re.compile(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
 # 不是周五，周六: the first was a mistake
 _MISSAID = re.compile(
@@ -92,6 +101,10 @@ def plainly(text: str) -> str:
         text = _I_AM.sub(" ", text)
     if len(text) > SHORTEST_TALE and "学" in text:
         text = _AT_SCHOOL.sub(" ", text)
+    if "趁" in text:
+        text = _WHILE.sub(" ", text)
+    if len(text) > SHORTEST_TALE and _MINDS.search(text):
+        text = _MINDING.sub(" ", text)
     text = _LIGHT.sub(r"\g<verb>", text)
     if "不行" in text:
         text = _FAILING.sub("或者", text)

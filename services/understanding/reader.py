@@ -26,6 +26,8 @@ from services.understanding.wishes import add_wishes, read_learnt, read_negated,
 GROWN = 18
 # a longer text is hardly said twice
 MOST_REMEMBERED = 40
+# as long is no wish in a few words
+LONG_TALE = 30
 # 十二月有什么班开课 asks for the first session
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 
@@ -68,6 +70,10 @@ class Reader:
         if wish:
             soft = Draft(wish)
             known_wish, unknown_wish = self._read(soft)
+            if unknown and not known and known_wish and soft.fields.get("words") and len(plain) > LONG_TALE:
+                # a long tale in one breath, and at its end what is wanted: 最好是能唱唱歌的
+                draft.fields.pop("words", None)
+                unknown = False
             add_wishes(draft, soft)
             known, unknown = known or known_wish, unknown or unknown_wish
         fields = draft.fields

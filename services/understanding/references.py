@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
@@ -30,6 +31,15 @@ _FEW = re.compile(
 # 1和3比一下
 _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
+)
+# 老人家学什么, 下了班学点啥好, 我眼神不好能学点啥: what there is to learn, and no question about one class
+_WHAT_TO_LEARN = re.compile(
+    r"^(?P<who>.*?)学(?:点儿?|些|个)?(?:什么|啥)(?:东西|课)?(?:好|合适|比较好|的好|呢|呀|啊|吗|[?？])*$"
+)
+_SHIFTS = re.compile("[下上加夜倒晚早白]了?班|三班倒?|倒班")
+_OF_A_CLASS = re.compile("[班课它这那第刚]|老师|[我咱俺]们|主要|具体|里面")
+_SOMEBODY = re.compile(
+    "[人工妈爸娃奶爷岁]|孩子|农民|退休|不好|不便|没事|有空|闲|时间|早上|晚上|白天|[上下]午|周末|平时|适合|该|~"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
 _FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
@@ -68,9 +78,8 @@ class Reference:
     """What a text points at and wants.
 
     `which`: "1", "2" … of the list shown last, "-1" its last, "it" the class spoken of, "before" and "after"
-    the ones around it, "again"
-    the one looked at before the present one, "cheapest", "soonest", "freest", "dearest", "middle"
-    of those shown, "" when nothing points.
+    the ones around it, "again" the one looked at before the present one, "other" the one of two that is not
+    spoken of, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
     """
@@ -112,8 +121,10 @@ def read_reference(text: str) -> Reference | None:
     """Return what a text points at or asks of a class, or None when it does neither."""
     if len(text) > MOST_TEXT:
         return None
-    said, patterns = normalise(text), _patterns()
+    said, patterns = _in_characters(normalise(text)), _patterns()
     if not patterns.hint.search(said) or in_known_words(said):
+        return None
+    if _asks_what_to_learn(said):
         return None
     if leaving := _LEAVING.match(said):
         return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
@@ -134,6 +145,29 @@ def read_reference(text: str) -> Reference | None:
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
     return Reference(which, others, rest, ask, act, own)
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    """What is asked of a class and the numbers of a list, by how they are spelled: di er ge."""
+    questions = table("references")["spelled"]["questions"]
+    numbers = [f"第{digit}个" for digit in "一二三四五六七八九十"]
+    said = [*numbers, *(f"那{one}" for one in numbers), *(f"就{one}" for one in numbers), *questions]
+    said += [f"{number}{question}" for number in numbers for question in questions]
+    return {spelling: phrase for phrase in said for spelling in pinyin.spellings(phrase)}
+
+
+def _in_characters(said: str) -> str:
+    """Return 第二个 of di er ge; any other text as it is."""
+    return _spelled().get(squeeze(said), said) if said.isascii() else said
+
+
+def _asks_what_to_learn(said: str) -> bool:
+    match = _WHAT_TO_LEARN.match(said) if "学" in said else None
+    if match is None:
+        return False
+    who = _SHIFTS.sub("~", match["who"])
+    return _SOMEBODY.search(who) is not None and _OF_A_CLASS.search(who) is None
 
 
 def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]:
@@ -167,7 +201,7 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
     named = patterns.points["named"].search(left)
     if named and not patterns.points["again"].fullmatch(left.strip()):
         return "it", (), f"{left[: named.start()]} {named['rest']} {left[named.end() :]}"
-    for name in ("again", "before", "after", "it"):
+    for name in ("other", "again", "before", "after", "it"):
         if patterns.points[name].search(left):
             return name, (), patterns.points[name].sub(" ", left)
     return "", (), left

@@ -260,6 +260,16 @@ def test_what_is_left_is_not_sent(play: Play, clerk: Person) -> None:
     assert "不能再改" in clerk.text
 
 
+def test_what_is_sent_twice_in_words_is_no_search(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "请带毛笔")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("现在就发")
+    for _ in range(2):
+        clerk.say("现在就发")
+        assert "刚才那一步已经过去了" in clerk.text
+
+
 def test_a_wrong_text_is_said_at_once(play: Play, clerk: Person) -> None:
     clerk.say("群发")
     clerk.say("{电话}请打给学校")
