@@ -714,7 +714,8 @@ def test_what_was_held_up_on_its_way_never_shares_a_second_with_too_many() -> No
             under_way.append((now[0] + way + 0.025, pacer.take()))
         now[0] += 0.0005
     arrived.sort()
-    assert len(arrived) >= 0.95 * 30 * 60
+    # a second in which one came 100 ms late is over 100 ms later, and three of four seconds are such
+    assert len(arrived) >= 0.92 * 30 * 60
     assert min(later - first for first, later in zip(arrived, arrived[30:], strict=False)) >= 0.999
 
 
