@@ -147,10 +147,11 @@ def measure(
 
 
 @contextmanager
-def sink(folder: Path) -> Iterator[int]:
-    """The sink in a process of its own; its port."""
+def sink(folder: Path, limit: int = 0) -> Iterator[int]:
+    """The sink in a process of its own, which may refuse more than `limit` messages a second; its port."""
     port = free_port()
-    with process(["-m", "benchmarks.sink", "--port", str(port)], port, folder / "sink.log"):
+    command = ["-m", "benchmarks.sink", "--port", str(port), "--limit", str(limit)]
+    with process(command, port, folder / f"sink-{limit}.log"):
         yield port
 
 

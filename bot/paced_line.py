@@ -109,9 +109,10 @@ class PacedLine:
         return None
 
     def _begin(self, row: Delivery) -> None:
-        self._pacer.take()
+        slot = self._pacer.take()
         self._gaps.note(row.chat)
         task = asyncio.create_task(self._send(row))
+        task.add_done_callback(lambda _: self._pacer.arrived(slot))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         if len(self) < self._low:

@@ -2,18 +2,33 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 # what Telegram bears from one bot in a second, answers included
 CEILING = 30
 CHAT_GAP = 1.0
-WINDOW = 1.0
+# a second, and what a loop's clock, which is read once a round and in milliseconds, may be behind
+WINDOW = 1.003
 # a 429 in a second chat within this time says that the whole bot is meant
 TOGETHER = 5.0
+# the shortest of so many calls is what one takes that nothing held up; with fewer, that is not known
+CALLS = 100
+
+
+@dataclass(slots=True)
+class Slot:
+    """One message that went: when it was begun, and since when it counts."""
+
+    began: float
+    at: float
 
 
 class Pacer:
     """Gives out slots of `1 / rate` seconds, and only while the last second holds less than the ceiling.
 
+    The server counts what arrives, not what is begun: a message that was held up on its way would share its
+    second with more that came after it. So once a call is answered, its slot counts since the latest moment
+    at which it can have arrived: the answer, less the way back, half of what every call takes.
     A rate of 0 lifts both. `now` is monotonic, in seconds.
     """
 
@@ -23,17 +38,26 @@ class Pacer:
         self._ceiling = max(CEILING, int(rate)) if rate else 0
         self._next = 0.0
         # older ones cannot matter: the ceiling is reached when the first of these is young
-        self._recent: deque[float] = deque(maxlen=self._ceiling)
+        self._recent: deque[Slot] = deque(maxlen=self._ceiling)
+        self._took: deque[float] = deque(maxlen=CALLS)
 
     @property
     def per_second(self) -> int:
         """How many slots a second has, 0 for no limit."""
         return max(1, round(1 / self._step)) if self._step else 0
 
-    def count(self) -> None:
+    def count(self) -> Slot:
         """Note a message that went without asking, an answer."""
-        if self._ceiling:
-            self._recent.append(self._now())
+        now = self._now()
+        slot = Slot(now, now)
+        self._recent.append(slot)
+        return slot
+
+    def arrived(self, slot: Slot) -> None:
+        """Note that the call of this slot is over."""
+        now = self._now()
+        self._took.append(now - slot.began)
+        slot.at = now - (min(self._took) / 2 if len(self._took) == CALLS else 0.0)
 
     def delay(self) -> float:
         """Seconds until a slot is free; 0 when one is."""
@@ -41,16 +65,15 @@ class Pacer:
             return 0.0
         now = self._now()
         full = len(self._recent) == self._ceiling
-        room = self._recent[0] + WINDOW - now if full else 0.0
+        room = self._recent[0].at + WINDOW - now if full else 0.0
         return max(self._next - now, room, 0.0)
 
-    def take(self) -> None:
+    def take(self) -> Slot:
         """Use the slot that `delay` found free."""
-        if self._ceiling:
-            now = self._now()
-            # a slot that was met late, as timers are, is made up for by the next; a longer pause is not
-            self._next = max(self._next, now - self._step) + self._step
-            self._recent.append(now)
+        slot = self.count()
+        # a slot that was met late, as timers are, is made up for by the next; a longer pause is not
+        self._next = max(self._next, slot.began - self._step) + self._step
+        return slot
 
 
 class ChatGaps:

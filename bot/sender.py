@@ -170,8 +170,9 @@ class Sender:
         if left < min(CALL_SECONDS, self._town.lease_seconds / 3) or row.expires_at <= self._town.now():
             self._give_back(row)
             return
+        slot = None
         if row.lane == "reply":
-            self._pacer.count()
+            slot = self._pacer.count()
             self._gaps.note(row.chat)
         began = self._loop_time()
         try:
@@ -179,6 +180,8 @@ class Sender:
         except Exception as error:
             log.exception("deliverer_failed", row=row.id, error=type(error).__name__)
             delivered = Delivered("unknown", "unforeseen")
+        if slot is not None:
+            self._pacer.arrived(slot)
         took = self._loop_time() - began
         metrics.send_done(row.platform, row.lane, delivered.outcome, took)
         self._keep(row, delivered)

@@ -20,6 +20,9 @@ READERS = 2
 BUSY_SECONDS = 15.0
 # a county's rows of people and classes; it is filled as they are read
 CACHE_KIB = 65_536
+# pages of the log that are brought into the file at once: in a large town each turn writes pages of its own,
+# and what is written again before then is brought over once; more would hold the writer over 50 ms
+CHECKPOINT_PAGES = 4000
 
 
 class SqliteStore:
@@ -80,6 +83,7 @@ class SqliteStore:
             if write:
                 raw.execute("PRAGMA journal_mode=WAL")
                 raw.execute("PRAGMA synchronous=FULL")
+                raw.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
             else:
                 raw.execute("PRAGMA query_only=ON")
             raw.execute("PRAGMA foreign_keys=ON")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.deliverer import Delivered
-from bot.pacing import Halts, Pacer
+from bot.pacing import Halts, Pacer, Slot
 from bot.sender import Sender
 from models.catalogue import offering
 from models.clock import ManualClock, ShiftedClock
@@ -696,6 +696,27 @@ def test_at_the_limit_nearly_all_of_it_is_used_and_never_more(late: float) -> No
     assert len(sent) >= 0.99 * 30 * 60
     for first, at in enumerate(sent):
         assert sum(at <= one < at + 1.0 for one in sent[first : first + 40]) <= 31
+
+
+def test_what_was_held_up_on_its_way_never_shares_a_second_with_too_many() -> None:
+    """Every call takes 50 ms, and each fortieth stands still for 100 ms more on its way there."""
+    now = [0.0]
+    pacer = Pacer(30, lambda: now[0])
+    under_way: list[tuple[float, Slot]] = []
+    arrived: list[float] = []
+    while now[0] < 60.0:
+        for ends, slot in [one for one in under_way if one[0] <= now[0]]:
+            pacer.arrived(slot)
+            under_way.remove((ends, slot))
+        if not pacer.delay():
+            way = 0.125 if len(arrived) % 40 == 7 else 0.025
+            arrived.append(now[0] + way)
+            under_way.append((now[0] + way + 0.025, pacer.take()))
+        now[0] += 0.0005
+    arrived.sort()
+    # a second in which one came 100 ms late is over 100 ms later, and three of four seconds are such
+    assert len(arrived) >= 0.92 * 30 * 60
+    assert min(later - first for first, later in zip(arrived, arrived[30:], strict=False)) >= 0.999
 
 
 def test_a_halt_concerns_its_chat_until_a_second_chat_is_refused() -> None:

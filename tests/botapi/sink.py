@@ -15,6 +15,12 @@ from typing import Self, cast
 from tests.botapi.lean import MESSAGE, MESSAGES, TRUE, chat_id_in
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+# what a client that asks too much is told, as Telegram tells it; a sink with a limit gives it
+TOO_MANY = (
+    b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1",'
+    b'"parameters":{"retry_after":1}}'
+)
+_REFUSED = _HEAD.replace(b"200 OK", b"429 Too Many Requests")
 _ME = (
     b'{"ok":true,"result":{"id":%d,"is_bot":true,"first_name":"bot","username":"sink_bot",'
     b'"can_join_groups":false,"can_read_all_group_messages":false,"supports_inline_queries":false}}'
@@ -53,7 +59,8 @@ class _Connection(asyncio.Protocol):
             if taken is None:
                 break
             answer, end = taken
-            self._transport.write(_HEAD % (len(answer), answer))
+            head = _REFUSED if answer is TOO_MANY else _HEAD
+            self._transport.write(head % (len(answer), answer))
             buffer = buffer[end:]
         self._buffer = buffer
 
