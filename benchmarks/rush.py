@@ -36,6 +36,7 @@ from models.clock import clock_for
 from models.enrolment import enrolment
 from models.outgoing import outgoing
 from models.people import consent, conversation
+from models.running import fee_entry
 from models.statement import Tx
 from models.store import Job, Store, look_now, work_now
 from services import verify
@@ -158,6 +159,7 @@ class _Ready:
 def stand_ready(tx: Tx, people: int, wanted: int = WANTED, seats: int = SEATS) -> None:
     """Empty the classes, and put everybody before the last word about one class of so many seats."""
     now = datetime.now(ZONE)
+    tx.core(delete(fee_entry))
     tx.core(delete(enrolment))
     tx.core(update(offering).values(taken=0))
     later = now + timedelta(days=30)
@@ -238,6 +240,7 @@ def check_rush(store: Store, people: int, wanted: int = WANTED, seats: int = SEA
 def service_rate(url: str, count: int) -> float:
     """Enrol decisions a second through the service layer: every gate, the seat, the commit."""
     with opened(url) as store:
+        work_now(store, lambda tx: tx.core(delete(fee_entry)))
         work_now(store, lambda tx: tx.core(delete(enrolment)))
         work_now(store, lambda tx: tx.core(update(offering).values(taken=0, capacity=SEATS, min_age=None)))
         clock = clock_for()
@@ -290,6 +293,7 @@ _TAKE = "UPDATE offering SET taken = taken + 1 WHERE id = {0} AND (capacity IS N
 def bare_rate(url: str, count: int) -> float:
     """The same seat on the bare driver: an INSERT and a conditional UPDATE, each pair in its own commit."""
     with opened(url) as store:
+        work_now(store, lambda tx: tx.core(delete(fee_entry)))
         work_now(store, lambda tx: tx.core(delete(enrolment)))
         work_now(store, lambda tx: tx.core(update(offering).values(taken=0)))
     if url.startswith("sqlite"):
