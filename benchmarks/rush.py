@@ -9,46 +9,37 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-import psycopg
 import uvloop
 from sqlalchemy import delete, insert, select, update
 
 from benchmarks.databases import Databases, NoServer, opened
+from benchmarks.decisions import CLASSES, SEATS, bare_rate, pgbench_rate, service_rate
 from benchmarks.load import PATH, NotAsExpected
 from benchmarks.peers.serving import SECRET
 from benchmarks.table import Table, millis, times, whole
-from benchmarks.town import FIRST_ACCOUNT, ZONE, Size, person_name
+from benchmarks.town import FIRST_ACCOUNT, ZONE, Size
 from benchmarks.turn import doorstep, sink
 from handlers.dialogue import Dialogue
 from models.catalogue import offering
-from models.clock import clock_for
 from models.enrolment import enrolment
 from models.outgoing import outgoing
 from models.people import consent, conversation
+from models.running import fee_entry
 from models.statement import Tx
-from models.store import Job, Store, look_now, work_now
+from models.store import Store, look_now, work_now
 from services import verify
-from services.catalogue import load_catalogue
-from services.classes import one_class
-from services.enrolling import gates, seats
-from services.enrolling.refusal import Refused
-from services.holidays import Holidays
-from services.town import Town
 from tests.botapi.load import Driven, drive, tap_update
 
-PEOPLE, SEATS, AT_ONCE = 10_000, 30, 500
-CLASSES = 400
+PEOPLE, AT_ONCE = 10_000, 500
 DECISIONS = 6_000
 SERVERS = (
     ("SQLite", "sqlite", 1),
@@ -85,18 +76,11 @@ def measure(quick: bool = False, people: int = PEOPLE) -> Table:
                     rows.append([what, f"{whole(came.rate)} taps/s", waits, "–"])
                 except NoServer as error:
                     notes.append(f"{label}: not measured, {error}")
-            for label, kind in (("SQLite", "sqlite"), ("PostgreSQL", "postgresql")):
+            for label, kind, processes in SERVERS:
                 try:
-                    url = databases.sqlite() if kind == "sqlite" else databases.postgres()
-                    ours = service_rate(url, decisions)
-                    bare = bare_rate(url, decisions)
+                    rows.append(_decided(databases, label, kind, processes, decisions))
                 except NoServer as error:
                     notes.append(f"{label}: not measured, {error}")
-                    continue
-                rows.append(
-                    [f"enrol decisions over {CLASSES} classes, {label}", f"{whole(ours)}/s", "–",
-                     f"{times(ours / bare)} of {whole(bare)}/s on the bare driver"]
-                )  # fmt: skip
         finally:
             databases.close()
     notes.append(
@@ -113,12 +97,23 @@ def measure(quick: bool = False, people: int = PEOPLE) -> Table:
     )
 
 
+def _decided(databases: Databases, label: str, kind: str, processes: int, count: int) -> list[str]:
+    url = databases.sqlite() if kind == "sqlite" else databases.postgres()
+    ours = service_rate(url, count, processes)
+    bare = bare_rate(url, count)
+    share = f"{times(ours / bare)} of {whole(bare)}/s on the bare driver"
+    peer = pgbench_rate(url, count) if kind == "postgresql" else None
+    if peer is not None:
+        share = f"{times(ours / peer)} of {whole(peer)}/s by pgbench, {share}"
+    return [f"enrol decisions over {CLASSES} classes, {label}", f"{whole(ours)}/s", "–", share]
+
+
 def one_rush(
     databases: Databases, kind: str, processes: int, sink_port: int, folder: Path, people: int,
-    at_once: int = AT_ONCE,
+    at_once: int = AT_ONCE, module: str = "",
 ) -> Rushed:  # fmt: skip
     """Everybody taps twice at one class; raises NotAsExpected where the database does not add up."""
-    server = contextmanager(doorstep(kind, processes=processes))
+    server = contextmanager(doorstep(kind, processes=processes, module=module))
     ready = _Ready(databases, kind, people)
     with server(ready, sink_port, folder) as served:  # type: ignore[arg-type]
         updates = rush_updates(people)
@@ -158,6 +153,7 @@ class _Ready:
 def stand_ready(tx: Tx, people: int, wanted: int = WANTED, seats: int = SEATS) -> None:
     """Empty the classes, and put everybody before the last word about one class of so many seats."""
     now = datetime.now(ZONE)
+    tx.core(delete(fee_entry))
     tx.core(delete(enrolment))
     tx.core(update(offering).values(taken=0))
     later = now + timedelta(days=30)
@@ -233,102 +229,3 @@ def check_rush(store: Store, people: int, wanted: int = WANTED, seats: int = SEA
             raise NotAsExpected(f"person {row.person_id} is {row.state} and was told: {first[:80]}")
         if row.state == "waiting" and (found is None or int(found[1]) != place[row.person_id]):
             raise NotAsExpected(f"person {row.person_id} was told another place in line: {first[:80]}")
-
-
-def service_rate(url: str, count: int) -> float:
-    """Enrol decisions a second through the service layer: every gate, the seat, the commit."""
-    with opened(url) as store:
-        work_now(store, lambda tx: tx.core(delete(enrolment)))
-        work_now(store, lambda tx: tx.core(update(offering).values(taken=0, capacity=SEATS, min_age=None)))
-        clock = clock_for()
-        town = Town(
-            clock=clock, zone=ZONE, holidays=Holidays(), secret=b"benchmark", random_digits=lambda n: "0" * n,
-            catalogue=look_now(store, lambda tx: load_catalogue(tx, ZONE, clock.civil())),
-        )  # fmt: skip
-        people = look_now(store, lambda tx: len(tx.core(select(conversation.c.account_id)).all()))
-        units = [_decision(town, at % people + 1, at * 7 % CLASSES + 1) for at in range(count)]
-        jobs: list[Job[object]] = [Job(unit, key=at) for at, unit in enumerate(units)]
-        began = time.perf_counter()
-        for job in jobs:
-            while store.waiting() > 2_000:
-                time.sleep(0.001)
-            store.submit(job)
-        for job in jobs:
-            job.wait()
-        took = time.perf_counter() - began
-        if wrong := look_now(store, verify.verify):
-            raise NotAsExpected(str(wrong[0]))
-    return count / took
-
-
-def _decision(town: Town, person_id: int, offering_id: int) -> Callable[[Tx], object]:
-    def unit(tx: Tx) -> object:
-        now = town.now()
-        row = one_class(tx, offering_id, now)
-        tx.one(gates.LOCK_PERSON, person_id=person_id)
-        living = tx.all(gates.LIVING_ROWS, person_id=person_id, now=now)
-        refused: Refused | None = gates.check(
-            gates.Applicant(tx, row, person_id, True, now, town.term_limit, living)
-        )
-        if refused is not None:
-            return refused
-        return seats.join(
-            tx, town, person_id=person_id, account_id=person_id, offering_id=offering_id,
-            name=person_name(person_id), age_confirmed=True, actor=f"person:{person_id}",
-        )  # fmt: skip
-
-    return unit
-
-
-_INSERT = (
-    "INSERT INTO enrolment (person_id, offering_id, account_id, state, name, age_confirmed, remind, ended,"
-    " created_at, since) VALUES ({0}, {0}, {0}, 'waiting', '', {1}, {1}, '', {0}, {0})"
-)
-_TAKE = "UPDATE offering SET taken = taken + 1 WHERE id = {0} AND (capacity IS NULL OR taken < capacity)"
-
-
-def bare_rate(url: str, count: int) -> float:
-    """The same seat on the bare driver: an INSERT and a conditional UPDATE, each pair in its own commit."""
-    with opened(url) as store:
-        work_now(store, lambda tx: tx.core(delete(enrolment)))
-        work_now(store, lambda tx: tx.core(update(offering).values(taken=0)))
-    if url.startswith("sqlite"):
-        return _bare_sqlite(url.removeprefix("sqlite:///"), count)
-    return _bare_postgres(url.replace("+psycopg", ""), count)
-
-
-def _bare_sqlite(path: str, count: int) -> float:
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("PRAGMA synchronous=FULL")
-        now = datetime.now(ZONE).isoformat()
-        began = time.perf_counter()
-        for at in range(count):
-            person, wanted = at + 1, at * 7 % CLASSES + 1
-            raw.execute("BEGIN IMMEDIATE")
-            raw.execute(_INSERT.format("?", "1"), (person, wanted, person, now, now))
-            raw.execute(_TAKE.format("?"), (wanted,))
-            raw.execute("COMMIT")
-        return count / (time.perf_counter() - began)
-
-
-def _bare_postgres(url: str, count: int, threads: int = 4) -> float:
-    def work(first: int) -> None:
-        with psycopg.connect(url) as raw:
-            for at in range(first, count, threads):
-                person, wanted, now = at % 300 + 1, at * 7 % CLASSES + 1, datetime.now(ZONE)
-                raw.execute(_BARE_INSERT, (person, wanted, person, now, now))
-                raw.execute(_BARE_TAKE, (wanted,))
-                raw.commit()
-
-    running = [threading.Thread(target=work, args=(first,)) for first in range(threads)]
-    began = time.perf_counter()
-    for one in running:
-        one.start()
-    for one in running:
-        one.join()
-    return count / (time.perf_counter() - began)
-
-
-_BARE_INSERT = _INSERT.format("%s", "true").replace("'waiting'", "'withdrawn'").encode()
-_BARE_TAKE = _TAKE.format("%s").encode()

@@ -77,12 +77,13 @@ def peer(module: str, *options: str) -> Server:
     return start
 
 
-def doorstep(database: str, *, processes: int = 1, pause: float = 0.0) -> Server:
-    """Doorstep as it is run, on a fresh copy of the database."""
+def doorstep(database: str, *, processes: int = 1, pause: float = 0.0, module: str = "") -> Server:
+    """Doorstep as it is run, or as a `module` runs it, on a fresh copy of the database."""
 
     def start(databases: Databases, sink: int, folder: Path) -> Iterator[Served]:
         url = databases.sqlite() if database == "sqlite" else databases.postgres()
-        command = ["-m", "benchmarks.slow_disk"] if pause else ["-m", "bot", "run", "--no-sample"]
+        module_of_it = module or ("benchmarks.slow_disk" if pause else "")
+        command = ["-m", module_of_it] if module_of_it else ["-m", "bot", "run", "--no-sample"]
         with ExitStack() as stack:
             ports, pids = [], []
             for _ in range(processes):

@@ -16,7 +16,7 @@ from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
 from handlers.broadcast_count import Counting, shown
 from handlers.incoming import Incoming
-from handlers.prepare import prepare, wants
+from handlers.prepare import line_of, prepare, wants
 from handlers.question import Question
 from handlers.take import Taken, take, take_count, take_failed, take_file
 from models.store import Overloaded, StoreDown
@@ -145,7 +145,7 @@ class Desk:
             if wants(incoming):
                 asked = incoming
                 incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
-            taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key)
+            taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key, line_of(incoming))
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: the update must not come again and again

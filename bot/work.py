@@ -14,8 +14,8 @@ class _LoopJob(Job[T]):
 
     __slots__ = ("future",)
 
-    def __init__(self, unit: Unit[T], key: int, future: "asyncio.Future[T]") -> None:
-        super().__init__(unit, key)
+    def __init__(self, unit: Unit[T], key: int, line: int, future: "asyncio.Future[T]") -> None:
+        super().__init__(unit, key, line)
         self.future = future
 
     def settle(self) -> None:
@@ -36,16 +36,16 @@ class Work:
         self._loop = asyncio.get_running_loop()
         store.hand_back = self._hand_back
 
-    async def write(self, unit: Unit[T], key: int = 0) -> T:
+    async def write(self, unit: Unit[T], key: int = 0, line: int = 0) -> T:
         """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown, the unit's own errors."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self.store.submit(_LoopJob(unit, key, future))
+        self.store.submit(_LoopJob(unit, key, line, future))
         return await future
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a reading unit."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self.store.submit_read(_LoopJob(unit, 0, future))
+        self.store.submit_read(_LoopJob(unit, 0, 0, future))
         return await future
 
     def _hand_back(self, jobs: Sequence[Job[Any]]) -> None:

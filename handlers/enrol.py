@@ -8,6 +8,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
 from handlers.yes_no import is_no, is_yes
+from models.statement import Row
 from services import classes, consenting, naming
 from services.audit import record
 from services.enrolling import gates, seats
@@ -201,7 +202,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         return
     naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
-    _tell(turn, offering_id, joined)
+    _tell(turn, row, joined)
     _hand_recovery(turn)
 
 
@@ -211,11 +212,12 @@ def _hand_recovery(turn: Turn) -> None:
         turn.reply(turn.say("enrol.recovery", code=code), lasting=True)
 
 
-def _tell(turn: Turn, offering_id: int, joined: seats.Joined) -> None:
-    row = classes.one_class(turn.tx, offering_id, turn.now)
+def _tell(turn: Turn, row: Row, joined: seats.Joined) -> None:
     if joined.state == "enrolled":
+        # when and where may have been changed while we waited for the lock of the class
+        row = classes.one_class(turn.tx, row.id, turn.now)
         enrol_told.enrolled(turn, row, joined.enrolment_id)
     elif joined.state == "offered":
-        card.show(turn, offering_id)
+        card.show(turn, row.id)
     else:
         enrol_told.waiting(turn, row, joined)

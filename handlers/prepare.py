@@ -12,6 +12,7 @@ from services.importing import door
 from services.texts import LANGUAGES, texts_of
 from services.town import Town
 
+_SEAT = "enrol_ok:"
 _PUBLISHING = ("sheet_go:", "sheet_quiet:")
 # the same in words; a bare number may mean anything, and is looked up in its turn
 _WORDS = frozenset(
@@ -27,6 +28,19 @@ def wants(incoming: Incoming) -> bool:
     if incoming.kind is Kind.TEXT:
         return incoming.text.strip() in _WORDS
     return incoming.kind is Kind.TAP and incoming.tap.startswith(_PUBLISHING)
+
+
+def line_of(incoming: Incoming) -> int:
+    """The class whose last seat this turn is about, so that its lock is what the turn waits for; else 0.
+
+    Whoever says it in words waits for the lock alone: a crowd taps.
+    """
+    if incoming.kind is not Kind.TAP or not incoming.tap.startswith(_SEAT):
+        return 0
+    try:
+        return number(incoming.tap.removeprefix(_SEAT))
+    except ValueError:  # a forged tap, which its turn will see
+        return 0
 
 
 def prepare(tx: Tx, town: Town, incoming: Incoming) -> Incoming:

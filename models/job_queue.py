@@ -8,31 +8,72 @@ from models.store import MOST_WAITING, Job, Overloaded
 
 
 class JobQueue:
-    """Jobs in the order they came; `take` blocks for the first and gives up to `most`."""
+    """Jobs in the order they came; `take` blocks for the first and gives up to `most`.
+
+    Jobs of one line are handed out together and to one taker at a time, which says `done` afterwards: they
+    would only wait for each other's locks. A line that has more goes behind the others that wait.
+    """
 
     def __init__(self) -> None:
-        self._jobs: deque[Job[Any]] = deque()
+        # jobs of no line, and the numbers of lines that wait for a taker
+        self._jobs: deque[Job[Any] | int] = deque()
+        self._lines: dict[int, deque[Job[Any]]] = {}
+        self._count = 0
         self._ready = threading.Condition()
         self._closed = False
 
     def __len__(self) -> int:
-        return len(self._jobs)
+        return self._count
 
     def put(self, job: Job[Any]) -> None:
         """Queue a job. Raises Overloaded when too many wait, or when the store was closed."""
         with self._ready:
-            if self._closed or len(self._jobs) >= MOST_WAITING:
+            if self._closed or self._count >= MOST_WAITING:
                 raise Overloaded
-            self._jobs.append(job)
+            self._count += 1
+            if job.line in self._lines:
+                self._lines[job.line].append(job)
+                return
+            if job.line:
+                self._lines[job.line] = deque((job,))
+            self._jobs.append(job.line or job)
             self._ready.notify()
 
-    def take(self, most: int, share: int = 1) -> list[Job[Any]]:
-        """Up to `most` jobs, and no more than one of `share` takers' part; empty when closed."""
+    def take(self, most: int, share: int = 1, of_line: int = 0) -> list[Job[Any]]:
+        """Up to `most` jobs, and no more than one of `share` takers' part; empty when closed.
+
+        They are all of none, or of one line, of which nobody else has a part: then up to `of_line`.
+        """
         with self._ready:
             while not self._jobs and not self._closed:
                 self._ready.wait()
-            count = min(most, -(-len(self._jobs) // share))
-            return [self._jobs.popleft() for _ in range(count)]
+            taken: list[Job[Any]] = []
+            wanted = min(most, -(-self._count // share))
+            while self._jobs and len(taken) < wanted:
+                first = self._jobs[0]
+                if not isinstance(first, int):
+                    taken.append(first)
+                elif taken:
+                    break
+                else:
+                    line = self._lines[first]
+                    taken = [line.popleft() for _ in range(min(of_line or most, len(line)))]
+                    wanted = 0
+                self._jobs.popleft()
+            self._count -= len(taken)
+            return taken
+
+    def done(self, jobs: list[Job[Any]]) -> None:
+        """The jobs that were taken are committed: the rest of their line may be taken."""
+        line = jobs[0].line
+        if not line:
+            return
+        with self._ready:
+            if self._lines[line]:
+                self._jobs.append(line)
+                self._ready.notify()
+            else:
+                del self._lines[line]
 
     def close(self) -> None:
         """Let takers finish what is queued and then stop."""

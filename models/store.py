@@ -32,14 +32,16 @@ class Overloaded(Exception):
 class Job(Generic[T]):
     """A queued unit and, once `finish` was called, its result or its error.
 
-    `key` groups and orders units on PostgreSQL (the account of a turn, say).
+    `key` groups and orders units on PostgreSQL (the account of a turn, say). Units of one `line` (the class
+    whose lock they need, say; 0: none) are run there one after the other, as they came.
     """
 
-    __slots__ = ("_done", "error", "key", "result", "unit")
+    __slots__ = ("_done", "error", "key", "line", "result", "unit")
 
-    def __init__(self, unit: Unit[T], key: int = 0) -> None:
+    def __init__(self, unit: Unit[T], key: int = 0, line: int = 0) -> None:
         self.unit = unit
         self.key = key
+        self.line = line
         self.result: T | None = None
         self.error: BaseException | None = None
         # a bare lock: most jobs are awaited in an event loop and never waited for here

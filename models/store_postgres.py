@@ -26,6 +26,11 @@ OPTIONS = (
 WRITERS = 4
 READERS = 2
 GROUP = 8
+# Units of a line have been waiting for each other anyway, so more of them share a commit; but for no longer
+# than others that need the same rows, or the line in another process, may well wait.
+LINE_GROUP = 16
+# the first number of the locks of lines
+LINES = 0x6C69
 TRIES = 6
 # what another transaction caused and a second run mends
 PASSING = (
@@ -95,11 +100,13 @@ class PostgresStore:
 
     def _serve(self, queue: JobQueue, share: int) -> None:
         line = _Line(self._engine.connect)
-        while jobs := queue.take(GROUP, share=share):
-            jobs.sort(key=lambda job: job.key)
+        while jobs := queue.take(GROUP, share=share, of_line=LINE_GROUP):
+            if not jobs[0].line:  # which is in the order in which they came
+                jobs.sort(key=lambda job: job.key)
             if len(jobs) == 1 or not line.attempt(jobs):
                 for job in jobs:
                     line.run(job)
+            queue.done(jobs)
             self.hand_back(jobs)
         line.close()
 
@@ -117,7 +124,7 @@ class _Line:
         """Run all in one transaction; False when any failed, with everything undone."""
         try:
             tx, raw = self._opened()
-            raw.execute("BEGIN")
+            raw.execute(_begin(jobs[0]))
             for job in jobs:
                 job.run(tx)
             raw.execute("COMMIT")
@@ -131,7 +138,7 @@ class _Line:
         for tried in range(1, TRIES + 1):
             try:
                 tx, raw = self._opened()
-                raw.execute("BEGIN")
+                raw.execute(_begin(job))
                 job.run(tx)
                 raw.execute("COMMIT")
                 return
@@ -171,6 +178,17 @@ class _Line:
             raw.execute("ROLLBACK")
             return
         self.close()
+
+
+def _begin(job: Job[Any]) -> str:
+    """What begins a transaction: for a line with its lock, before any row is locked.
+
+    Otherwise two processes would hold each other's persons while they wait for the class.
+    """
+    if not job.line:
+        return "BEGIN"
+    # a number of ours, and two statements in one call take no parameters
+    return f"BEGIN; SELECT pg_advisory_xact_lock({LINES}, {int(job.line)})"
 
 
 def _of_driver(error: Exception) -> BaseException:

@@ -99,6 +99,7 @@ class SqliteStore:
         tx = Tx(connection, raw.cursor())
         while jobs := self._writes.take(GROUP):
             self._run_group(raw, tx, jobs)
+            self._writes.done(jobs)
             self.hand_back(jobs)
         connection.close()
 

@@ -156,6 +156,8 @@ def _others(who: Applicant) -> int:
 
 def clash(who: Applicant) -> Refused | None:
     """Nobody sits in two classes at the same hour."""
+    if not _others(who):
+        return None
     found = who.tx.one(CLASH, offering_id=who.row.id, person_id=who.person_id, now=who.now)
     if found is None:
         return None

@@ -22,7 +22,7 @@ from services.windows.reading import window_of
 LOCK_CLASS = Statement(
     select(
         offering.c.id, offering.c.capacity, offering.c.taken, offering.c.status, offering.c.first_start,
-        offering.c.enrol_opens, offering.c.enrol_closes,
+        offering.c.enrol_opens, offering.c.enrol_closes, offering.c.fee_fen,
         select(window_class.c.window_id)
         .where(window_class.c.offering_id == offering.c.id)
         .scalar_subquery()

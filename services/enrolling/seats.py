@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, text, update
+from sqlalchemy.types import Boolean, Integer, String
 
 from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx, insert_into
+from models.types import UtcTime
 from services import liking
 from services.audit import record
 from services.enrolling import gates, groups, offers
-from services.enrolling.moves import free_seat, move
+from services.enrolling.moves import DUE, free_seat, move
 from services.enrolling.refusal import Refused
 from services.town import Town
 from services.windows import gate
@@ -58,6 +60,44 @@ TAKE = _take(
 )
 # shortly before the class no seat can be held for an answer: it is for whoever comes, waiting or new
 TAKE_LATE = _take()
+# somebody new stands behind all who wait
+TAKE_NEW = _take(
+    ~select(_earlier.c.id)
+    .where(_earlier.c.offering_id == bindparam("offering_id"), _earlier.c.state == "waiting")
+    .exists()
+)
+# All that makes a new place, in one call. The seat is taken first, by the conditional update, and what it
+# says decides the state of the row; the line is counted as it was before the row. That is safe because the
+# lock of the class was taken by an earlier statement: this one sees whatever was committed under it.
+PLACE_AT_ONCE = Statement(
+    text(
+        "WITH took AS ("
+        "UPDATE offering SET taken = taken + 1 WHERE id = :offering_id AND status = 'open'"
+        " AND (capacity IS NULL OR taken + 1 <= capacity) AND (:late OR NOT EXISTS ("
+        "SELECT 1 FROM enrolment WHERE offering_id = :offering_id AND state = 'waiting'))"
+        " RETURNING fee_fen"
+        "), placed AS ("
+        "INSERT INTO enrolment (person_id, offering_id, account_id, state, name, age_confirmed, remind,"
+        " ended, created_at, since) SELECT :person_id, :offering_id, :account_id,"
+        " CASE WHEN EXISTS (SELECT 1 FROM took) THEN 'enrolled' ELSE 'waiting' END,"
+        " :name, :age_confirmed, true, '', :now, :now RETURNING id, state"
+        "), due AS ("
+        "INSERT INTO fee_entry (enrolment_id, kind, fen, reason, source, at)"
+        " SELECT placed.id, 'due', took.fee_fen, '', '', :now FROM placed, took WHERE took.fee_fen > 0"
+        "), noted AS ("
+        "INSERT INTO audit_entry (at, actor, action, subject, fields)"
+        " SELECT :now, :actor, 'enrol', :subject, 'enrolment:' || placed.id FROM placed"
+        ") SELECT placed.id, placed.state, CASE WHEN placed.state = 'waiting' THEN 1 + ("
+        "SELECT COUNT(*) FROM enrolment WHERE offering_id = :offering_id AND state = 'waiting'"
+        ") ELSE 0 END AS position FROM placed"
+    )
+    .bindparams(
+        bindparam("now", type_=UtcTime()),
+        bindparam("late", type_=Boolean()),
+        bindparam("age_confirmed", type_=Boolean()),
+    )
+    .columns(id=Integer(), state=String(), position=Integer())
+)
 POSITION = Statement(
     select(func.count().label("ahead")).where(
         enrolment.c.offering_id == bindparam("offering_id"),
@@ -125,21 +165,61 @@ def join(
         return refused
     late = offers.too_late(town, row.first_start, row.enrol_closes)
     waiting = living(tx, person_id, offering_id) if late else None
-    if waiting and (waiting.state != "waiting" or row.taken == row.capacity):
-        return gates.has_place(waiting.state)
-    enrolment_id = waiting.id if waiting else tx.add(
-        ADD, person_id=person_id, offering_id=offering_id, account_id=account_id, state="waiting", name=name,
-        age_confirmed=age_confirmed, created_at=now, since=now,
+    if waiting:
+        if waiting.state != "waiting" or row.taken == row.capacity:
+            return gates.has_place(waiting.state)
+        return _take_late(tx, town, row, waiting, actor)
+    joined = _place(
+        tx, row, late, now, actor, person_id=person_id, account_id=account_id, name=name,
+        age_confirmed=age_confirmed,
     )  # fmt: skip
-    record(tx, now, actor, "enrol", f"offering:{offering_id}", f"enrolment:{enrolment_id}")
-    # one of a group that waits takes late seats for all of it
-    ids = [one.id for one in groups.party(tx, waiting.id, "waiting")] if waiting else []
-    ids = ids or [enrolment_id]
-    if take(tx, offering_id, ids, now, late=late):
-        for seated in ids if waiting else ():
-            _settle_transfer(tx, town, seated, actor)
-        return Joined(enrolment_id, "enrolled")
-    # a seat freed between our look and our row is found here, under the lock of the class
+    # under the lock of the class a full one has nothing for those who wait
+    if joined.state == "enrolled" or row.taken == row.capacity:
+        return joined
+    # a seat freed between our look and our row is found here
+    return _promoted(tx, town, offering_id, joined.enrolment_id)
+
+
+def _place(
+    tx: Tx, row: Row, late: bool, now: datetime, actor: str, *, person_id: int, account_id: int, name: str,
+    age_confirmed: bool,
+) -> Joined:  # fmt: skip
+    """A new place with its audit and fee: a seat if the update gives one, otherwise one in the line."""
+    subject = f"offering:{row.id}"
+    if tx.kind == "postgresql":
+        made = tx.one(
+            PLACE_AT_ONCE, offering_id=row.id, late=late, person_id=person_id, account_id=account_id,
+            name=name, age_confirmed=age_confirmed, now=now, actor=actor, subject=subject,
+        )  # fmt: skip
+        return Joined(made.id, made.state, made.position)
+    taken = tx.run(TAKE_LATE if late else TAKE_NEW, offering_id=row.id, wanted=1)
+    enrolment_id = tx.add(
+        ADD, person_id=person_id, offering_id=row.id, account_id=account_id,
+        state="enrolled" if taken else "waiting", name=name, age_confirmed=age_confirmed, created_at=now,
+        since=now,
+    )  # fmt: skip
+    record(tx, now, actor, "enrol", subject, f"enrolment:{enrolment_id}")
+    if not taken:
+        return Joined(enrolment_id, "waiting", position(tx, row.id, enrolment_id))
+    if row.fee_fen:
+        tx.run(DUE, enrolment_id=enrolment_id, now=now)
+    return Joined(enrolment_id, "enrolled")
+
+
+def _take_late(tx: Tx, town: Town, row: Row, waiting: Row, actor: str) -> Joined:
+    """A late seat for one who waits, or for all of a group of which one comes."""
+    now = town.now()
+    record(tx, now, actor, "enrol", f"offering:{row.id}", f"enrolment:{waiting.id}")
+    ids = [one.id for one in groups.party(tx, waiting.id, "waiting")] or [waiting.id]
+    if not take(tx, row.id, ids, now, late=True):
+        return _promoted(tx, town, row.id, waiting.id)
+    for seated in ids:
+        _settle_transfer(tx, town, seated, actor)
+    return Joined(waiting.id, "enrolled")
+
+
+def _promoted(tx: Tx, town: Town, offering_id: int, enrolment_id: int) -> Joined:
+    """How one who waits stands after the free seats were offered, under the lock of the class."""
     offers.promote(tx, town, offering_id, freed=False)
     state = tx.one(BY_ID, id=enrolment_id).state
     if state != "waiting":

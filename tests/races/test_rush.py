@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot import desk
 from bot.desk import Desk
 from bot.work import Work
 from handlers.incoming import Incoming, Kind
@@ -23,14 +24,13 @@ from models.statement import Tx
 from models.store import Store, look_now, open_store, work_now
 from services import verify
 from services.enrolling import seats
-from services.enrolling.seats import Joined
 from services.message import plain
 from services.outbox import Written
 from services.town import Town
 from tests.handlers.play import Play
+from tests.races.unguarded import SEATS, count_then_take
 from tests.town import empty_town, make_town
 
-SEATS = 30
 PEOPLE = 500
 SPOKE_FIRST = "900"
 
@@ -193,6 +193,19 @@ def _told_what_is_so(answers: list[list[Taken]], rows: list[tuple[int, str]]) ->
             assert "✓ 已报名" in first and "不用再报" in second, said
 
 
+async def test_the_seats_need_no_line(
+    new_database: Callable[[str, bool], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who says it in words stands in none; the line only spares the waiting for locks."""
+    monkeypatch.setattr(desk, "line_of", lambda _incoming: 0)
+    with crowd(new_database("postgresql", True), 2) as rush:
+        answers = await rush.taps(twice=False)
+        rows = rush.rows(rush.classes[0])
+        assert Counter(state for _, state in rows) == {"enrolled": SEATS, "waiting": PEOPLE - SEATS}
+        assert len(answers) == len({who for who, _ in rows}) == PEOPLE
+        assert look_now(rush.stores[0], verify.verify) == []
+
+
 async def test_two_classes_wanted_in_opposite_order_by_two_processes(
     new_database: Callable[[str, bool], str],
 ) -> None:
@@ -205,24 +218,11 @@ async def test_two_classes_wanted_in_opposite_order_by_two_processes(
             assert rush.taken(class_id) == SEATS
 
 
-def _count_then_take(tx: Tx, town: Town, **values: object) -> Joined:
-    """The way in which others overbook: look whether a seat is free, then take it."""
-    class_id = values["offering_id"]
-    held = select(enrolment.c.id).where(enrolment.c.offering_id == class_id, enrolment.c.state == "enrolled")
-    free = len(tx.core(held).all()) < SEATS
-    made = tx.core(
-        insert(enrolment).values(
-            person_id=values["person_id"], offering_id=class_id, account_id=values["account_id"],
-            state="enrolled" if free else "waiting", name="", created_at=town.now(), since=town.now(),
-        )
-    )  # fmt: skip
-    return Joined(int(made.inserted_primary_key[0]), "enrolled" if free else "waiting", 0 if free else 1)
-
-
 async def test_without_its_guard_the_rush_does_overbook(
     new_database: Callable[[str, bool], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seats, "join", _count_then_take)
+    monkeypatch.setattr(seats, "join", count_then_take)
+    monkeypatch.setattr(desk, "line_of", lambda _incoming: 0)
     with crowd(new_database("postgresql", True), 2) as rush:
         await rush.taps(twice=False)
         enrolled = sum(state == "enrolled" for _, state in rush.rows(rush.classes[0]))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.databases import Databases, NoServer
+from benchmarks.decisions import SEATS
 from benchmarks.load import NotAsExpected
 from benchmarks.rush import check_rush, one_rush, stand_ready
 from benchmarks.town import ZONE, Size
@@ -24,6 +25,8 @@ from models.store import open_store, work_now
 
 PEOPLE = int(os.environ.get("DOORSTEP_TEST_RUSH", "400"))
 AT_ONCE = 200
+# enough for the seats to run out while others are asked
+FEW = 120
 
 
 @pytest.fixture
@@ -41,6 +44,18 @@ def test_a_crowd_over_the_webhook(databases: Databases, tmp_path: Path, kind: st
         except NoServer as error:
             pytest.skip(str(error))
     assert came.rate > 0
+
+
+def test_without_its_guards_the_crowd_gets_more_seats_than_there_are(
+    databases: Databases, tmp_path: Path
+) -> None:
+    with sink(tmp_path) as port:
+        try:
+            with pytest.raises(NotAsExpected) as wrong:
+                one_rush(databases, "postgresql", 2, port, tmp_path, FEW, FEW, module="tests.races.unguarded")
+        except NoServer as error:
+            pytest.skip(str(error))
+    assert int(str(wrong.value).partition(" enrolled, ")[0]) > SEATS
 
 
 def test_the_check_finds_what_is_wrong(databases: Databases) -> None:

@@ -1,0 +1,93 @@
+"""Jobs of one line: handed to one taker at a time, as they came, and holding nobody else up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from models.job_queue import JobQueue
+from models.statement import Tx
+from models.store import Job, open_store
+
+
+def _job(name: str, line: int = 0) -> Job[Any]:
+    job: Job[Any] = Job(lambda _tx: name, line=line)
+    job.result = name
+    return job
+
+
+def _names(jobs: list[Job[Any]]) -> str:
+    return "".join(job.result for job in jobs)
+
+
+def test_a_line_is_one_takers_and_the_others_go_on() -> None:
+    queue = JobQueue()
+    for name in "aXbYZc":
+        queue.put(_job(name, line=7 if name in "XYZ" else 0))
+    assert _names(queue.take(8)) == "a", "what stands before the line goes alone"
+    line = queue.take(8, of_line=2)
+    assert _names(line) == "XY"
+    assert _names(queue.take(8)) == "bc", "nobody else has Z while the line is served"
+    assert len(queue) == 1
+    queue.put(_job("d"))
+    queue.done(line)
+    assert _names(queue.take(8)) == "d", "the line goes behind who came meanwhile"
+    rest = queue.take(8)
+    assert _names(rest) == "Z"
+    queue.done(rest)
+    assert len(queue) == 0
+
+
+def test_lines_do_not_wait_for_each_other() -> None:
+    queue = JobQueue()
+    for name in "XxYy":
+        queue.put(_job(name, line=7 if name in "XY" else 8))
+    assert _names(queue.take(8)) == "XY"
+    assert _names(queue.take(8)) == "xy"
+
+
+def test_what_waits_in_a_line_is_still_done_when_the_queue_is_closed() -> None:
+    queue = JobQueue()
+    for name in "XYZ":
+        queue.put(_job(name, line=7))
+    first = queue.take(1)
+    queue.close()
+    queue.done(first)
+    rest = queue.take(8)
+    assert _names(first + rest) == "XYZ"
+    queue.done(rest)
+    assert queue.take(8) == []
+
+
+def test_two_processes_do_not_run_a_line_at_the_same_time(new_database: Callable[[str, bool], str]) -> None:
+    url = new_database("postgresql", False)
+    stores = [open_store(url), open_store(url)]
+    inside, most, guard = 0, 0, threading.Lock()
+    pause = threading.Event()
+
+    def unit(_tx: Tx) -> None:
+        nonlocal inside, most
+        with guard:
+            inside += 1
+            most = max(most, inside)
+        pause.wait(0.005)
+        with guard:
+            inside -= 1
+
+    def run(line: int) -> int:
+        nonlocal most
+        most = 0
+        jobs: list[Job[None]] = [Job(unit, line=line) for _ in range(40)]
+        for at, job in enumerate(jobs):
+            stores[at % 2].submit(job)
+        for job in jobs:
+            job.wait()
+        return most
+
+    try:
+        assert run(line=7) == 1
+        assert run(line=0) > 1, "without a line they are run side by side"
+    finally:
+        for store in stores:
+            store.close()
