@@ -120,7 +120,9 @@ def offer_deadline(
         first = first_session.astimezone(UTC)
         caps.append(first - OFFER_ENDS_BEFORE_SESSION)
         hours = SHORT_OFFER_HOURS if first - sent <= DAY else OFFER_HOURS
-    ends = min([daytime_deadline(sent, hours, zone=zone), *caps])
+    # by the whole minute: seconds past nine must not carry twelve hours over the night into the next morning
+    counted = sent.replace(second=0, microsecond=0)
+    ends = min([daytime_deadline(counted, hours, zone=zone), *caps])
     return ends if ends - sent >= LEAST_OFFER else None
 
 

@@ -219,6 +219,12 @@ def test_an_offer_stands_as_long_as_the_class_allows(sent, session, closes, ends
     assert deadline == (ends and local(ends))
 
 
+def test_seconds_do_not_carry_an_offer_over_the_night():
+    sent = datetime(2026, 3, 29, 1, 0, 0, 215, tzinfo=UTC)
+    ends = offer_deadline(sent, sent + timedelta(days=2), None, ZoneInfo("Asia/Shanghai"))
+    assert ends == datetime(2026, 3, 29, 13, 0, tzinfo=UTC)
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     some_time,
