@@ -44,14 +44,15 @@ _keep = (
         updated_at=bindparam("created_at", type_=conversation.c.updated_at.type),
     )
 )
-KEEP = Statement(_keep)
+KEEP = Statement(_keep, own=True)
 ADD_KEEPING = Statement(
     insert(outgoing)
     .values({name: bindparam(name, type_=outgoing.c[name].type) for name in _COLUMNS})
     # an insert beside another statement does not hear of its columns' defaults
     .values(reason="", platform_message_id="", parts=0, urgent=False)
     .returning(outgoing.c.id)
-    .add_cte(_keep.cte("kept"))
+    .add_cte(_keep.cte("kept")),
+    own=True,
 )
 
 

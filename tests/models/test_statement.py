@@ -35,7 +35,7 @@ def every_statement() -> Iterator[tuple[str, Statement]]:
 
 
 # asked only where several processes may share a database
-POSTGRES_ONLY = {"services.outbox.OPEN_BEFORE", "services.accounts.SPEAKER_AMONG_OTHERS"}
+POSTGRES_ONLY = {"services.outbox.OPEN_BEFORE", "services.accounts.SPEAKERS"}
 SELECTS = {name: found for name, found in every_statement() if isinstance(found.clause, Select)}
 
 
