@@ -23,8 +23,9 @@ OPTIONS = (
     "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000"
     " -c idle_in_transaction_session_timeout=10000"
     # A plan is kept as long as its connection: one that was made while a table was small, where reading
-    # all of it is cheapest, would read all of it for every turn once the table has grown.
-    " -c enable_seqscan=off"
+    # all of it is cheapest, would read all of it for every turn once the table has grown. Where there is no
+    # other way it is still done, at a cost by which each statement would be compiled first.
+    " -c enable_seqscan=off -c jit=off"
 )
 WRITERS = 4
 READERS = 2
@@ -109,8 +110,9 @@ class PostgresStore:
             if len(jobs) == 1 or not line.attempt(jobs):
                 for job in jobs:
                     line.run(job)
-            queue.done(jobs)
+            # in this order the waiters hear of one person's turns as they were committed
             self.hand_back(jobs)
+            queue.done(jobs)
         line.close()
 
 
