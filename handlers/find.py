@@ -67,10 +67,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
     turn.state.about = ""
-    last = last_meaning(turn)
-    if _near_nowhere(meaning) and last is not None and _near_nowhere(last) and meaning != last:
-        # asked where one is, somebody went on without telling it
-        meaning = replace(meaning, order="relevance")
+    if _near_nowhere(meaning):
+        last = last_meaning(turn)
+        if last is not None and _near_nowhere(last) and meaning != last:
+            # asked where one is, somebody went on without telling it
+            meaning = replace(meaning, order="relevance")
     if _near_nowhere(meaning):
         _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
@@ -195,7 +196,7 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     turn.state.search["at"] = (serial, offset)
     found, ids = _page(turn, meaning, serial, offset)
     total = found.total
-    rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+    rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
     rows = seats_first(rows, found, meaning)
     words = meaning.say(turn.lang) or turn.say("search.all")
     if not rows:
@@ -270,7 +271,7 @@ def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int)
     )  # fmt: skip
     for alternative in near:
         ids = [hit.offering_id for hit in alternative.found.hits]
-        rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+        rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
         if rows:
             # without both, where two must go
             _go_on_without(turn, meaning, alternative.parts, serial)
