@@ -247,7 +247,7 @@ class Tx:
         return self._connection.execute(statement, values)
 
     def _execute(self, statement: Statement, values: dict[str, Any]) -> _Compiled:
-        compiled = statement.compiled(self._dialect)
+        compiled = statement._by_dialect.get(self.kind) or statement.compiled(self._dialect)
         self._cursor.execute(compiled.sql, compiled.arrange(values))
         return compiled
 

@@ -126,6 +126,13 @@ SESSIONS = Statement(
     .order_by(class_session.c.starts_at, class_session.c.number)
 )
 
+# what the dates in words are made of
+TIMES = Statement(
+    select(class_session.c.starts_at, class_session.c.ends_at, class_session.c.state)
+    .where(class_session.c.offering_id == bindparam("id"))
+    .order_by(class_session.c.starts_at, class_session.c.number)
+)
+
 
 def one_class(tx: Tx, offering_id: int, now: datetime) -> Row:
     """The class, or None."""
@@ -159,6 +166,11 @@ def _in_order(tx: Tx, statement: Statement, ids: Sequence[int], now: datetime) -
 def sessions_of(tx: Tx, offering_id: int) -> list[Row]:
     """All sessions of a class, cancelled ones too, by their start."""
     return tx.all(SESSIONS, id=offering_id)
+
+
+def times_of(tx: Tx, offering_id: int) -> list[Row]:
+    """The same with nothing but when each begins and ends, and its state."""
+    return tx.all(TIMES, id=offering_id)
 
 
 def seats_left(row: Row) -> int | None:
