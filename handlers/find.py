@@ -15,6 +15,8 @@ from services.search.index import Found
 from services.search.seats import find, seats_first
 from services.understanding import understand
 from services.understanding.meaning import Meaning
+from services.understanding.meaning_json import read_meaning
+from services.understanding.wording import say
 
 routes = Routes()
 MOST_ALTERNATIVES = 3
@@ -46,7 +48,7 @@ def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
     if not stored:
         return None
     try:
-        return Meaning.from_json(stored["meaning"])
+        return read_meaning(stored["meaning"])
     except ValueError:
         return None
 
@@ -198,7 +200,7 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     total = found.total
     rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
     rows = seats_first(rows, found, meaning)
-    words = meaning.say(turn.lang) or turn.say("search.all")
+    words = say(meaning, turn.lang) or turn.say("search.all")
     if not rows:
         _nothing(turn, meaning, words, serial, offset)
         return

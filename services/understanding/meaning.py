@@ -159,11 +159,9 @@ class Meaning:
     def to_json(self) -> str:
         """Return a compact, versioned text of this meaning; blank fields are left out."""
         data: dict[str, Any] = {"v": VERSION}
-        for name in _BLANK:
+        for name, blank in _BLANK.items():
             value = getattr(self, name)
-            if name == "any_of":
-                continue
-            if value != _BLANK[name]:
+            if value != blank and name != "any_of":
                 data[name] = sorted(value) if isinstance(value, frozenset) else value
         if self.any_of:
             data["any_of"] = [one.to_json() for one in self.any_of]
