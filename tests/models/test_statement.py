@@ -37,6 +37,8 @@ def every_statement() -> Iterator[tuple[str, Statement]]:
 
 # asked only where several processes may share a database
 POSTGRES_ONLY = {"services.outbox.OPEN_BEFORE", "services.accounts.SPEAKER_AMONG_OTHERS"}
+# a pattern of LIKE is looked at as the statement is prepared; it is asked twice a second, not in a turn
+BY_PATTERN = {"services.halts.READ"}
 SELECTS = {name: found for name, found in every_statement() if isinstance(found.clause, Select)}
 
 
@@ -86,7 +88,7 @@ def test_sqlite_prepares_each_constant_once(sqlite_store: Store) -> None:
             return sqlite3.SQLITE_OK
 
         connection.set_authorizer(ask)
-        for name in SELECTS.keys() - POSTGRES_ONLY:
+        for name in SELECTS.keys() - POSTGRES_ONLY - BY_PATTERN:
             values = values_for(SELECTS[name])
             tx.all(SELECTS[name], **values)
             before = asked[0]
