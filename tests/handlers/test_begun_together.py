@@ -27,18 +27,10 @@ def play(postgres_store: Store) -> Iterator[Play]:
 
 
 def said(play: Play, who: Person, text: str) -> Incoming:
-    number = update or play.next_update()
     return Incoming(
-        who.platform,
-        BOT,
-        number,
-        who.account,
-        who.account,
-        Kind.TEXT,
-        name=who.name,
-        text=text,
-        lang=who.lang,
-    )
+        who.platform, BOT, play.next_update(), who.account, who.account, Kind.TEXT,
+        name=who.name, text=text, lang=who.lang,
+    )  # fmt: skip
 
 
 def together(play: Play, *came: Incoming) -> list[Taken]:
