@@ -14,8 +14,9 @@ class JobQueue:
     """Jobs in the order they came; `take` blocks for the first and gives up to `most`.
 
     Jobs of one line are handed out together and to one taker at a time, which says `done` afterwards: they
-    would only wait for each other's locks. A line that has more goes behind the others that wait. Jobs of
-    one key (two messages of one person, say) are one taker's at a time for the same reason.
+    would only wait for each other's locks. A line that has more goes behind whoever came before its next
+    job, and before whoever came later. Jobs of one key (two messages of one person, say) are one taker's at
+    a time for the same reason.
     """
 
     def __init__(self) -> None:
@@ -24,7 +25,7 @@ class JobQueue:
         self._lines: dict[int, deque[Job[Any]]] = {}
         # the keys of the jobs of no line that were taken and are not done
         self._busy: set[int] = set()
-        self._count = 0
+        self._count = self._came = 0
         self._ready = threading.Condition()
         self._closed = False
 
@@ -37,6 +38,8 @@ class JobQueue:
             if self._closed or self._count >= MOST_WAITING:
                 raise Overloaded
             self._count += 1
+            self._came += 1
+            job.number = self._came
             if job.line in self._lines:
                 self._lines[job.line].append(job)
                 return
@@ -85,12 +88,19 @@ class JobQueue:
             if not line:
                 self._busy.difference_update(job.key for job in jobs)
             elif self._lines[line]:
-                self._jobs.append(line)
+                self._jobs.insert(self._place_of(line), line)
                 self._ready.notify()
             else:
                 del self._lines[line]
             if self._closed:
                 self._ready.notify_all()
+
+    def _place_of(self, line: int) -> int:
+        number = self._lines[line][0].number
+        for at, other in enumerate(self._jobs):
+            if (self._lines[other][0] if isinstance(other, int) else other).number > number:
+                return at
+        return len(self._jobs)
 
     def close(self) -> None:
         """Let takers finish what is queued and then stop."""

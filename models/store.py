@@ -40,13 +40,15 @@ class Job(Generic[T]):
     it asks for. It is called there before the unit, also when the unit is run again or alone.
     """
 
-    __slots__ = ("_done", "begin", "error", "key", "line", "result", "unit")
+    __slots__ = ("_done", "begin", "error", "key", "line", "number", "result", "unit")
 
     def __init__(self, unit: Unit[T], key: int = 0, line: int = 0, begin: Begin | None = None) -> None:
         self.unit = unit
         self.key = key
         self.line = line
         self.begin = begin
+        # in which order it came, by its queue
+        self.number = 0
         self.result: T | None = None
         self.error: BaseException | None = None
         # a bare lock: most jobs are awaited in an event loop and never waited for here

@@ -39,11 +39,15 @@ def test_a_line_is_one_takers_and_the_others_go_on() -> None:
     assert _names(queue.take(8)) == "bc", "nobody else has Z while the line is served"
     assert len(queue) == 1
     queue.put(_job("d"))
+    queue.put(_job("V", line=7))
     queue.done(line)
-    assert _names(queue.take(8)) == "d", "the line goes behind who came meanwhile"
-    rest = queue.take(8)
-    assert _names(rest) == "Z"
-    queue.done(rest)
+    line = queue.take(8, of_line=1)
+    assert _names(line) == "Z", "the line goes before who came after its next"
+    queue.done(line)
+    assert _names(queue.take(8)) == "d", "and behind who came before it"
+    line = queue.take(8)
+    assert _names(line) == "V"
+    queue.done(line)
     assert len(queue) == 0
 
 
