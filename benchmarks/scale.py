@@ -1,7 +1,8 @@
 """What a turn costs in a large town and in a small one: the same mix, straight through `take`.
 
-That somebody is there is noted once in six hours. In the small town the same persons speak again and again, so
-3 turns in 100 would note it and in the large one 84, which compares how often people speak and not the towns.
+That somebody is there is noted once in six hours. In the small town the same people speak again and again,
+so 3 turns in 100 would note it, in the large one 84; that is about who
+speaks, not about the towns.
 Here every turn of both notes it: nothing is spared, and the large town's pages are still its own to find.
 """
 
