@@ -90,7 +90,7 @@ class SqliteStore:
             else:
                 raw.execute("PRAGMA query_only=ON")
             raw.execute("PRAGMA foreign_keys=ON")
-            # what a reader sorts beyond its cache goes to a file: a broadcast to a million, counted by outcome,
+            # what a reader sorts beyond its cache goes to a file: a million recipients, counted by outcome,
             # would take 50 MB
             raw.execute(f"PRAGMA temp_store={'MEMORY' if write else 'DEFAULT'}")
             raw.execute(f"PRAGMA cache_size=-{CACHE_KIB if write else READER_CACHE_KIB}")
