@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.types import Integer
 
@@ -10,8 +12,9 @@ from handlers.routes import Routes, number, word
 from handlers.turn import Turn
 from models.broadcasting import GROUPS
 from models.catalogue import CATEGORIES, course, offering, org_unit
-from models.statement import Statement
+from models.statement import Row, Statement
 from services.audience import Atom, AudienceError, Both, parse
+from services.audience.named import classes_meant, word_meant
 from services.audience.words import in_words
 from services.broadcasting import composing
 from services.message import Button
@@ -78,9 +81,7 @@ def classes(turn: Turn, draft_id: int, page: int) -> None:
     if not found:
         turn.reply(turn.say("bcast.no_classes"), (turn.button("bcast.rewhom", f"bcast_to:{draft_id}"),))
         return
-    buttons = [
-        (Button(f"{one.title}（{one.code}）", f"bcast_class:{draft_id}:{one.id}"),) for one in found[:PAGE]
-    ]
+    buttons = _class_buttons(draft_id, found[:PAGE])
     if len(found) > PAGE:
         buttons.append((turn.button("bcast.more", f"bcast_classes:{draft_id}:{page + 1}"),))
     turn.reply(turn.say("bcast.which_class"), *buttons)
@@ -133,11 +134,13 @@ def expert(turn: Turn, draft_id: int) -> None:
 
 @routes.step("bcast.expr")
 def expert_said(turn: Turn) -> bool:
-    """What was written; what begins with + & - goes on from the audience that is chosen already."""
+    """What was written or named; what begins with + & - goes on from the audience that is chosen already."""
     row = own_draft(turn, int(turn.state.data["bcast"]))
     if row is None:
         return True
     said = turn.text.strip()
+    if _named(turn, row, said):
+        return True
     try:
         if said[:1] in "+&-＋＆－":
             wanted = Both(
@@ -152,6 +155,24 @@ def expert_said(turn: Turn) -> bool:
         return True
     _chosen(turn, row.id, wanted)
     return True
+
+
+def _named(turn: Turn, row: Row, said: str) -> bool:
+    """A class, kind or group that was called by its code or name alone; of several classes it asks which."""
+    word = word_meant(said)
+    if word is not None:
+        _chosen(turn, row.id, word)
+        return True
+    found = classes_meant(turn.tx, row.unit_path, said, turn.now, PAGE)
+    if len(found) == 1:
+        _chosen(turn, row.id, Atom("class", found[0].code))
+    elif found:
+        turn.reply(turn.say("bcast.which_class"), *_class_buttons(row.id, found))
+    return bool(found)
+
+
+def _class_buttons(draft_id: int, found: Sequence[Row]) -> list[tuple[Button, ...]]:
+    return [(Button(f"{one.title}（{one.code}）", f"bcast_class:{draft_id}:{one.id}"),) for one in found]
 
 
 def _chosen(turn: Turn, draft_id: int, audience: Atom | Both) -> None:

@@ -185,7 +185,7 @@ def any_lapsed(tx: Tx, town: Town) -> bool:
 
 def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:
     now = town.now()
-    if tx.kind == "postgresql" and len(sent) > _WIDTH:
+    if tx.kind == "postgresql" and len(sent) > 1:
         said = [made.platform_message_id for made in sent]
         tx.run(SENT_ARRAY, numbers=[made.id for made in sent], said=said, at=now)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import select, update
@@ -10,14 +11,16 @@ from sqlalchemy import select, update
 from models.broadcasting import broadcast_recipient as recipient
 from models.broadcasting import person_group
 from models.outgoing import outgoing
+from models.statement import Tx
 from models.store import Store
 from services import delivery, delivery_outcomes
 from services.broadcasting import feeding, rights
 from services.delivery_outcomes import Mark
 from services.roles import grant
 from services.schedules import broadcasts
+from services.scope import unit_by_code
 from tests.handlers.play import Person, Play
-from tests.town import make_town
+from tests.town import add_class, make_town
 
 
 @pytest.fixture
@@ -302,3 +305,41 @@ def test_in_english_and_in_big_mode(play: Play, clerk: Person) -> None:
     assert "1 people in all" in clerk.text
     clerk.say("Send now")
     assert "on its way" in clerk.text
+
+
+@pytest.mark.parametrize(
+    "said, form",
+    [
+        ("SF01", "class:SF01"), ("sf01的学员", "class:SF01"), ("ＳＦ０１", "class:SF01"),
+        ("书法入门", "class:SF01"), ("书法班", "class:SF01"), ("给太极拳的学员", "class:TJ01"),
+        ("农民工", "group:migrant_workers"), ("老年人", "group:elders"), ("volunteers", "group:volunteers"),
+        ("职业技能", "kind:vocational"),
+    ],
+)  # fmt: skip
+def test_a_class_is_meant_by_its_code_or_name(play: Play, clerk: Person, said: str, form: str) -> None:
+    compose(clerk, "请带毛笔")
+    clerk.say(said)
+    assert f"（写出来是：{form}）" in clerk.text
+
+
+def test_of_classes_of_one_name_it_asks_which_in_big_mode_too(play: Play, clerk: Person) -> None:
+    play.work(_second_class)
+    clerk.say("大字")
+    compose(clerk, "请带毛笔")
+    clerk.say("钢琴班")
+    assert "没找到叫“钢琴班”的班" in clerk.text
+    clerk.say("书法班的学员")
+    assert "哪个班" in clerk.text
+    assert [label for label in clerk.buttons if "SF0" in label] == ["书法入门（SF01）", "书法提高（SF02）"]
+    clerk.say("2")
+    assert "（写出来是：class:SF02）" in clerk.text
+    clerk.say("换一批人")
+    clerk.say("书法")
+    clerk.tap("SF01")
+    assert "（写出来是：class:SF01）" in clerk.text
+
+
+def _second_class(tx: Tx) -> int:
+    school = unit_by_code(tx, "xincheng")
+    row = ("SF02", "书法提高", "arts", "王老师", date(2026, 12, 6), 9, 90, 8, 20, 0, None, None)
+    return add_class(tx, row, school.id, 1)
