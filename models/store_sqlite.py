@@ -18,10 +18,10 @@ from models.store import Job, StoreDown, StoreError, finish_all
 GROUP = 64
 READERS = 2
 BUSY_SECONDS = 15.0
-# The writer's pages, filled as they are read. In a town of a million a turn reads 13.4 pages past 64 MiB
-# of them and 16.0 past 24, for the system's memory to give, while a broadcast fills whatever there is with
-# pages that nobody reads again. The readers look through indexes.
-CACHE_KIB = 32_768
+# What a turn reads again and again; the rest lies in the system's own cache, two microseconds away. A million
+# people in four times as much saved two reads of sixteen a turn, and a broadcast filled it for nobody.
+# The readers look through indexes.
+CACHE_KIB = 16_384
 READER_CACHE_KIB = 4096
 # pages of the log that are brought into the file at once: in a large town each turn writes pages of its own,
 # and what is written again before then is brought over once; more would hold the writer over 50 ms

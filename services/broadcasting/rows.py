@@ -47,10 +47,21 @@ MOVE = Statement(
         ended_at=bindparam("ended", type_=broadcast.c.ended_at.type),
     )
 )
+# one column for each state: to group them, SQLite would sort every recipient in memory, 59 MB for a million
 COUNTS = Statement(
-    select(recipient.c.state, recipient.c.reason, func.count().label("n"))
-    .where(recipient.c.broadcast_id == bindparam("id"))
-    .group_by(recipient.c.state, recipient.c.reason)
+    select(
+        *(func.count().filter(recipient.c.state == state).label(state) for state in RECIPIENT_STATES),
+        func.count().filter(recipient.c.reason != "").label("with_reason"),
+    ).where(recipient.c.broadcast_id == bindparam("id"))
+)
+REASONS = Statement(
+    select(recipient.c.reason, func.count().label("n"))
+    .where(
+        recipient.c.broadcast_id == bindparam("id"),
+        recipient.c.reason != "",
+        recipient.c.state.in_(OUTCOMES),
+    )
+    .group_by(recipient.c.reason)
 )
 PLATFORMS = Statement(
     select(recipient.c.platform)
@@ -112,20 +123,17 @@ def counts(tx: Tx, broadcast_id: int) -> tuple[dict[str, int], dict[str, int]]:
     """
     from services.broadcasting.settling import unsettled  # which knows how; a cycle otherwise
 
-    found = dict.fromkeys(RECIPIENT_STATES, 0)
+    counted = tx.one(COUNTS, id=broadcast_id)
+    found: dict[str, int] = {state: getattr(counted, state) for state in RECIPIENT_STATES}
     reasons: dict[str, int] = {}
-
-    def add(state: str, reason: str, n: int) -> None:
-        found[state] += n
-        if reason and state in OUTCOMES:
-            reasons[reason] = reasons.get(reason, 0) + n
-
-    for row in tx.all(COUNTS, id=broadcast_id):
-        add(row.state, row.reason, row.n)
+    if counted.with_reason:
+        reasons = {row.reason: row.n for row in tx.all(REASONS, id=broadcast_id)}
     platforms = [row.platform for row in tx.all(PLATFORMS, id=broadcast_id)] if found["sending"] else []
     for state, reason in unsettled(tx, broadcast_id, platforms):
         found["sending"] -= 1
-        add(state, reason, 1)
+        found[state] += 1
+        if reason and state in OUTCOMES:
+            reasons[reason] = reasons.get(reason, 0) + 1
     return found, {reason: reasons[reason] for reason in sorted(reasons)}
 
 
