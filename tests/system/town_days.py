@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 
@@ -27,6 +27,7 @@ from services.town import Town
 from tests.botapi import BotApi, Person
 from tests.town import ZONE, empty_town, make_town
 
+T = TypeVar("T")
 AT_ONCE = 32
 STILL = (
     "SELECT (SELECT count(*) FROM outgoing WHERE state = 'sending'"
@@ -116,11 +117,11 @@ async def a_week(
             await connection.close()
 
 
-async def each(people: Iterable[Person], act: Callable[[Person], Awaitable[object]]) -> None:
+async def each(people: Iterable[T], act: Callable[[T], Awaitable[object]]) -> None:
     """Everybody does it, so many at once."""
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def one(person: Person) -> None:
+    async def one(person: T) -> None:
         async with places:
             await act(person)
 
