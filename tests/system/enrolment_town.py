@@ -32,6 +32,8 @@ RUSHED = {"BD1": "八段锦", "JZ1": "剪纸", "YJ1": "瑜伽"}
 # too few want the first; of the parallel ones one has room and one is still to be drawn
 FEW, ROOM, LATER = "CY1", "CY2", "CY3"
 LEAST = 8
+# one seat; the only one who waits for it never answers
+ONE = "SY1"
 MONDAY = date(2026, 12, 21)
 ROOM_ID, SCHOOL_ID = 1, 2
 
@@ -55,6 +57,7 @@ def add_enrolment_day(tx: Tx, applicants: int, rushers: int) -> int:
         ids += _parallel(tx, SCHOOL_ID, title, "sport", (code,), hour, seats(rushers, list(RUSHED)))
         hour += 2
     ids += _parallel(tx, SCHOOL_ID, "茶艺入门", "leisure", (FEW, ROOM, LATER), hour, 20)
+    ids += _parallel(tx, SCHOOL_ID, "摄影入门", "arts", (ONE,), hour + 2, 1)
     note_changes(tx, ids, START)
     return len(ids)
 
@@ -93,6 +96,10 @@ class EnrolmentDay:
             for number in range(PEOPLE)
         ]
         self.applicants, self.rushers = self.people[:APPLY], self.people[PEOPLE - RUSH :]
+        # how long each chat was before the day
+        self.before: dict[int, int] = {}
+        # the first two meet in the class of one seat, the last three in the one that too few want
+        self.seated, self.silent, self.few = self.people[0], self.people[1], self.people[-3:]
 
     def by_account(self, account: str) -> Resident:
         """Who has this account."""
@@ -110,6 +117,8 @@ class EnrolmentDay:
 
     async def it_is(self, day: int, hour: int, minute: int = 0) -> None:
         """So late it is now, and all that is due has been done and has arrived."""
+        # what was said a moment ago is answered a moment later
+        await self.week.at_rest()
         self.week.it_is(at(day, hour, minute))
         await self.week.at_rest()
 
@@ -138,5 +147,7 @@ async def an_enrolment_day(store: Store) -> AsyncIterator[EnrolmentDay]:
                 partial(grant, town=week.town, account=name, role="owner", unit_code="root", by="test")
             )
         await each(day.people, Resident.arrives)
+        await week.at_rest()
         work_now(store, call_a_witness)
+        day.before = {number: len(one.chat.log) for number, one in week.api.people.items()}
         yield day

@@ -24,6 +24,7 @@ from tests.system.enrolment_town import (
     FEW,
     LATER,
     LEAST,
+    ONE,
     PATIENCE,
     PEOPLE,
     ROOM,
@@ -169,7 +170,7 @@ async def some_leave(day: EnrolmentDay) -> None:
         else:
             await person.blocks()
     await day.it_is(4, 20, 30)
-    leaving = {}
+    leaving = {str(day.seated.phone.user_id): ONE}
     for row in rows[::4]:
         leaving.setdefault(row.external_id, row.code)
     await each(leaving.items(), lambda pair: day.by_account(pair[0]).leaves(pair[1]))
@@ -180,9 +181,9 @@ async def answer(day: EnrolmentDay, moment: int) -> None:
     """Whoever has an offer takes it at once or the next morning, gives it back, or never says a word."""
     for row in day.week.sql(OFFERS):
         one = day.by_account(row.external_id)
-        if one.phone.profile.blocked or one.phone.profile.deactivated:
+        if one is day.silent or one.phone.profile.blocked or one.phone.profile.deactivated:
             continue
-        habit = one.number // 4 % 5
+        habit = row.id % 5
         if habit in (0, 1) or (habit == 2 and moment % 3 == 1):
             await one.answers(row.id, "接受")
         elif habit == 3 and moment % 3 == 2:
@@ -200,10 +201,12 @@ async def passes_seats_on(day: EnrolmentDay) -> None:
         await answer(day, number)
 
 
-async def joins_the_few(day: EnrolmentDay) -> None:
-    """Three want a class that needs eight."""
+async def joins_the_small_ones(day: EnrolmentDay) -> None:
+    """Two want a class of one seat, and three one that needs eight."""
     await day.it_is(0, 15)
-    for one in day.people[-3:]:
+    await day.seated.rushes(ONE)
+    await day.silent.rushes(ONE)
+    for one in day.few:
         await one.rushes(FEW)
     await day.needs(FEW, LEAST, 6)
 
@@ -213,15 +216,15 @@ async def cancels(day: EnrolmentDay) -> None:
     day.chief.reads()
     await day.it_is(6, 9)
     await day.chief.sees(FEW, timeout=PATIENCE)
-    await day.says("开班确认", FEW)
+    await day.says("开班确认", "等您定")
     await day.taps(FEW, f"最少要{LEAST}人")
     await day.taps("取消", "确定吗")
     await day.taps("确认取消", "通知了3人（共3人）")
     await day.week.at_rest()
-    for one in day.people[-3:]:
+    for one in day.few:
         [told] = [m for m in one.phone.chat.from_bot if "停办了" in m.text]
         assert "现在有名额" in told.text and told.find(ROOM) and not told.find(LATER), told.show()
-    one = day.people[-3]
+    one = day.few[0]
     await one.phone.taps(ROOM, timeout=PATIENCE)
     await one.phone.sees("", timeout=PATIENCE)
     await one.goes_on_to_a_seat()
@@ -233,7 +236,7 @@ async def test_the_day_adds_up(sqlite_store: Store, tmp_path: Path) -> None:
         await sets_the_windows(day)
         await announces_it(day)
         await rushes(day)
-        await joins_the_few(day)
+        await joins_the_small_ones(day)
         for group in range(3):
             await day.it_is(group, 16)
             await each(day.applicants[group::3], registers)

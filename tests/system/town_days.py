@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import text
 
+from bot.assemble import HOOKS
 from bot.desk import Desk
 from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.deliver import TelegramDeliverer
@@ -81,13 +82,13 @@ class Week:
             at += timedelta(days=1)
 
     async def at_rest(self) -> None:
-        """Do what is due until nothing more is, and everything has arrived."""
+        """Answer all that was said, do what is due until nothing more is, and let everything arrive."""
         async with asyncio.timeout(self.patience):
             while True:
                 await self.scheduler.tick()
                 self.sender.nudge()
                 await self.sender.settled()
-                if not self.sql(STILL)[0].n:
+                if not len(self.api.state.queue) and not self.sql(STILL)[0].n:
                     return
                 await asyncio.sleep(0.02)
 
@@ -104,7 +105,8 @@ async def a_week(
     async with BotApi() as api:
         work, connection = Work(store), Connection(api.token, api.url)
         await connection.open()
-        sender = Sender(work, town, {"telegram": TelegramDeliverer(connection)}, bot="123", bulk_rate=0)
+        telegram = {"telegram": TelegramDeliverer(connection)}
+        sender = Sender(work, town, telegram, bot="123", bulk_rate=0, hooks=HOOKS)
         platform = TelegramPlatform(connection, Desk(work, town, sender), work, town)
         scheduler = Scheduler(work, town, DUE)
         await sender.start()
