@@ -43,7 +43,6 @@ class Heard:
     account_id: int
     text: str
     codes: list[str]
-    actions: list[str]
     mine: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     # free seats, how many wait, and whether it is held
     classes: dict[str, tuple[int | None, int, str]] = field(default_factory=dict)
@@ -114,8 +113,7 @@ def heard(week: Week) -> list[Heard]:
     found: dict[int, Heard] = {}
     for one in week.sql("SELECT id, account_id, payload FROM heard ORDER BY id"):
         data = json.loads(one.payload)
-        actions = [button[1] for row in data.get("b", ()) for button in row]
-        found[one.id] = Heard(one.account_id, plain(data["t"]), list(data.get("c", ())), actions)
+        found[one.id] = Heard(one.account_id, plain(data["t"]), list(data.get("c", ())))
     for one in week.sql("SELECT heard_id, code, state, place FROM stood"):
         found[one.heard_id].mine[one.code] = (one.state, one.place)
     for one in week.sql("SELECT heard_id, code, free, line, status FROM full"):
