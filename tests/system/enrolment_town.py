@@ -19,7 +19,7 @@ from tests.system.enrolment_truth import call_a_witness
 from tests.system.town_days import Week, a_week, agrees, each
 from tests.town import ADD_COURSE, START, ZONE, add_class, add_unit
 
-PEOPLE = int(os.environ.get("DOORSTEP_ENROLMENT_DAY_PEOPLE", "120"))
+PEOPLE = int(os.environ.get("DOORSTEP_ENROLMENT_DAY_PEOPLE", "100"))
 PATIENCE = 20.0 + PEOPLE / 10
 APPLY, RUSH = PEOPLE * 3 // 5, PEOPLE * 3 // 5
 OPENING = date(2026, 12, 1)
