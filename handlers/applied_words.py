@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.turn import Turn
+from handlers.wordings import titles
 from models.statement import Row
 from services import classes
 from services.family.people import Learner
@@ -73,7 +74,9 @@ def _lines_of(turn: Turn, rows: list[Row]) -> list[str]:
     pending: list[str] = []
     for row in rows:
         if row.offering_id is None:
-            by_lot += [wish.title for wish in applications.wishes(turn.tx, row.id)]
+            wished = applications.wishes(turn.tx, row.id)
+            ids = [wish.offering_id for wish in wished]
+            by_lot += titles(turn, classes.some_classes(turn.tx, ids, turn.now))
         else:
             pending.append(classes.one_class(turn.tx, row.offering_id, turn.now).title)
     between = turn.say("other.between")

@@ -94,7 +94,8 @@ def tell(turn: Turn, row: Row, found: Window, made: applying.Applied, by: str = 
         lines.append(turn.say("apply.done_web"))
     buttons = [turn.button("window.wishes", "wishes"), turn.button("enrol.mine", "my")]
     if made.rank:
-        buttons[1:] = [turn.button("apply.more", "browse"), turn.button("window.how", f"draw:{found.id}")]
+        more = [turn.button("apply.more", "browse")] if made.rank < MOST_WISHES else []
+        buttons[1:] = [*more, turn.button("window.how", f"draw:{found.id}")]
     turn.reply("\n".join(lines), *((button,) for button in buttons), courses=(row.code,), lasting=True)
 
 

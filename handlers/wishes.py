@@ -8,7 +8,7 @@ from handlers import applied_words, applying
 from handlers.family_words import labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import when_words
+from handlers.wordings import titles, when_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes
@@ -65,8 +65,10 @@ def _draw_lines(
     draws = applying.draws(turn, found)
     wished = applications.wishes(turn.tx, row.id)
     lines.append(turn.say("wishes.heading", draws=draws))
-    for wish in wished:
-        asked = classes.one_class(turn.tx, wish.offering_id, turn.now)
+    rows = classes.some_classes(turn.tx, [wish.offering_id for wish in wished], turn.now)
+    # parallel classes have one title, and which of them is moved is to be seen
+    named = list(zip(wished, titles(turn, rows), strict=True))
+    for wish, asked in zip(wished, rows, strict=True):
         lines.append(
             turn.say(
                 "wishes.item",
@@ -81,10 +83,11 @@ def _draw_lines(
         lines.append(turn.say("wishes.closed", draws=draws))
         buttons.append((turn.button("window.how", f"draw:{found.id}"),))
         return
-    for verb, key, some in (("wish_up", "wishes.up", wished[1:]), ("wish_drop", "wishes.drop", wished)):
-        if len(wished) > 1:
+    for verb, key, some in (("wish_up", "wishes.up", named[1:]), ("wish_drop", "wishes.drop", named)):
+        if len(named) > 1:
             buttons += [
-                (turn.button(key, f"{verb}:{row.id}:{wish.offering_id}", title=wish.title),) for wish in some
+                (turn.button(key, f"{verb}:{row.id}:{wish.offering_id}", title=title),)
+                for wish, title in some
             ]
     buttons.append(
         (turn.button("wishes.leave", f"wish_leave:{row.id}"), turn.button("window.how", f"draw:{found.id}"))

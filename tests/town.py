@@ -68,8 +68,8 @@ def empty_town(store: Store, clock: Clock | None = None, **settings: Any) -> Tow
 
 def add_classes(tx: Tx, now: datetime) -> int:
     """Insert two schools and the five classes; how many classes."""
-    school = _unit(tx, "xincheng", "新城街道社区学校", 1, "/1/")
-    other = _unit(tx, "heping", "和平街道社区学校", 1, "/1/")
+    school = add_unit(tx, "xincheng", "新城街道社区学校", 1, "/1/")
+    other = add_unit(tx, "heping", "和平街道社区学校", 1, "/1/")
     room = tx.add(
         ADD_VENUE, name="新城社区活动中心", address="新城路12号", district="新城街道",
         latitude=30.001, longitude=120.001,
@@ -79,13 +79,17 @@ def add_classes(tx: Tx, now: datetime) -> int:
     return len(ids)
 
 
-def add_class(tx: Tx, row: tuple[Any, ...], unit_id: int, venue_id: int) -> int:
-    """Insert one class, written like a row of `CLASSES`, with its weekly sessions."""
+def add_class(tx: Tx, row: tuple[Any, ...], unit_id: int, venue_id: int, course_id: int | None = None) -> int:
+    """Insert one class, written like a row of `CLASSES`, with its weekly sessions.
+
+    With a `course_id` it is one more class of that course.
+    """
     code, title, category, teacher, day, hour, minutes, count, capacity, fee, min_age, max_age = row
     first = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE).astimezone(UTC)
     starts = [first + timedelta(weeks=week) for week in range(count)]
     length = timedelta(minutes=minutes)
-    course_id = tx.add(ADD_COURSE, unit_id=unit_id, title=title, category=category)
+    if course_id is None:
+        course_id = tx.add(ADD_COURSE, unit_id=unit_id, title=title, category=category)
     made = tx.add(
         ADD_OFFERING, code=code, link_key=code, course_id=course_id, unit_id=unit_id, venue_id=venue_id,
         form="class", description="", teacher=teacher, starts_on=day,
@@ -100,7 +104,8 @@ def add_class(tx: Tx, row: tuple[Any, ...], unit_id: int, venue_id: int) -> int:
     return made
 
 
-def _unit(tx: Tx, code: str, name: str, parent: int, path: str) -> int:
+def add_unit(tx: Tx, code: str, name: str, parent: int, path: str) -> int:
+    """Insert one school below another unit."""
     made = tx.add(
         ADD_UNIT, code=code, name=name, level="school", parent_id=parent, path="", phone="0570-5550123",
         desk_hours="周一至周五 9:00-17:00",

@@ -6,7 +6,7 @@ from models.statement import Tx
 from services import classes
 from services.message import Button, Message
 from services.outbox import Subject, post_notice
-from services.phrases.when import say_deadline
+from services.phrases.when import say_deadline, say_moment
 from services.reach import Reach
 from services.town import Town
 
@@ -30,6 +30,10 @@ def post_offer(
     row = classes.one_class(tx, offering_id, town.now())
     until = say_deadline(expires, to.lang, sent, town.zone)
     text = to.say("offer.made", title=row.title, until=until)
+    if row.next_start is not None:  # of parallel classes, which one it is
+        when = say_moment(row.next_start, to.lang, sent, town.zone)
+        begun = row.first_start < row.next_start
+        text = f"{text}\n{to.say('merging.next' if begun else 'drawn.begins', when=when)}"
     if names:
         named = to.say("other.between").join(names)
         text = f"{text}\n{to.say('group.offer', n=len(names), names=named)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -39,13 +40,32 @@ def post_lost(
     lines = [to.say("drawn.lost", lot=lot, of=of)]
     if rows:
         lines.append(to.say("drawn.waits"))
-        lines += [to.say("drawn.wait", title=row.title, position=position) for row, position in rows]
+        named = _told_apart(to, [row for row, _ in rows], town)
+        lines += [
+            to.say("drawn.wait", title=title, position=position)
+            for title, (_, position) in zip(named, rows, strict=True)
+        ]
         lines.append(to.say("drawn.wait_on"))
     else:
         lines.append(to.say("drawn.nothing"))
     buttons = [_why(to, asked)]
     buttons.append(Button(to.say("enrol.mine"), "my") if rows else Button(to.say("start.browse"), "browse"))
     _post(tx, town, to, lines, buttons, tuple(row.code for row, _ in rows) or (asked.code,), "draw", None)
+
+
+def _told_apart(to: Reach, rows: Sequence[Row], town: Town) -> list[str]:
+    """The titles of classes; parallel ones, which share one, with their next session or else their code."""
+    times = Counter(row.title for row in rows)
+    nexts = [
+        say_moment(row.next_start, to.lang, town.now(), town.zone) if row.next_start else row.code
+        for row in rows
+    ]
+    return [
+        row.title
+        if times[row.title] == 1
+        else to.say("ask.told_apart", title=row.title, by=when if nexts.count(when) == 1 else row.code)
+        for row, when in zip(rows, nexts, strict=True)
+    ]
 
 
 def post_approved(tx: Tx, town: Town, to: Reach, row: Row, enrolment_id: int, position: int) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy import bindparam, select
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx
+from models.windows import window_class
 from services import classes
 from services.enrolling import gates
 from services.town import Town
+from services.windows import gate, reading
 
 MOST = 3
 MOST_LOOKED_AT = 200
@@ -37,8 +39,9 @@ ANY_PARALLEL = Statement(
     .limit(1)
 )
 SAME_KIND = Statement(
-    select(offering.c.id, offering.c.course_id, course.c.title)
+    select(offering.c.id, offering.c.course_id, course.c.title, window_class.c.window_id)
     .join_from(offering, course, course.c.id == offering.c.course_id)
+    .outerjoin(window_class, window_class.c.offering_id == offering.c.id)
     .where(
         course.c.category == bindparam("category"),
         offering.c.id != bindparam("id"),
@@ -91,18 +94,36 @@ def candidates(tx: Tx, town: Town, row: Row) -> list[Row]:
     lexicon = town.catalogue.lexicon
     topics = set(lexicon.topics_in(row.title))
     others = tx.all(SAME_KIND, category=row.category, id=row.id, now=town.now())
-    same = [one for one in others if one.title == row.title or topics & set(lexicon.topics_in(one.title))]
+    same = [
+        one
+        for one in others
+        if (one.title == row.title or topics & set(lexicon.topics_in(one.title))) and not _asks_first(tx, one)
+    ]
     return sorted(same, key=lambda one: one.title != row.title)
 
 
+def _asks_first(tx: Tx, other: Row) -> bool:
+    """Whether its free seats are still to be drawn, or given by the school: nobody may just take one."""
+    found = reading.window_of(tx, other)
+    return found is not None and found.applies
+
+
 def fitting(tx: Tx, town: Town, person_id: int, row: Row, among: list[Row]) -> list[Row]:
-    """Up to three of some candidates that this person is not in and that clash with nothing of theirs."""
+    """Up to three candidates that this person is not in, may join by now, and that clash with nothing."""
     found: list[int] = []
     for other in among:
         if len(found) == MOST:
             break
-        if tx.one(IN_IT, person_id=person_id, offering_id=other.id) is None and not clash_with(
-            tx, town, person_id, other.id, leaving=row.id
+        if (
+            tx.one(IN_IT, person_id=person_id, offering_id=other.id) is None
+            and _has_turn(tx, town, person_id, other)
+            and not clash_with(tx, town, person_id, other.id, leaving=row.id)
         ):
             found.append(other.id)
     return classes.some_classes(tx, found, town.now())
+
+
+def _has_turn(tx: Tx, town: Town, person_id: int, other: Row) -> bool:
+    """Whether a class that opens in phases is open to this person by now."""
+    found = reading.window_of(tx, other)
+    return found is None or gate.refused(tx, found, other.id, person_id, True, town.now()) is None

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
-from models.catalogue import offering, org_unit
+from models.catalogue import course, offering, org_unit
 from models.enrolment import enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from models.windows import (
@@ -31,10 +31,11 @@ _PATH: BindParameter[str] = bindparam("path", type_=org_unit.c.path.type)
 UNIT = Statement(
     select(org_unit.c.id, org_unit.c.name, org_unit.c.path).where(org_unit.c.code == bindparam("unit_code"))
 )
+LONGEST_TITLE = 120
 CLASS = Statement(
-    select(offering.c.id, offering.c.code, offering.c.unit_id).where(
-        offering.c.code == bindparam("class_code")
-    )
+    select(offering.c.id, offering.c.code, offering.c.unit_id, course.c.title)
+    .join_from(offering, course, course.c.id == offering.c.course_id)
+    .where(offering.c.code == bindparam("class_code"))
 )
 TO_COME = Statement(
     select(offering.c.id, offering.c.code, offering.c.unit_id, offering.c.enrol_closes)
@@ -174,8 +175,8 @@ def set_window(
 def _chosen(tx: Tx, code: str, now: datetime) -> tuple[int, str, list[Row]]:
     one = tx.one(CLASS, class_code=code)
     if one is not None:
-        unit = tx.core(select(org_unit.c.name).where(org_unit.c.id == one.unit_id)).scalar_one()
-        return one.unit_id, str(unit), [one]
+        code_said = f"（{one.code}）"
+        return one.unit_id, f"{one.title[: LONGEST_TITLE - len(code_said)]}{code_said}", [one]
     unit = tx.one(UNIT, unit_code=code)
     if unit is None:
         raise CannotSet(f"there is no class (课程) and no unit (机构) {code!r}", "unknown", which=code)

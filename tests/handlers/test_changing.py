@@ -16,10 +16,11 @@ from services.running import minimum
 from services.schedules import DUE
 from services.town import Town
 from services.verify import verify_some
-from services.windows.phases_file import Plan
+from services.windows.phases_file import PhaseLine, Plan
 from services.windows.setting import Times, set_window
 from tests.handlers.play import Person, Play
 from tests.services.parallel_town import add_parallel, set_seats
+from tests.town import START
 
 
 @pytest.fixture
@@ -225,6 +226,25 @@ def test_a_cancelled_class_offers_what_fits(play: Play) -> None:
     wang.tap("SF02")
     assert "报名" in wang.buttons
     assert places(play, wang) == {}
+
+
+def test_no_class_is_offered_that_one_cannot_just_join(play: Play) -> None:
+    """Its seats are free and still to be drawn, or it is not this person's turn."""
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    closes, tells = START + timedelta(days=2), START + timedelta(days=3)
+    later = Plan((PhaseLine("returning", "", START), PhaseLine("everyone", "", tells)))
+    for code, mode, times, plan in (
+        ("SF02", "draw", Times(closes=closes, draws=tells), Plan()), ("SF03", "fcfs", Times(), later),
+    ):  # fmt: skip
+        play.work(set_window, play.town, code, mode, times, plan, by="test", new_secret=lambda: "5a" * 32)
+    asked_about(play)
+    owner.inbox()
+    owner.tap("取消")
+    owner.tap("确认取消")
+    wang.inbox()
+    assert "报名的人太少" in wang.text and "有名额" not in wang.text
+    assert not any("SF0" in label for label in wang.buttons)
 
 
 def test_held_all_the_same(play: Play) -> None:

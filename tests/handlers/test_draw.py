@@ -23,6 +23,7 @@ from services.town import Town
 from services.windows.phases_file import Plan, QuotaLine
 from services.windows.setting import CannotSet, Set, Times, set_window
 from tests.handlers.play import Person, Play
+from tests.services.parallel_town import add_parallel
 
 SECRET = "5a" * 32
 
@@ -253,6 +254,39 @@ def test_reserved_seats_are_first_for_their_group(play: Play) -> None:
     old.inbox()
     old.tap("为什么")
     assert "给老学员保留的名额" in old.text
+
+
+def test_parallel_classes_are_told_apart_by_when_they_meet(play: Play) -> None:
+    play.work(add_parallel, play.town)
+    to_be_drawn(play, "xincheng")
+    seats_of(play, "SF01", 1)
+    seats_of(play, "SF02", 1)
+    seats_of(play, "SF03", 1)
+    wang, *others = (play.person(account=str(1000 + n), name=f"居民{n}") for n in range(4))
+    for code in ("SF01", "SF02", "SF03"):
+        register(wang, code)
+    assert "再加一个志愿" not in wang.buttons, "there are no more than three"
+    wang.say("我的志愿")
+    assert len(set(wang.buttons)) == len(wang.buttons), "which of them is moved is to be seen"
+    wang.say("我的课")
+    assert "书法入门 · 周六（12月5日）" in wang.text and "书法入门 · 周日（12月6日）" in wang.text
+    for person in others:
+        for code in ("SF01", "SF02", "SF03"):
+            register(person, code)
+    it_is(play, "2026-12-02 00:00")
+    run_schedule(play)
+    it_is(play, "2026-12-02 10:00")
+    run_schedule(play)
+    people = {name: state for name, _, state in states(play)}
+    loser = next(one for one in (wang, *others) if people[one.name] == "waiting")
+    loser.inbox()
+    assert "“书法入门 · 周六（12月5日）上午9点”候补第1位" in loser.text
+    winner = next(one for one in (wang, *others) if (one.name, "SF02", "enrolled") in states(play))
+    winner.inbox()
+    winner.tap("退出这个班")
+    winner.say("确认退出")
+    loser.inbox()
+    assert "“书法入门”有名额了" in loser.text and "第一次上课：周日（12月6日）上午9点。" in loser.text
 
 
 REFUSED: list[tuple[str, Callable[[Play], Any]]] = [

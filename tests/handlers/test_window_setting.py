@@ -64,6 +64,16 @@ def test_a_draw_is_set_in_four_taps(play: Play, owner: Person) -> None:
     register(wang, "SF01")
 
 
+def test_the_draws_of_single_classes_are_told_apart(play: Play, owner: Person) -> None:
+    for code in ("SF01", "HG01"):
+        owner.say(f"报名安排 {code} 抽签，12月4日截止，12月5日上午10点公布")
+        owner.say("确认")
+    owner.say("抽签")
+    assert (
+        "第1号：书法入门（SF01），0人登记" in owner.text and "第2号：家常烘焙（HG01），0人登记" in owner.text
+    )
+
+
 def test_every_part_can_be_changed_by_tap(play: Play, owner: Person) -> None:
     owner.say("报名安排 SF01")
     for label in ("抽签", "改开始", "12月1日上午9点", "改截止", "12月4日", "改公布", "12月6日上午10点"):

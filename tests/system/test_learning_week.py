@@ -9,39 +9,24 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
 
-from bot.desk import Desk
-from bot.platforms.telegram.connection import Connection
-from bot.platforms.telegram.deliver import TelegramDeliverer
-from bot.platforms.telegram.platform import TelegramPlatform
-from bot.scheduler import Scheduler
-from bot.sender import Sender
-from bot.work import Work
 from models.attending import hour_entry
 from models.catalogue import class_session
-from models.clock import ManualClock
 from models.enrolment import enrolment
-from models.store import Store, look_now, work_now
+from models.store import Store, work_now
 from services.campaigns.plan import EVERYONE, read_plan, template
 from services.roles import grant
-from services.schedules import DUE
-from services.town import Town
-from tests.botapi import BotApi, Person
-from tests.town import ZONE, add_class, empty_town, make_town
+from tests.botapi import Person
+from tests.system.town_days import Week, a_week, agrees, each
+from tests.town import ZONE, add_class
 
 RESIDENTS = int(os.environ.get("DOORSTEP_WEEK_RESIDENTS", "200"))
-AT_ONCE = 32
 PATIENCE = 60.0 + RESIDENTS / 20
 MORNING = datetime(2026, 11, 29, 10, 0, tzinfo=ZONE)
 OPENS, OVER = date(2026, 12, 14), date(2026, 12, 28)
@@ -53,107 +38,11 @@ PLAN = read_plan(template("lifelong-learning-week"))
 MARKS = {one.key: max(re.split(r"[{}\n]", one.zh), key=len) for one in PLAN.messages if one.zh.strip()}
 # what leads from a card to a place
 WANTED = ("确认报名", "用“", "同意，继续报名", "是的")
-STILL = (
-    "SELECT (SELECT count(*) FROM outgoing WHERE state = 'sending'"
-    " OR (state = 'queued' AND not_before <= :now AND expires_at > :now))"
-    " + (SELECT count(*) FROM broadcast_recipient WHERE state = 'sending'"
-    " OR (state = 'pending' AND not_before <= :now)) AS n"
-)
 OUTCOMES = (
     "SELECT m.key, a.external_id, r.state, r.reason FROM broadcast_recipient r"
     " JOIN campaign_message m ON m.broadcast_id = r.broadcast_id"
     " JOIN account a ON a.person_id = r.person_id"
 )
-
-
-class Days(ManualClock):
-    """Civil time by the day; leases and pauses run in real time."""
-
-    def elapsed(self) -> float:
-        return time.time()
-
-
-@dataclass
-class Week:
-    """The town while the week goes by."""
-
-    store: Store
-    town: Town
-    api: BotApi
-    work: Work
-    sender: Sender
-    scheduler: Scheduler
-
-    def sql(self, statement: str) -> list[Any]:
-        """What a question to the database gives, at the town's time."""
-        values = {"now": self.town.now().isoformat(timespec="microseconds")} if ":now" in statement else {}
-        return look_now(self.store, lambda tx: list(tx.core(text(statement), values).fetchall()))
-
-    async def until(self, day: date, hour: int = 23) -> None:
-        """Let the days pass; at each hour all that is due is done and delivered."""
-        end = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
-        clock = self.town.clock
-        assert isinstance(clock, ManualClock)
-        at = self.town.now().astimezone(ZONE).date()
-        while at <= day:
-            for wall in HOURS:
-                moment = datetime(at.year, at.month, at.day, *wall, tzinfo=ZONE)
-                if self.town.now() < moment <= end:
-                    clock.set(moment)
-                    await self.at_rest()
-            at += timedelta(days=1)
-
-    async def at_rest(self) -> None:
-        """Do what is due until nothing more is, and everything has arrived."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                await self.scheduler.tick()
-                self.sender.nudge()
-                await self.sender.settled()
-                if not self.sql(STILL)[0].n:
-                    return
-                await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def a_week(store: Store) -> AsyncIterator[Week]:
-    """Wired as the program wires it."""
-    clock = Days(MORNING)
-    make_town(store, clock=clock)
-    work_now(store, lambda tx: add_class(tx, EVENT, 2, 1))
-    town = empty_town(store, clock)
-    async with BotApi() as api:
-        work, connection = Work(store), Connection(api.token, api.url)
-        await connection.open()
-        sender = Sender(work, town, {"telegram": TelegramDeliverer(connection)}, bot="123", bulk_rate=0)
-        platform = TelegramPlatform(connection, Desk(work, town, sender), work, town)
-        scheduler = Scheduler(work, town, DUE)
-        await sender.start()
-        await platform.start()
-        try:
-            yield Week(store, town, api, work, sender, scheduler)
-        finally:
-            await platform.stop_receiving(2.0)
-            await sender.stop()
-            await connection.close()
-
-
-async def each(people: Iterable[Person], act: Callable[[Person], Awaitable[None]]) -> None:
-    """Everybody does it, so many at once."""
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def one(person: Person) -> None:
-        async with places:
-            await act(person)
-
-    await asyncio.gather(*map(one, people))
-
-
-async def agrees(person: Person) -> None:
-    """Somebody new, who says yes to announcements."""
-    await person.starts()
-    await person.taps("同意", timeout=PATIENCE)
-    await person.sees("", timeout=PATIENCE)
 
 
 async def enrols(person: Person) -> None:
@@ -244,28 +133,29 @@ async def sees_the_card(person: Person) -> None:
 
 @pytest.mark.slow
 async def test_the_week_adds_up(sqlite_store: Store) -> None:
-    async with a_week(sqlite_store) as week:
+    event = partial(add_class, row=EVENT, unit_id=2, venue_id=1)
+    async with a_week(sqlite_store, MORNING, event, PATIENCE) as week:
         chief, second = (week.api.user(number, f"负责人{number}") for number in (1, 2))
         people = [week.api.user(1000 + number, f"居民{number}") for number in range(RESIDENTS)]
-        await each([chief, second, *people], agrees)
+        await each([chief, second, *people], partial(agrees, patience=PATIENCE))
         for one in (chief, second):
             name = f"telegram:{one.user_id}"
             await week.work.write(
                 partial(grant, town=week.town, account=name, role="owner", unit_code="root", by="test")
             )
         await starts_the_week(week, chief, second)
-        await week.until(OPENS - timedelta(days=5))
+        await week.until(OPENS - timedelta(days=5), hours=HOURS)
         await names_a_star(chief, people[0], people[1])
         joined, voters, leavers = people[::3], people[::2], people[5::20]
         await each(joined, enrols)
-        await week.until(OPENS, 9)
+        await week.until(OPENS, 9, hours=HOURS)
         await each(voters, votes)
         await each(leavers, Person.blocks)
-        await week.until(OPENS + timedelta(days=6))
+        await week.until(OPENS + timedelta(days=6), hours=HOURS)
         attended(week)
-        await week.until(OPENS + timedelta(days=7), 11)
+        await week.until(OPENS + timedelta(days=7), 11, hours=HOURS)
         await each([one for one in joined if one not in leavers][:20], sees_the_card)
-        await week.until(OVER)
+        await week.until(OVER, hours=HOURS)
         told = _nobody_twice_nobody_missed(week, people, leavers)
         chief.reads()
         report = next(m.text for m in chief.chat.from_bot if "学习周报告" in m.text)

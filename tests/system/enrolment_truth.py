@@ -1,0 +1,135 @@
+"""Whether each message was true when it was written: a witness in the database notes how things stood."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from models.statement import Tx
+from services.message import plain
+from tests.system.town_days import Week
+
+WITNESS = (
+    "CREATE TABLE heard (id INTEGER PRIMARY KEY, account_id INTEGER, payload TEXT)",
+    "CREATE TABLE stood (heard_id INTEGER, code TEXT, state TEXT, place INTEGER)",
+    "CREATE TABLE full (heard_id INTEGER, code TEXT, free INTEGER, line INTEGER, status TEXT)",
+    # within the transaction that writes the message, after all that it did before
+    """CREATE TRIGGER witness AFTER INSERT ON outgoing BEGIN
+      INSERT INTO heard VALUES (NEW.id, NEW.account_id, NEW.payload);
+      INSERT INTO stood
+        SELECT NEW.id, o.code, e.state, CASE WHEN e.state = 'waiting' THEN (
+            SELECT count(*) FROM enrolment f
+            WHERE f.offering_id = e.offering_id AND f.state = 'waiting' AND f.id <= e.id) END
+        FROM account a JOIN enrolment e ON e.person_id = a.person_id
+        JOIN offering o ON o.id = e.offering_id
+        WHERE a.id = NEW.account_id AND e.state IN ('waiting', 'offered', 'enrolled');
+      INSERT INTO full
+        SELECT NEW.id, o.code, o.capacity - o.taken, (
+            SELECT count(*) FROM enrolment e WHERE e.offering_id = o.id AND e.state = 'waiting'), o.status
+        FROM json_each(NEW.payload, '$.c') c JOIN offering o ON o.code = c.value;
+    END""",
+)
+
+
+@dataclass
+class Heard:
+    """One message, and how its reader and the classes that it names stood when it was written."""
+
+    account_id: int
+    text: str
+    codes: list[str]
+    mine: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    # free seats, how many wait, and whether it is held
+    classes: dict[str, tuple[int | None, int, str]] = field(default_factory=dict)
+
+
+Rule = Callable[[Heard, re.Match[str]], bool]
+
+
+def _mine(state: str) -> Rule:
+    return lambda one, _: one.mine.get(one.codes[0], ("", None))[0] == state
+
+
+def _not_mine(one: Heard, _: re.Match[str]) -> bool:
+    return one.codes[0] not in one.mine
+
+
+def _waits(one: Heard, found: re.Match[str]) -> bool:
+    return one.mine.get(one.codes[0]) == ("waiting", int(found[1]))
+
+
+def _waits_in_all(one: Heard, _: re.Match[str]) -> bool:
+    said = [int(n) for n in re.findall(r"”候补第(\d+)位", one.text)]
+    return [one.mine.get(code) for code in one.codes] == [("waiting", n) for n in said]
+
+
+def _called_off(one: Heard, _: re.Match[str]) -> bool:
+    return one.codes[0] not in one.mine and one.classes[one.codes[0]][2] == "cancelled"
+
+
+def _would_wait(one: Heard, found: re.Match[str]) -> bool:
+    free, line, _ = one.classes[one.codes[0]]
+    return free == 0 and int(found[1]) == line + 1
+
+
+def _has_seat(one: Heard, _: re.Match[str]) -> bool:
+    free, line, status = one.classes[one.codes[0]]
+    return status == "open" and line == 0 and (free is None or free > 0)
+
+
+# what a message says, as it begins, and what must have been so
+RULES: dict[str, tuple[str, Rule]] = {
+    "a seat": ("✓ 已报名", _mine("enrolled")),
+    "a place in line": (r"^候补第(\d+)位", _waits),
+    "drawn": ("抽签结果：您抽中了", _mine("enrolled")),
+    "not drawn": ("已经按抽签号给您排了候补", _waits_in_all),
+    "an offer": ("有名额了，轮到您了", _mine("offered")),
+    "lapsed, and at the end": (r"您排到了候补最后，是第(\d+)位", _waits),
+    "lapsed": ("没有等到回复，已经让给下一位了", _not_mine),
+    "declined": ("的名额让给下一位了，谢谢", _not_mine),
+    "left": ("^已退出", _not_mine),
+    "called off": ("停办了，后面的课都不上了", _called_off),
+    "asked before a place in line": (r"确认后您排候补第(\d+)位", _would_wait),
+    "asked before a seat": ("没问题就点“确认报名”", _has_seat),
+    "in it already": ("您已经报名“", _mine("enrolled")),
+    "in line already": (r"的候补里了，排第(\d+)位", _waits),
+}
+
+
+def call_a_witness(tx: Tx) -> int:
+    """From now on every message is noted with how things stand."""
+    for statement in WITNESS:
+        tx.core(text(statement))
+    return len(WITNESS)
+
+
+def heard(week: Week) -> list[Heard]:
+    """All messages to residents so far."""
+    found: dict[int, Heard] = {}
+    for one in week.sql("SELECT id, account_id, payload FROM heard ORDER BY id"):
+        data = json.loads(one.payload)
+        found[one.id] = Heard(one.account_id, plain(data["t"]), list(data.get("c", ())))
+    for one in week.sql("SELECT heard_id, code, state, place FROM stood"):
+        found[one.heard_id].mine[one.code] = (one.state, one.place)
+    for one in week.sql("SELECT heard_id, code, free, line, status FROM full"):
+        found[one.heard_id].classes[one.code] = (one.free, one.line, one.status)
+    return list(found.values())
+
+
+def each_was_true(messages: list[Heard]) -> Counter[str]:
+    """Hold every message against how things stood; how many said what."""
+    said: Counter[str] = Counter()
+    wrong: dict[str, list[Heard]] = defaultdict(list)
+    for one in messages:
+        for name, (mark, holds) in RULES.items():
+            if found := re.search(mark, one.text):
+                said[name] += 1
+                if not holds(one, found):
+                    wrong[name].append(one)
+    assert not wrong, {name: (len(many), many[0]) for name, many in wrong.items()}
+    return said
