@@ -106,6 +106,13 @@ def shown_fees(turn: Turn) -> tuple[int, ...]:
     return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
 
 
+def shown_starts(turn: Turn) -> tuple[int, ...]:
+    """The days on which the classes of the last list begin."""
+    rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
+    zone = turn.town.zone
+    return tuple(row.first_start.astimezone(zone).toordinal() for row in rows if row.first_start)
+
+
 def those_at(turn: Turn, said: str) -> list[int]:
     """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
     local = turn.now.astimezone(turn.town.zone)
@@ -118,6 +125,16 @@ def those_at(turn: Turn, said: str) -> list[int]:
         return []
     fitting = {hit.offering_id for hit in _hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
     return [number for number in turn.state.shown if number in fitting]
+
+
+def last_page(turn: Turn) -> list[Row]:
+    """The classes of the page that was looked at last, whatever list came in between."""
+    serial, offset = turn.state.search.get("at", (0, 0))
+    meaning = _meaning_of(turn, serial)
+    if meaning is None:
+        return []
+    found, ids = _page(turn, meaning, serial, offset)
+    return seats_first(classes.some_classes(turn.tx, ids, turn.now), found, meaning)
 
 
 def in_mind(turn: Turn) -> int:

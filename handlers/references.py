@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import asking, card, enrol, favourites, find, mine, other, withdraw
+from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, withdraw
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -19,6 +19,8 @@ from services.understanding.references import Reference, read_reference
 
 routes = Routes()
 MOST_COMPARED = 3
+# who wants all of a long list is asked which
+MOST_AT_ONCE = 3
 # 太极拳呢, after a question about an own class: the same of another
 _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for
@@ -26,6 +28,8 @@ _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这�
 _FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
 # of what costs less or nothing
 _NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
+# what is asked of a class that one is in, where no other is looked at
+_OF_NEXT = frozenset({"when", "where", "floor", "transit"})
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 _BEST = {
@@ -51,7 +55,16 @@ def answered(turn: Turn, said: str) -> bool:
         return False  # asked of a list it narrows that
     if reference.ask == "who" and not reference.which and _FOR_WHOM.search(said) and not _one_in_mind(turn):
         return False  # 小孩能学吗 of a list narrows it
+    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
+        alone = _one_in_mind(turn) or find.in_mind(turn) or _own(turn, "")
+        searching = find.last_meaning(turn) is not None
+        if not alone and asking_school.in_general(turn, reference.ask, searching=searching):
+            return True
+        if not alone and searching and reference.ask not in asking_school.OF_A_PLACE:
+            return False
     rows = _meant(turn, reference)
+    if reference.act == "both":
+        return _both(turn, rows)
     if reference.act == "unlike":
         return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
     if not rows and reference.which == "it" and reference.ask and len(turn.state.shown) > 1:
@@ -143,6 +156,35 @@ def _unlike(turn: Turn, rows: Sequence[Row]) -> bool:
     return True
 
 
+@routes.step("compared")
+def compared(turn: Turn) -> bool:
+    """Of those side by side both are wanted; anything else is another matter."""
+    ids = turn.state.data.get("ids", ())
+    turn.state.settle()
+    reference = read_reference(turn.text)
+    return reference is not None and reference.act == "both" and _both(turn, _rows(turn, ids))
+
+
+def _both(turn: Turn, rows: Sequence[Row]) -> bool:
+    """Enrol in the first of several, and tell how to go on with the others; they are not done blindly."""
+    if len(rows) < 2:
+        return False
+    if len(rows) > MOST_AT_ONCE:
+        turn.keeps_choices = True
+        turn.reply(turn.say("ask.one_by_one"))
+        return True
+    shown = turn.state.shown
+    if not {row.id for row in rows} <= {*shown}:
+        shown = turn.state.shown = [row.id for row in rows]
+    first, *others = rows
+    named = turn.say("ask.and").join(
+        turn.say("ask.nth", n=shown.index(row.id) + 1, title=row.title) for row in others
+    )
+    turn.reply(turn.say("ask.both", first=first.title, others=named))
+    enrol.begin(turn, first.id)
+    return True
+
+
 def _which(turn: Turn, rows: Sequence[Row], reference: Reference) -> None:
     turn.state.shown = [row.id for row in rows]
     turn.state.ask("which", ids=turn.state.shown, ask=reference.ask, act=reference.act)
@@ -162,11 +204,17 @@ def _meant(turn: Turn, reference: Reference) -> list[Row]:
         return own
     if reference.own and reference.act == "withdraw" and reference.rest:
         return []
+    if reference.act == "both":
+        several = len(turn.state.shown) == len(turn.state.shown[:2]) or reference.which == "all"
+        return _rows(turn, turn.state.shown if several else turn.state.shown[:2])
     if reference.which == "":
         return _asked_about(turn, reference)
     shown = _rows(turn, turn.state.shown)
     if reference.which.lstrip("-").isdigit():
         numbers = (reference.which, *reference.others)
+        if len(reference.rest) > 1 and not _fitting(turn, shown, reference.rest):
+            # 电焊第一个, where the list of one's own classes came in between
+            shown = find.last_page(turn)
         found = [row for number in numbers if (row := _numbered(shown, int(number))) is not None]
         # 第二个书法班 may be said of the second of the calligraphy classes
         return found[:MOST_COMPARED] if len(found) == len(numbers) else []
@@ -199,7 +247,7 @@ def _own(turn: Turn, rest: str) -> list[Row]:
 
 
 def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
-    spoken_of = turn.state.focus if reference.rest else find.in_mind(turn)
+    spoken_of = turn.state.focus if reference.rest or reference.just else find.in_mind(turn)
     focus = _rows(turn, [spoken_of] if spoken_of else [])
     if reference.act == "compare" and not reference.rest:
         return (shown or focus)[:MOST_COMPARED]
@@ -245,7 +293,7 @@ def _on_screen(turn: Turn) -> bool:
 
 def _asks_own_next(turn: Turn, reference: Reference) -> bool:
     """几点上课 from somebody who is in classes and looks at none: the next one is meant."""
-    if reference.which or reference.rest or reference.ask not in ("when", "where") or _on_screen(turn):
+    if reference.which or reference.rest or reference.ask not in _OF_NEXT or _on_screen(turn):
         return False
     own = {place.offering_id for place in learning.own_places(turn.tx, turn.person.person_id, turn.now)}
     # who was just told of one of them goes on about it

@@ -28,6 +28,8 @@ NUMBER_BITS = 34
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 LAST_MINUTE = 2**28 - 1
 DEAREST = 2**24 - 1
+# so many bits below the value by which `price`, `length` and `count` put classes in order
+VALUE_SHIFT = 39
 # `rank` falls from 1 to 0 over these years: of classes that fit alike the sooner has the higher score
 RANK_FROM, RANK_SPAN = 1_704_067_200, 20 * 365 * SECONDS
 
@@ -42,7 +44,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field("oid", stored=False, indexed=True, fast=False)
     for name in ("slot", "hour", "day", "first", "fee", "min_age", "max_age", "opens", "closes"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
-    for name in ("start", "price", "shape", "spot"):
+    for name in ("start", "price", "length", "count", "shape", "spot"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
     builder.add_float_field("rank", stored=False, indexed=False, fast=True)
     builder.add_bytes_field("record", stored=True, indexed=False, fast=False)
@@ -139,7 +141,10 @@ def _flags(record: CatalogueRecord) -> Iterator[str]:
     yield f"form:{record.form}"
     yield f"online:{int(record.online)}"
     yield f"code:{record.code.lower()}".replace(" ", "")
-    yield from (f"wd:{day}" for day in {slot[0] for slot in record.slots})
+    days = {slot[0] for slot in record.slots}
+    yield from (f"wd:{day}" for day in days)
+    if len(record.dates) > 1:
+        yield f"wk:{len(days)}"
     yield from audience_flags(record.audience)
     yield from level_flags(record.title)
 
@@ -209,7 +214,10 @@ def _add_numbers(doc: tantivy.Document, record: CatalogueRecord) -> None:
         doc.add_integer("spot", _spot(record.latitude, record.longitude))
     second = _second(record.first_start, FAR_FUTURE)
     doc.add_integer("start", start_key(second, record.offering_id))
-    doc.add_integer("price", _price_key(record, second))
+    fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
+    minutes = max(((end - start) % DAY for _, start, end in record.slots), default=DAY)
+    for name, value in (("price", fen), ("length", minutes), ("count", len(record.dates) or DAY)):
+        doc.add_integer(name, _ordered(value, second, record.offering_id))
     doc.add_integer("shape", _shape(record))
     doc.add_float("rank", rank(second))
 
@@ -254,10 +262,10 @@ def spot_of(packed_spot: int) -> tuple[float, float]:
     return (packed_spot >> 29) / 1e6 - 90, (packed_spot & (2**29 - 1)) / 1e6 - 180
 
 
-def _price_key(record: CatalogueRecord, second: int) -> int:
-    fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
+def _ordered(value: int, second: int, offering_id: int) -> int:
+    """Return what puts classes in the order of a value, equals in that of their start, then their number."""
     day = min(max(second // SECONDS, 0), 2**15 - 1)
-    return (fen << 15 | day) << 24 | record.offering_id & (2**24 - 1)
+    return value << VALUE_SHIFT | day << 24 | offering_id & (2**24 - 1)
 
 
 def shape_of(shape: int) -> tuple[int, int, int]:

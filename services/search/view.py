@@ -25,6 +25,8 @@ FIRST_RING = 100
 # more parts than these are added up by the index, class by class
 MOST_TIERED = 3
 _TIERED = {"audience", "age", "level", "wish", "window"}
+# the field that puts classes in an order that is asked for
+_SORTED = {"cheapest": "price", "shortest": "length", "fewest": "count"}
 UNIX_DAY = 719_163
 NEVER = 2**31
 Address = Any
@@ -79,8 +81,8 @@ class View:
             return Found(count(self.searcher.search(self._query(asked), 1)))
         if meaning.order == "nearest" and meaning.near:
             return self._nearest(asked, meaning.near)
-        if meaning.order == "cheapest":
-            return self._sorted(self._query(asked), "price", Order.Asc, asked)
+        if (field := _SORTED.get(meaning.order)) is not None:
+            return self._sorted(self._query(asked), field, Order.Asc, asked)
         counted = () if meaning.order == "soonest" else self.counted(asked)
         if not counted:
             # where nothing weighs more or less, what begins next comes first
