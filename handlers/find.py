@@ -1,5 +1,6 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ routes = Routes()
 MOST_ALTERNATIVES = 3
 MOST_NEAR = 60
 MOST_SEARCHES = 4
+_WHICH = re.compile("哪一?[个家门]|which", re.IGNORECASE)
 
 
 def last_meaning(turn: Turn) -> Meaning | None:
@@ -82,6 +84,9 @@ def found(turn: Turn, meaning: Meaning) -> None:
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
     show(turn, meaning, _keep(turn, meaning, stored), 0)
+    if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
+        # 哪个最便宜: what is asked next is asked of that one
+        turn.state.focus = turn.state.shown[0]
 
 
 def _near_nowhere(meaning: Meaning) -> bool:

@@ -253,10 +253,18 @@ def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
         return (shown or focus)[:MOST_COMPARED]
     if not reference.rest:
         return focus or shown
+    if focus and _says_nothing(turn, reference) and _on_screen(turn):
+        return focus
     seen = _fitting(turn, focus, reference.rest) or _fitting(turn, shown, reference.rest)
     if not seen and len(among := find.those_at(turn, reference.rest)) == 1:
         return _rows(turn, among)
     return seen or _fitting(turn, _rows(turn, _seen(turn)), reference.rest)[:1]
+
+
+def _says_nothing(turn: Turn, reference: Reference) -> bool:
+    """Whether what is left beside a question names no class: 这个班多少人 还有名额不."""
+    rest = reference.rest
+    return bool(reference.ask) and len(rest) <= MOST_BESIDE and not _names_topic(turn, rest)
 
 
 def _seen(turn: Turn) -> list[int]:

@@ -82,7 +82,7 @@ class View:
         if meaning.order == "nearest" and meaning.near:
             return self._nearest(asked, meaning.near)
         if (field := _SORTED.get(meaning.order)) is not None:
-            return self._sorted(self._query(asked), field, Order.Asc, asked)
+            return self._sorted(field, asked)
         counted = () if meaning.order == "soonest" else self.counted(asked)
         if not counted:
             # where nothing weighs more or less, what begins next comes first
@@ -184,9 +184,22 @@ class View:
         hits = [*first.hits, *rest.hits[:missing]]
         return count(first) + count(rest), [address for _, address in hits]
 
-    def _sorted(self, query: Query, by: str, order: Order, asked: Asked) -> Found:
-        result = self.searcher.search(query, asked.limit, order_by_field=by, offset=asked.offset, order=order)
-        return Found(count(result), self._hits([address for _, address in result.hits]))
+    def _sorted(self, by: str, asked: Asked) -> Found:
+        """The least first; what only mentions what is to be learnt comes behind what is about it."""
+        query, titled = self._query(asked), self.queries.titled(asked.meaning)
+        parts = [query] if titled is None else [
+            Query.boolean_query([(Occur.Must, query), (occur, titled)])
+            for occur in (Occur.Must, Occur.MustNot)
+        ]  # fmt: skip
+        hits, total, skip = list[Address](), 0, asked.offset
+        for part in parts:
+            wanted = asked.limit - len(hits)
+            result = self.searcher.search(
+                part, max(wanted, 1), order_by_field=by, offset=skip, order=Order.Asc
+            )
+            hits += [address for _, address in result.hits[:wanted]]
+            total, skip = total + count(result), max(0, skip - count(result))
+        return Found(total, self._hits(hits))
 
     def _hits(self, addresses: list[Address]) -> tuple[Hit, ...]:
         keys = self.searcher.fast_field_values("start", addresses)

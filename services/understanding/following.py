@@ -39,7 +39,8 @@ _SHIFTED = re.compile(
 )
 # whose class it was, and somebody joins
 _ME_TOO = re.compile(
-    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加)(?:的|呢|呀|"
+    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加"
+    r"|[打跳唱练画写弹拉吹做玩])(?:的|呢|呀|"
     r"吗|[?？])*$"
 )
 _LESS = re.compile(
@@ -200,6 +201,9 @@ def continued(
             said, kinds = said.without_words(), {"audience"}
         if said.order == last.order != "relevance":
             return replace(last, order="relevance", within=None)
+        if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
+            # 去掉周三, of 周三周四
+            return replace(last, weekdays=last.weekdays - said.weekdays)
         less = dialogue.without_words_of(last, said.words) if said.words and known else None
         less = less or dialogue.without_kinds(last, kinds)
         if less != last:
