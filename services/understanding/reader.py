@@ -28,7 +28,7 @@ GROWN = 18
 # a longer text is hardly said twice
 MOST_REMEMBERED = 40
 # as long is no wish in a few words
-LONG_TALE = 30
+LONG_TALE = 24
 # 十二月有什么班开课 asks for the first session
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 
