@@ -68,7 +68,7 @@ _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 # a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
 LESS_THAN = 99
-_LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
+_LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
 _SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
