@@ -18,12 +18,13 @@ _WHAT = {
     "年龄": ("age", "audience"), "方式": ("online",), "基础": ("level",),
     "次数": ("weekly", "sessions"), "几次": ("weekly", "sessions"), "时长": ("minutes",),
     "长短": ("minutes",),
+    "年纪": ("age", "audience"), "岁数": ("age", "audience"), "水平": ("level",), "程度": ("level",),
     "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
 _WILL_DO = (
     "(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|都随便|无所谓|随便|随意|不重要|没关系|不挑|没要求"
-    "|不讲究)"
+    "|不讲究|不管|不用管)"
 )
 _UNBOUND = re.compile(
     rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a"

@@ -49,7 +49,7 @@ _LESS = re.compile(
 _PRICE = re.compile("贵|少一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
 
 _NOT_BUT = re.compile(
-    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.+)$"
 )
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
@@ -65,15 +65,22 @@ _OTHER_TEACHER = re.compile(
 )
 
 
-def put_right(read: str, reader: Reader) -> str | None:
+def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
-    if _SOMEBODY.fullmatch(match["wrong"]) or read_number(match["wrong"]) is not None:
+    wrong, right = match["wrong"], match["right"].rstrip("的吧啊呀了")
+    for word in (one for word in last.words for one in word.split("|")):
+        # 不是剑 是拳, of 太极剑
+        if wrong in word and word.replace(wrong, right) in reader.lexicon.topics:
+            return word.replace(wrong, right)
+    if len(match["right"]) < 2:
+        return None
+    if _SOMEBODY.fullmatch(wrong) or read_number(wrong) is not None:
         return match["right"]
-    wrong = reader.meaning(match["wrong"])[0]
-    return None if wrong.is_blank or wrong.words else match["right"]
+    meant = reader.meaning(wrong)[0]
+    return None if meant.is_blank or meant.words else match["right"]
 
 
 def for_both(read: str, last: Meaning) -> Meaning | None:

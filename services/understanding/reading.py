@@ -69,7 +69,7 @@ def understand(
     if last is not None:
         read = dialogue.if_none(read)
         corrector = Reader(lexicon, today)
-        instead = dialogue.corrected(read) or following.put_right(read, corrector)
+        instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
             return following.corrected(instead, last, corrector)
     if "没" in read or "找不到" in read:

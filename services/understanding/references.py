@@ -62,7 +62,7 @@ _SOMEBODY = re.compile(
     "|~"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
-_FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
+_FIRST = re.compile(r"(?:[头首]一?[个位]|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
@@ -165,7 +165,7 @@ def read_reference(text: str) -> Reference | None:
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
-    if not which and (not ask or said.endswith("的")):
+    if not which and (not ask or (said.endswith("的") and ask not in ("teacher", "starts"))):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
     return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
