@@ -19,8 +19,8 @@ from services.understanding.references import Reference, read_reference
 
 routes = Routes()
 MOST_COMPARED = 3
-# who wants all of a long list is asked which
-MOST_AT_ONCE = 3
+# who wants more at once is asked which one first
+MOST_AT_ONCE = 2
 # 太极拳呢, after a question about an own class: the same of another
 _SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for

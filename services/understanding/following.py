@@ -71,7 +71,7 @@ def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     if match is None:
         return None
     wrong, right = match["wrong"], match["right"].rstrip("的吧啊呀了")
-    for word in (one for word in last.words for one in word.split("|")):
+    for word in "|".join(last.words).split("|"):
         # 不是剑 是拳, of 太极剑
         if wrong in word and word.replace(wrong, right) in reader.lexicon.topics:
             return word.replace(wrong, right)

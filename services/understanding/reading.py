@@ -117,15 +117,19 @@ def _intents(
 def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
+        guessed = guessed_intent(read, searching=last is not None)
         if last is not None and (
             _FOR_WHOM.search(read)
-            or (is_seeking(read) and not (_ANY_CLASS.search(read) and last.names_something))
+            or (
+                guessed is None
+                and is_seeking(read)
+                and not (_ANY_CLASS.search(read) and last.names_something)
+            )
             or _ANY_OF_THEM.match(read)
         ):
             return last
         if last is not None and _OTHER_CLASS.search(read) and not last.without_words().is_blank:
             return replace(last.without_words(), category=None, code=None)
-        guessed = guessed_intent(read, searching=last is not None)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     changes = last is not None and dialogue.changes(read) and not meaning.without_words().is_blank
     quality = last is not None and last.names_something and bool(meaning.words and QUALITY.search(read))

@@ -168,8 +168,10 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
         if len(where) > 2 and lexicon.within_place(where):
             draft.add("place", where)
             if draft.fields.get("order") == "nearest":
-                # 离工业园近的: near to that, and not to where one is
+                # 离工业园近的: there first, and not near to where one is
                 del draft.fields["order"]
+                soft = draft.fields.get("soft", frozenset())
+                draft.fields["soft"] = frozenset({*soft, f"place:{where}"})
             continue
         rest = trimmed(run, lexicon) if run else ""
         if len(rest) < len(run) and not _stands(run, lexicon):
