@@ -194,31 +194,33 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
 
 
 def _add_numbers(doc: tantivy.Document, record: CatalogueRecord) -> None:
+    add_integer = doc.add_integer
     for weekday, start, _ in record.slots:
-        doc.add_integer("slot", weekday * DAY + start)
-        doc.add_integer("hour", start)
+        add_integer("slot", weekday * DAY + start)
+    for start in {slot[1] for slot in record.slots}:
+        add_integer("hour", start)
     for day in record.dates:
-        doc.add_integer("day", day)
+        add_integer("day", day)
     if record.dates:
-        doc.add_integer("first", record.dates[0])
+        add_integer("first", record.dates[0])
     if record.fee_fen is not None:
-        doc.add_integer("fee", record.fee_fen)
-    doc.add_integer("min_age", record.min_age or 0)
-    doc.add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
+        add_integer("fee", record.fee_fen)
+    add_integer("min_age", record.min_age or 0)
+    add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
     opens, closes = _second(record.enrol_opens, FAR_PAST), _second(record.enrol_closes, FAR_FUTURE)
-    doc.add_integer("opens", opens)
-    doc.add_integer("closes", closes)
+    add_integer("opens", opens)
+    add_integer("closes", closes)
     doc.add_text("window", _window(record, opens, closes))
     doc.add_text("at", point(record.latitude, record.longitude))
     if record.latitude is not None and record.longitude is not None:
-        doc.add_integer("spot", _spot(record.latitude, record.longitude))
+        add_integer("spot", _spot(record.latitude, record.longitude))
     second = _second(record.first_start, FAR_FUTURE)
-    doc.add_integer("start", start_key(second, record.offering_id))
+    add_integer("start", start_key(second, record.offering_id))
     fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
     minutes = max(((end - start) % DAY for _, start, end in record.slots), default=DAY)
     for name, value in (("price", fen), ("length", minutes), ("count", len(record.dates) or DAY)):
-        doc.add_integer(name, _ordered(value, second, record.offering_id))
-    doc.add_integer("shape", _shape(record))
+        add_integer(name, _ordered(value, second, record.offering_id))
+    add_integer("shape", _shape(record))
     doc.add_float("rank", rank(second))
 
 
