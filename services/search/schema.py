@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
-from operator import add, attrgetter
-from typing import Any
+from operator import add
 
 import tantivy
 
-from services.compact_json import decode, encode_bytes
+from services.search.packing import packed
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import windows
@@ -280,34 +278,6 @@ def _shape(record: CatalogueRecord) -> int:
     days = sum(1 << day for day in {slot[0] for slot in record.slots})
     last = record.dates[-1] if record.dates else 0
     return (last << 7 | days) << 8 | min(len(record.title), 255)
-
-
-_FIELDS = tuple(field.name for field in fields(CatalogueRecord))
-_TIMES = tuple(_FIELDS.index(name) for name in ("first_start", "enrol_opens", "enrol_closes"))
-_LISTS = tuple(_FIELDS.index(name) for name in ("audience", "dates"))
-_SLOTS = _FIELDS.index("slots")
-_values = attrgetter(*_FIELDS)
-
-
-def packed(record: CatalogueRecord) -> bytes:
-    """Return a class as the index stores it."""
-    values = list(_values(record))
-    for at in _TIMES:
-        if values[at] is not None:
-            values[at] = values[at].timestamp()
-    return encode_bytes(values)
-
-
-def unpacked(stored: bytes) -> CatalogueRecord:
-    """Return the class that `packed` stored."""
-    values: list[Any] = decode(stored)
-    for at in _TIMES:
-        if values[at] is not None:
-            values[at] = datetime.fromtimestamp(values[at], UTC)
-    for at in _LISTS:
-        values[at] = tuple(values[at])
-    values[_SLOTS] = tuple(tuple(slot) for slot in values[_SLOTS])
-    return CatalogueRecord(*values)
 
 
 def _second(moment: datetime | None, otherwise: int) -> int:

@@ -13,10 +13,11 @@ from tantivy import Occur, Order, Query
 
 from services.search.clauses import Counted
 from services.search.found import Asked, Found, Hit
+from services.search.packing import unpacked
 from services.search.places import Places, Spot, metres_between
 from services.search.query import QueryBuilder, Surroundings
 from services.search.record import CatalogueRecord
-from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
+from services.search.schema import rank, shape_of, spot_of, start_key, start_of
 
 BLOCK = 30
 # so many are put in order of distance at once; more are walked outwards
