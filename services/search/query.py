@@ -210,7 +210,8 @@ class QueryBuilder(WordQueries):
         elif meaning.fee_min is not None or meaning.fee_max is not None:
             most = FAR_FUTURE if meaning.fee_max is None else meaning.fee_max
             found.append(self.range("fee", meaning.fee_min or 0, most))
-        found += self._rhythm(meaning)
+        if meaning.weekly or meaning.minutes or meaning.sessions:
+            found += self._rhythm(meaning)
         if meaning.age is not None:
             found += [self.range("min_age", 0, meaning.age), self.range("max_age", meaning.age, FAR_FUTURE)]
         for place in meaning.place:

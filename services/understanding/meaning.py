@@ -59,7 +59,8 @@ class Meaning:
         names = [f"word:{word}" for word in self.words]
         names += [name for name in ("code", "category", "form") if getattr(self, name)]
         names += [name for name in ("dates", "starts", "weekdays", "hours") if getattr(self, name)]
-        names += [name for name in RHYTHM if getattr(self, name)]
+        if self.weekly or self.minutes or self.sessions:
+            names += [name for name in RHYTHM if getattr(self, name)]
         if self.free or self.fee_min is not None or self.fee_max is not None:
             names.append("fee")
         names += [f"place:{word}" for word in self.place]

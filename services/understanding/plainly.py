@@ -95,7 +95,9 @@ def _or_else(match: re.Match[str]) -> str:
 
 def plainly(text: str) -> str:
     """Return a text with the turns of speech that say the same in the words that the readers know."""
-    text = _BREATH.sub(" ", in_plain_words(text))
+    text = in_plain_words(text)
+    if len(text) > SHORTEST_TALE:
+        text = _BREATH.sub(" ", text)
     if "起不" in text or "不起来" in text or "醒不了" in text:
         text = _TOO_EARLY.sub(_none_where_an_hour_follows, text)
     if "就是" in text:

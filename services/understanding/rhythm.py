@@ -12,7 +12,10 @@ HALF_DAY = (150, 300)
 WHOLE_DAY = (301, DAY)
 # who says an hour does not mind ten minutes more or less
 ABOUT = 10
-_TELLING = frozenset("次回趟节天时钟刻短期长")
+# without one of these nothing is said of sessions
+_TELLING = frozenset("次回趟节堂场天时钟短少长久速多")
+_ONE_TIME = frozenset("回趟节堂场天")
+_LESS = frozenset("短少长久速多")
 _LATIN = re.compile(r"week|session|hour|minute|half.?day|one.?off|short")
 _NUM = r"[一二两俩三四五六七1-7]"
 _TIMES = r"(?:次|回|趟|节课?|堂课?|天)"
@@ -78,26 +81,35 @@ _FEW = re.compile(
 
 def read_rhythm(draft: Draft) -> None:
     """Take what a text says of sessions out of it and set weekly, minutes, sessions or the order."""
-    text = draft.text
-    if _TELLING.isdisjoint(text) and not _LATIN.search(text):
+    text, fields = draft.text, draft.fields
+    latin = text.isascii() and _LATIN.search(text) is not None
+    if not latin and _TELLING.isdisjoint(text):
         return
-    fields = draft.fields
-    for match in draft.take(_WEEKLY):
-        fields["weekly"] = _weekly(match)
-    for _ in draft.take(_ONCE):
-        fields["sessions"] = (1, 1)
+    if latin or "周" in text or "星期" in text or "礼拜" in text:
+        for match in draft.take(_WEEKLY):
+            fields["weekly"] = _weekly(match)
+    if latin or "次" in text or not _ONE_TIME.isdisjoint(text):
+        for _ in draft.take(_ONCE):
+            fields["sessions"] = (1, 1)
+    if latin or "钟" in text or "小时" in text:
+        _read_minutes(draft)
+    if latin or "天" in text:
+        for pattern, span in ((_HALF_DAY, HALF_DAY), (_WHOLE_DAY, WHOLE_DAY)):
+            for _ in draft.take(pattern):
+                fields["minutes"] = span
+    if latin or not _LESS.isdisjoint(text):
+        for pattern, order in ((_SHORT, "shortest"), (_FEW, "fewest")):
+            for _ in draft.take(pattern):
+                fields["order"] = order
+
+
+def _read_minutes(draft: Draft) -> None:
     for pattern, read in ((_MOST, _most), (_ENGLISH_MOST, _english_most), (_LEAST, _least), (_JUST, _about)):
         for match in pattern.finditer(draft.text):
             span = read(match)
             if span is not None and not _TIME_ON_THE_WAY.search(draft.text, 0, match.start()):
-                fields["minutes"] = span
+                draft.fields["minutes"] = span
                 draft.text = draft.text[: match.start()] + " " * len(match[0]) + draft.text[match.end() :]
-    for pattern, span in ((_HALF_DAY, HALF_DAY), (_WHOLE_DAY, WHOLE_DAY)):
-        for _ in draft.take(pattern):
-            fields["minutes"] = span
-    for pattern, order in ((_SHORT, "shortest"), (_FEW, "fewest")):
-        for _ in draft.take(pattern):
-            fields["order"] = order
 
 
 def _weekly(match: re.Match[str]) -> tuple[int, int]:
