@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date
@@ -119,7 +120,8 @@ def _durable_server() -> Iterator[str]:
     from tests.postgres import NoPostgres, server
 
     try:
-        with server() as address:
+        # in memory, where tests have it, a commit would cost nothing
+        with server(Path(tempfile.gettempdir())) as address:
             for setting in ("fsync", "full_page_writes", "autovacuum"):
                 _command(address, f"ALTER SYSTEM RESET {setting}")
             _command(address, "SELECT pg_reload_conf()")

@@ -17,7 +17,7 @@ from benchmarks.table import Table, times
 from benchmarks.town import ZONE, Size
 from bot.platforms.telegram.parse import parse
 from handlers.incoming import Incoming
-from handlers.take import take
+from handlers.take import Taking
 from models.clock import clock_for
 from models.store import Job, Store, look_now, open_store
 from services.catalogue import load_catalogue
@@ -113,4 +113,4 @@ def _round(house: House, number: int, turns: int) -> float:
 
 
 def _job(town: Town, incoming: Incoming) -> Job[object]:
-    return Job(lambda tx: take(tx, town, incoming), int(incoming.account))
+    return Job(Taking(town, incoming), int(incoming.account), begin=Taking.begin)

@@ -18,7 +18,7 @@ from handlers.broadcast_count import Counting, shown
 from handlers.incoming import Incoming
 from handlers.prepare import line_of, prepare, wants
 from handlers.question import Question
-from handlers.take import Taken, take, take_count, take_failed, take_file
+from handlers.take import Taken, Taking, take_count, take_failed, take_file
 from models.store import Overloaded, StoreDown
 from services.broadcasting.counting import Counted, count_on
 from services.outbox import Written
@@ -145,7 +145,8 @@ class Desk:
             if wants(incoming):
                 asked = incoming
                 incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
-            taken = await self._work.write(lambda tx: take(tx, self._town, incoming), key, line_of(incoming))
+            taking = Taking(self._town, incoming)
+            taken = await self._work.write(taking, key, line_of(incoming), Taking.begin)
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: the update must not come again and again

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from models.store import Job, Store, Unit
+from models.store import Begin, Job, Store, Unit
 
 T = TypeVar("T")
 
@@ -14,8 +14,10 @@ class _LoopJob(Job[T]):
 
     __slots__ = ("future",)
 
-    def __init__(self, unit: Unit[T], key: int, line: int, future: "asyncio.Future[T]") -> None:
-        super().__init__(unit, key, line)
+    def __init__(
+        self, unit: Unit[T], key: int, line: int, begin: Begin | None, future: "asyncio.Future[T]"
+    ) -> None:
+        super().__init__(unit, key, line, begin)
         self.future = future
 
     def settle(self) -> None:
@@ -36,16 +38,16 @@ class Work:
         self._loop = asyncio.get_running_loop()
         store.hand_back = self._hand_back
 
-    async def write(self, unit: Unit[T], key: int = 0, line: int = 0) -> T:
+    async def write(self, unit: Unit[T], key: int = 0, line: int = 0, begin: Begin | None = None) -> T:
         """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown, the unit's own errors."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self.store.submit(_LoopJob(unit, key, line, future))
+        self.store.submit(_LoopJob(unit, key, line, begin, future))
         return await future
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a reading unit."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self.store.submit_read(_LoopJob(unit, 0, 0, future))
+        self.store.submit_read(_LoopJob(unit, 0, 0, None, future))
         return await future
 
     def _hand_back(self, jobs: Sequence[Job[Any]]) -> None:

@@ -200,7 +200,8 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     if isinstance(joined, Refused):
         enrol_told.refused(turn, row, joined)
         return
-    naming.remember(turn.tx, person.person_id, name)
+    if name != person.name:
+        naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
     _tell(turn, row, joined)
     _hand_recovery(turn)

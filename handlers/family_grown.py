@@ -13,6 +13,7 @@ from services.linking import Found
 from services.understanding.numbers import DIGITS as NUMERALS
 
 routes = Routes()
+_DIGITS_APART = frozenset("0123456789 -").union(NUMERALS)
 LINK = "a_"
 LABELS = ("妈妈", "爸爸", "老伴")
 
@@ -230,6 +231,8 @@ def ended(turn: Turn, right_id: int) -> None:
 def digits_of(said: str) -> str:
     """The digits of a code as it was typed, with spaces or as 一二三; nothing for other texts."""
     folded = unicodedata.normalize("NFKC", said).strip()
+    if not _DIGITS_APART.issuperset(folded):  # asked of every text, and few are nothing else
+        return ""
     plain = "".join(str(NUMERALS.get(c, c)) for c in folded).replace(" ", "").replace("-", "")
     return plain if plain.isascii() and plain.isdigit() else ""
 

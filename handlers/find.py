@@ -14,6 +14,8 @@ from services.search.index import Found
 from services.search.seats import seats_first
 from services.understanding import understand
 from services.understanding.meaning import Meaning
+from services.understanding.meaning_json import read_meaning
+from services.understanding.wording import say
 
 routes = Routes()
 MOST_NEAR = 60
@@ -45,7 +47,7 @@ def _meaning_of(turn: Turn, serial: int) -> Meaning | None:
     if not stored:
         return None
     try:
-        return Meaning.from_json(stored["meaning"])
+        return read_meaning(stored["meaning"])
     except ValueError:
         return None
 
@@ -66,10 +68,11 @@ def found(turn: Turn, meaning: Meaning) -> None:
     """Search and show the first page; the searches before can still be paged and gone back to."""
     turn.state.settle()
     turn.state.about = ""
-    last = last_meaning(turn)
-    if _near_nowhere(meaning) and last is not None and _near_nowhere(last) and meaning != last:
-        # asked where one is, somebody went on without telling it
-        meaning = replace(meaning, order="relevance")
+    if _near_nowhere(meaning):
+        last = last_meaning(turn)
+        if last is not None and _near_nowhere(last) and meaning != last:
+            # asked where one is, somebody went on without telling it
+            meaning = replace(meaning, order="relevance")
     if _near_nowhere(meaning):
         _keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
@@ -214,9 +217,9 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     turn.state.search["at"] = (serial, offset)
     found, ids = _page(turn, meaning, serial, offset)
     total = found.total
-    rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+    rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
     rows = seats_first(rows, found, meaning)
-    words = meaning.say(turn.lang) or turn.say("search.all")
+    words = say(meaning, turn.lang) or turn.say("search.all")
     if not rows:
         nothing(turn, meaning, words, serial, offset)
         return

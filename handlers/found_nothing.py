@@ -52,7 +52,7 @@ def nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int) 
     )  # fmt: skip
     for alternative in near:
         ids = [hit.offering_id for hit in alternative.found.hits]
-        rows = classes.only_joinable(classes.some_classes(turn.tx, ids, turn.now), turn.now)
+        rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
         if rows:
             # without both, where two must go
             _go_on_without(turn, meaning, alternative.parts, serial)

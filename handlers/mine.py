@@ -57,7 +57,7 @@ def listed(turn: Turn, offset: int) -> None:
         _nothing(turn, has, kin)
         return
     turn.state.at(f"mys:{offset}")
-    rows = {row.id: row for row in classes.some_classes(turn.tx, [p.offering_id for p in page], turn.now)}
+    rows = {row.id: row for row in classes.listed_classes(turn.tx, [p.offering_id for p in page], turn.now)}
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     heading = ""

@@ -1,5 +1,6 @@
 """The unit of one turn: an update goes in, the dialogue, its effects and the answer rows come out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
 from models.statement import Row, Tx
 from services import accounts, received
+from services.arriving import Arrived, arrive
 from services.broadcasting.counting import Counted
 from services.message import Message, clean
 from services.outbox import KEEP, Written, post_reply, take_back
@@ -48,14 +50,34 @@ class Taken:
     renewed: int | None = None
 
 
-def take(tx: Tx, town: Town, incoming: Incoming) -> Taken:
+class Taking:
+    """The unit of one turn, which begins together with the others of its transaction."""
+
+    __slots__ = ("_arrived", "incoming", "town")
+
+    def __init__(self, town: Town, incoming: Incoming) -> None:
+        self.town, self.incoming = town, incoming
+        self._arrived: Arrived | None = None
+
+    @staticmethod
+    def begin(tx: Tx, units: Sequence["Taking"]) -> None:
+        """Record the updates of several and read who sent them; each is to be run in this transaction."""
+        arrived = arrive(tx, units[0].town, [unit.incoming for unit in units])
+        for unit, one in zip(units, arrived, strict=True):
+            unit._arrived = one
+
+    def __call__(self, tx: Tx) -> Taken:
+        """Answer the update."""
+        return take(tx, self.town, self.incoming, self._arrived)
+
+
+def take(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived | None = None) -> Taken:
     """Answer one update. An update that was taken in before changes nothing."""
-    new, locked = received.record_and_lock(
-        tx, town, incoming.platform, incoming.bot, incoming.update_id, incoming.account
-    )
-    if not new:
+    if arrived is None:
+        arrived = arrive(tx, town, [incoming])[0]
+    if not arrived.new:
         return Taken(duplicate=True)
-    turn = _open(tx, town, incoming, locked)
+    turn = _open(tx, town, incoming, arrived)
     if incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED):
         answer(turn)
     return _close(turn)
@@ -123,11 +145,13 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
     return Taken(written=_write(turn, along=False))
 
 
-def _open(tx: Tx, town: Town, incoming: Incoming, locked: bool | None) -> Turn:
+def _open(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived) -> Turn:
     text, name = clean(incoming.text, MOST_TEXT + 1), clean(incoming.name, 60).strip()
     if text != incoming.text or name != incoming.name:
         incoming = replace(incoming, text=text, name=name)
-    row = accounts.speaker(tx, incoming.platform, incoming.account, locked)
+    row = arrived.row
+    if not arrived.read or tx.people_changed:
+        row = accounts.speaker(tx, incoming.platform, incoming.account)
     new = row is None
     # one reading of the clock for all that a turn writes: every reading is turned into text
     now = town.now()

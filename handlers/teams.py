@@ -123,6 +123,8 @@ def typed(turn: Turn, said: str) -> bool:
 def code_in(said: str) -> str:
     """An invitation's code in a text that holds nothing else, or nothing."""
     folded = unicodedata.normalize("NFKC", said).strip()
+    if not folded[-1:].isascii():  # asked of every text, and most end with a character
+        return ""
     bare = _BEFORE.sub("", folded, count=1).replace(" ", "").replace("-", "").upper()
     return bare if _CODE.fullmatch(bare) and not bare.isdigit() else ""
 

@@ -82,7 +82,7 @@ def dates_words(turn: Turn, row: Row) -> str:
     """All dates of a class, or those that are still to come."""
     meetings = [
         Meeting(session.starts_at, session.ends_at, session.state != "planned")
-        for session in classes.sessions_of(turn.tx, row.id)
+        for session in classes.times_of(turn.tx, row.id)
     ]
     return say_dates_left(meetings, turn.lang, turn.now, turn.town.zone)
 

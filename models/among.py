@@ -41,7 +41,8 @@ class among(FunctionElement[int]):
 @compiles(among, "postgresql")
 def _any(element: Any, compiler: SQLCompiler, **how: Any) -> str:
     column, numbers = (compiler.process(one, **how) for one in element.clauses)
-    return f"{column} = ANY ({numbers})"
+    # how many they are would be seen, and planned for anew each time; in a query of its own it is not
+    return f"{column} = ANY ((SELECT {numbers})::bigint[])"
 
 
 @compiles(among, "sqlite")

@@ -6,18 +6,24 @@ from typing import Any
 
 from models.store import MOST_WAITING, Job, Overloaded
 
+# how many that cannot be taken yet are looked past
+MOST_PASSED = 64
+
 
 class JobQueue:
     """Jobs in the order they came; `take` blocks for the first and gives up to `most`.
 
     Jobs of one line are handed out together and to one taker at a time, which says `done` afterwards: they
-    would only wait for each other's locks. A line that has more goes behind the others that wait.
+    would only wait for each other's locks. A line that has more goes behind the others that wait. Jobs of
+    one key (two messages of one person, say) are one taker's at a time for the same reason.
     """
 
     def __init__(self) -> None:
         # jobs of no line, and the numbers of lines that wait for a taker
         self._jobs: deque[Job[Any] | int] = deque()
         self._lines: dict[int, deque[Job[Any]]] = {}
+        # the keys of the jobs of no line that were taken and are not done
+        self._busy: set[int] = set()
         self._count = 0
         self._ready = threading.Condition()
         self._closed = False
@@ -45,35 +51,46 @@ class JobQueue:
         They are all of none, or of one line, of which nobody else has a part: then up to `of_line`.
         """
         with self._ready:
-            while not self._jobs and not self._closed:
+            while True:
+                taken = self._takable(min(most, -(-self._count // share)), of_line or most)
+                if taken or (self._closed and not self._jobs):
+                    self._count -= len(taken)
+                    return taken
                 self._ready.wait()
-            taken: list[Job[Any]] = []
-            wanted = min(most, -(-self._count // share))
-            while self._jobs and len(taken) < wanted:
-                first = self._jobs[0]
-                if not isinstance(first, int):
-                    taken.append(first)
-                elif taken:
-                    break
-                else:
-                    line = self._lines[first]
-                    taken = [line.popleft() for _ in range(min(of_line or most, len(line)))]
-                    wanted = 0
-                self._jobs.popleft()
-            self._count -= len(taken)
-            return taken
+
+    def _takable(self, wanted: int, of_line: int) -> list[Job[Any]]:
+        """The first line's jobs or the first of no line, passing over those whose key another taker has."""
+        taken: list[Job[Any]] = []
+        passed: list[Job[Any] | int] = []
+        while self._jobs and len(taken) < wanted and len(passed) < MOST_PASSED:
+            first = self._jobs.popleft()
+            if not isinstance(first, int):
+                (passed if first.key in self._busy else taken).append(first)
+            elif taken:
+                passed.append(first)
+                break
+            else:
+                line = self._lines[first]
+                taken = [line.popleft() for _ in range(min(of_line, len(line)))]
+                break
+        self._jobs.extendleft(reversed(passed))
+        if taken and not taken[0].line:
+            self._busy.update(job.key for job in taken if job.key)
+        return taken
 
     def done(self, jobs: list[Job[Any]]) -> None:
-        """The jobs that were taken are committed: the rest of their line may be taken."""
+        """The jobs that were taken are committed: the rest of their line, or of their key, may be taken."""
         line = jobs[0].line
-        if not line:
-            return
         with self._ready:
-            if self._lines[line]:
+            if not line:
+                self._busy.difference_update(job.key for job in jobs)
+            elif self._lines[line]:
                 self._jobs.append(line)
                 self._ready.notify()
             else:
                 del self._lines[line]
+            if self._closed:
+                self._ready.notify_all()
 
     def close(self) -> None:
         """Let takers finish what is queued and then stop."""

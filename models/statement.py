@@ -5,6 +5,7 @@ compiled once per dialect; running it costs the driver's call and the few type c
 columns need, nothing of SQLAlchemy's per-call work.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,21 +21,32 @@ from sqlalchemy.sql.visitors import cloned_traverse
 
 Row = Any
 _Converter = Callable[[Any], Any]
+# what is read of people when a transaction begins lies in these
+_CHANGES_PEOPLE = re.compile(r"\b(?:UPDATE|INSERT INTO|DELETE FROM) (?:account|person|conversation)\b")
 
 
 class _Compiled(NamedTuple):
     sql: str
     arrange: Callable[[dict[str, Any]], Any]
     make_row: Callable[[Sequence[Any]], Row]
+    changes_people: bool
 
 
 class Statement:
-    """A Core statement as a constant; rows come back as named tuples in the order of its columns."""
+    """A Core statement as a constant; rows come back as named tuples in the order of its columns.
 
-    __slots__ = ("_by_dialect", "_clause")
+    `own`: of all people it changes only whoever speaks, by their account or as a person. `on_sqlite` takes
+    its place on SQLite.
+    """
 
-    def __init__(self, clause: ClauseElement) -> None:
+    __slots__ = ("_by_dialect", "_clause", "_on_sqlite", "_own")
+
+    def __init__(
+        self, clause: ClauseElement, on_sqlite: ClauseElement | None = None, *, own: bool = False
+    ) -> None:
         self._clause = clause
+        self._on_sqlite = clause if on_sqlite is None else on_sqlite
+        self._own = own
         self._by_dialect: dict[str, _Compiled] = {}
 
     @property
@@ -46,12 +58,13 @@ class Statement:
         """The text and conversions for one dialect, made at the first use."""
         found = self._by_dialect.get(dialect.name)
         if found is None:
-            found = self._by_dialect[dialect.name] = _compile(self._clause, dialect)
+            clause = self._on_sqlite if dialect.name == "sqlite" else self._clause
+            found = self._by_dialect[dialect.name] = _compile(clause, dialect, self._own)
         return found
 
 
-def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
-    clause, required = _without_required(clause)
+def _compile(clause: ClauseElement, dialect: Dialect, own: bool) -> _Compiled:
+    clause, required = _filled(clause, dialect)
     # a closed list in an IN is written out once, like everything else
     compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     if not isinstance(compiled, SQLCompiler):
@@ -64,7 +77,12 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> _Compiled:
         processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if processor is not None:
             converters[at] = processor
-    return _Compiled(compiled.string, _arranger(compiled, dialect, required), _row_maker(columns, converters))
+    return _Compiled(
+        compiled.string,
+        _arranger(compiled, dialect, required),
+        _row_maker(columns, converters),
+        not own and _CHANGES_PEOPLE.search(compiled.string) is not None,
+    )
 
 
 def _arranger(compiled: SQLCompiler, dialect: Dialect, required: set[str]) -> Callable[[dict[str, Any]], Any]:
@@ -127,17 +145,27 @@ def _by_name(binds: dict[str, _Converter], defaults: dict[str, Any]) -> Callable
     return arrange
 
 
-def _without_required(clause: ClauseElement) -> tuple[ClauseElement, set[str]]:
-    """The clause with an empty value in each parameter that has none, and the names of those."""
+def _filled(clause: ClauseElement, dialect: Dialect) -> tuple[ClauseElement, set[str]]:
+    """The clause with an empty value in each parameter that has none, and the names of those.
+
+    SQLite prepares a statement anew, which takes longer than to run it, each time a value is bound that it
+    has compared with the condition of a partial index: what is constant is written out there.
+    """
     required: set[str] = set()
 
     def fill(bind: Any) -> None:
         if bind.required:
             required.add(bind.key)
             bind.required, bind.value = False, None
+        elif bind.unique and dialect.name == "sqlite" and _is_plain(bind.value):
+            bind.literal_execute = True
 
     filled: ClauseElement = cloned_traverse(clause, {}, {"bindparam": fill})
     return filled, required
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int) or (isinstance(value, list | tuple) and all(map(_is_plain, value)))
 
 
 def _column_defaults(compiled: SQLCompiler) -> dict[str, Any]:
@@ -192,15 +220,19 @@ class Cursor(Protocol):
 
 
 class Tx:
-    """One open transaction: run constants with `one`, `all`, `run`; dynamic Core with `core`."""
+    """One open transaction: run constants with `one`, `all`, `run`; dynamic Core with `core`.
 
-    __slots__ = ("_connection", "_cursor", "_dialect", "kind")
+    `people_changed`: since it was last set False, a statement may have changed others than whoever speaks.
+    """
+
+    __slots__ = ("_connection", "_cursor", "_dialect", "kind", "people_changed")
 
     def __init__(self, connection: Connection, cursor: Cursor) -> None:
         self._connection = connection
         self._cursor = cursor
         self._dialect = connection.dialect
         self.kind = connection.dialect.name
+        self.people_changed = False
 
     def one(self, statement: Statement, **values: Any) -> Row:
         """The first row, or None."""
@@ -222,19 +254,29 @@ class Tx:
     def add(self, statement: Statement, **values: Any) -> int:
         """Execute an insert made by `insert_into` and return the new id."""
         self._execute(statement, values)
+        if self.kind == "sqlite":
+            cursor: Any = self._cursor  # psycopg's has no such thing
+            return int(cursor.lastrowid)
         return int(self._cursor.fetchone()[0])
 
     def core(self, statement: Executable, values: Any = None) -> Any:
         """Run a statement that is put together at run time, the ordinary way."""
+        if not statement.is_select:
+            self.people_changed = True
         return self._connection.execute(statement, values)
 
     def _execute(self, statement: Statement, values: dict[str, Any]) -> _Compiled:
-        compiled = statement.compiled(self._dialect)
+        compiled = statement._by_dialect.get(self.kind) or statement.compiled(self._dialect)
+        if compiled.changes_people:
+            self.people_changed = True
         self._cursor.execute(compiled.sql, compiled.arrange(values))
         return compiled
 
 
-def insert_into(table: Table, *columns: str, returning: str | None = "id") -> Statement:
-    """An insert of the named columns as a constant; `Tx.add` gives the new `returning` value."""
+def insert_into(table: Table, *columns: str, returning: str | None = "id", own: bool = False) -> Statement:
+    """An insert of the named columns as a constant; `Tx.add` gives the new `returning` value.
+
+    SQLite tells a new row's number by itself, at half the price.
+    """
     made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
-    return Statement(made.returning(table.c[returning]) if returning else made)
+    return Statement(made.returning(table.c[returning]) if returning else made, on_sqlite=made, own=own)

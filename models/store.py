@@ -8,6 +8,8 @@ from models.statement import Tx
 
 T = TypeVar("T")
 Unit = Callable[[Tx], T]
+# what several units begin with, in the transaction in which they are run after it
+Begin = Callable[[Tx, Sequence[Any]], None]
 
 # more units than this waiting means that answering "come again" is kinder than queueing
 MOST_WAITING = 4000
@@ -33,15 +35,18 @@ class Job(Generic[T]):
     """A queued unit and, once `finish` was called, its result or its error.
 
     `key` groups and orders units on PostgreSQL (the account of a turn, say). Units of one `line` (the class
-    whose lock they need, say; 0: none) are run there one after the other, as they came.
+    whose lock they need, say; 0: none) are run there one after the other, as they came. With `begin` the
+    first statements of all that share a transaction are one: each trip to the server costs as much as what
+    it asks for. It is called there before the unit, also when the unit is run again or alone.
     """
 
-    __slots__ = ("_done", "error", "key", "line", "result", "unit")
+    __slots__ = ("_done", "begin", "error", "key", "line", "result", "unit")
 
-    def __init__(self, unit: Unit[T], key: int = 0, line: int = 0) -> None:
+    def __init__(self, unit: Unit[T], key: int = 0, line: int = 0, begin: Begin | None = None) -> None:
         self.unit = unit
         self.key = key
         self.line = line
+        self.begin = begin
         self.result: T | None = None
         self.error: BaseException | None = None
         # a bare lock: most jobs are awaited in an event loop and never waited for here

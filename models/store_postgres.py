@@ -15,13 +15,17 @@ from sqlalchemy.pool import NullPool
 
 from models.job_queue import JobQueue
 from models.statement import Tx
-from models.store import Job, StoreDown, StoreError, finish_all
+from models.store import Begin, Job, StoreDown, StoreError, finish_all
 
 # the last one ends the transaction of a process that is frozen or cut off, which else would keep its locks,
 # that of a lease among them, from whoever takes over
 OPTIONS = (
     "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000"
     " -c idle_in_transaction_session_timeout=10000"
+    # A plan is kept as long as its connection: one that was made while a table was small, where reading
+    # all of it is cheapest, would read all of it for every turn once the table has grown. Where there is no
+    # other way it is still done, at a cost by which each statement would be compiled first.
+    " -c enable_seqscan=off -c jit=off"
 )
 WRITERS = 4
 READERS = 2
@@ -106,8 +110,9 @@ class PostgresStore:
             if len(jobs) == 1 or not line.attempt(jobs):
                 for job in jobs:
                     line.run(job)
-            queue.done(jobs)
+            # in this order the waiters hear of one person's turns as they were committed
             self.hand_back(jobs)
+            queue.done(jobs)
         line.close()
 
 
@@ -125,6 +130,7 @@ class _Line:
         try:
             tx, raw = self._opened()
             raw.execute(_begin(jobs[0]))
+            _begin_together(tx, jobs)
             for job in jobs:
                 job.run(tx)
             raw.execute("COMMIT")
@@ -139,6 +145,7 @@ class _Line:
             try:
                 tx, raw = self._opened()
                 raw.execute(_begin(job))
+                _begin_together(tx, [job])
                 job.run(tx)
                 raw.execute("COMMIT")
                 return
@@ -189,6 +196,16 @@ def _begin(job: Job[Any]) -> str:
         return "BEGIN"
     # a number of ours, and two statements in one call take no parameters
     return f"BEGIN; SELECT pg_advisory_xact_lock({LINES}, {int(job.line)})"
+
+
+def _begin_together(tx: Tx, jobs: Sequence[Job[Any]]) -> None:
+    """Run what jobs begin with, once for all that begin alike."""
+    units: dict[Begin, list[Any]] = {}
+    for job in jobs:
+        if job.begin is not None:
+            units.setdefault(job.begin, []).append(job.unit)
+    for begin, alike in units.items():
+        begin(tx, alike)
 
 
 def _of_driver(error: Exception) -> BaseException:

@@ -57,7 +57,8 @@ class UtcTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _as_utc
 
 
-# the last instant that was turned into text, with its text: most of a turn's are one and the same object
+# the last two instants that were turned into text, with their texts: most of a turn's are one and the same
+# object, or the other one
 _latest: list[tuple[datetime, str]] = []
 
 
@@ -68,7 +69,7 @@ def _to_text(value: datetime | None) -> str | None:
         if known is value:
             return written
     written = _utc(value).isoformat(timespec="microseconds")
-    _latest[:] = [(value, written)]
+    _latest[:] = [(value, written), *_latest[:1]]
     return written
 
 

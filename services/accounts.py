@@ -1,13 +1,16 @@
 """Accounts and persons: finding who speaks, and making them at their first word."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, null, select, update
 
+from models.among import among
 from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx, insert_into
 from services.outbox import open_replies
 from services.town import Town
 
-_speaker = (
+_speaking = (
     select(
         account.c.id.label("account_id"), account.c.person_id, account.c.state.label("account_state"),
         account.c.verified, account.c.seen_at, account.c.chat,
@@ -16,16 +19,18 @@ _speaker = (
     )
     .join_from(account, person, person.c.id == account.c.person_id)
     .join(conversation, conversation.c.account_id == account.c.id)
-    .where(account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id"))
 )  # fmt: skip
-SPEAKER = Statement(_speaker.add_columns(null().label("open_replies")))
-_own_id = (
-    select(account.c.id)
-    .where(account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id"))
-    .scalar_subquery()
+SPEAKER = Statement(
+    _speaking.add_columns(null().label("open_replies")).where(
+        account.c.platform == bindparam("platform"), account.c.external_id == bindparam("external_id")
+    )
 )
 # with the answers that another process may still have to send, which the next one must not overtake
-SPEAKER_AMONG_OTHERS = Statement(_speaker.add_columns(open_replies(_own_id).label("open_replies")))
+SPEAKERS = Statement(
+    _speaking.add_columns(open_replies(account.c.id).label("open_replies")).where(
+        among(account.c.id, "account_ids")
+    )
+)
 LOCK_DIALOGUE = Statement(
     select(conversation.c.account_id)
     .where(
@@ -36,23 +41,25 @@ LOCK_DIALOGUE = Statement(
     )
     .with_for_update()
 )
-ADD_PERSON = insert_into(person, "created_at")
+ADD_PERSON = insert_into(person, "created_at", own=True)
 ADD_ACCOUNT = insert_into(
-    account, "platform", "external_id", "person_id", "chat", "verified", "created_at", "seen_at"
+    account, "platform", "external_id", "person_id", "chat", "verified", "created_at", "seen_at", own=True
 )
-ADD_CONVERSATION = insert_into(conversation, "account_id", "state", "updated_at", returning=None)
+ADD_CONVERSATION = insert_into(conversation, "account_id", "state", "updated_at", returning=None, own=True)
 SEEN = Statement(
     update(account)
     .where(account.c.id == bindparam("account_id"))
     .values(
         seen_at=bindparam("now", type_=account.c.seen_at.type),
         chat=bindparam("new_chat", type_=account.c.chat.type),
-    )
+    ),
+    own=True,
 )
 SET_STATE = Statement(
     update(account)
     .where(account.c.id == bindparam("account_id"))
-    .values(state=bindparam("new", type_=account.c.state.type))
+    .values(state=bindparam("new", type_=account.c.state.type)),
+    own=True,
 )
 FIND = Statement(
     select(account.c.id, account.c.person_id, account.c.state, account.c.verified).where(
@@ -85,19 +92,22 @@ def revoke_all_cookies(tx: Tx, person_id: int, own_account: int) -> int:
     return int(tx.one(EPOCH, account_id=own_account).cookie_epoch)
 
 
-def speaker(tx: Tx, platform: str, external_id: str, locked: bool | None = None) -> Row:
+def speaker(tx: Tx, platform: str, external_id: str) -> Row:
     """The account, its person and the locked dialogue, or None for somebody new.
 
-    `locked`: whether the dialogue was found and is locked already; None where nobody has looked.
     Two messages of one person never race: everything is read once the lock is held.
     """
     # a join with a lock would read only the locked row anew after a wait, and the person as before it;
     # an embedded database has one writer, whose units never meet
     if tx.kind != "postgresql":
         return tx.one(SPEAKER, platform=platform, external_id=external_id)
-    if locked is None:
-        locked = tx.one(LOCK_DIALOGUE, platform=platform, external_id=external_id) is not None
-    return tx.one(SPEAKER_AMONG_OTHERS, platform=platform, external_id=external_id) if locked else None
+    locked = tx.one(LOCK_DIALOGUE, platform=platform, external_id=external_id)
+    return None if locked is None else speakers(tx, [locked.account_id])[locked.account_id]
+
+
+def speakers(tx: Tx, account_ids: Sequence[int]) -> dict[int, Row]:
+    """The same by account, for accounts whose dialogues are locked already (PostgreSQL)."""
+    return {row.account_id: row for row in tx.all(SPEAKERS, account_ids=account_ids)}
 
 
 def welcome(tx: Tx, town: Town, platform: str, external_id: str, chat: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading classes: one row with everything that a list or a card shows."""
+"""Reading classes: a row with everything that a card shows, or with what a list does."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -73,12 +73,42 @@ def _class() -> Select[tuple[object, ...]]:
     return chosen
 
 
+def _in_a_list() -> Select[tuple[object, ...]]:
+    """What a line of a list says; a list is read in half of all turns, and has several."""
+    chosen: Select[tuple[object, ...]] = (
+        select(
+            offering.c.id,
+            offering.c.code,
+            offering.c.online,
+            offering.c.slots,
+            offering.c.first_start,
+            offering.c.capacity,
+            offering.c.taken,
+            offering.c.fee_fen,
+            offering.c.enrol_opens,
+            offering.c.enrol_closes,
+            offering.c.status,
+            course.c.title,
+            org_unit.c.name.label("school"),
+            venue.c.name.label("venue"),
+            venue.c.district,
+            venue.c.latitude,
+            venue.c.longitude,
+            _next_start,
+        )
+        .join_from(offering, course, course.c.id == offering.c.course_id)
+        .join(org_unit, org_unit.c.id == offering.c.unit_id)
+        .outerjoin(venue, venue.c.id == offering.c.venue_id)
+    )
+    return chosen
+
+
+_ON_A_PAGE = offering.c.id.in_([bindparam(f"id{n}", type_=offering.c.id.type) for n in range(PAGE)])
 BY_ID = Statement(_class().where(offering.c.id == bindparam("id")))
 BY_CODE = Statement(_class().where(offering.c.code == bindparam("code")))
 BY_LINK = Statement(_class().where(offering.c.link_key == bindparam("key")))
-BY_IDS = Statement(
-    _class().where(offering.c.id.in_([bindparam(f"id{n}", type_=offering.c.id.type) for n in range(PAGE)]))
-)
+BY_IDS = Statement(_class().where(_ON_A_PAGE))
+LISTED = Statement(_in_a_list().where(_ON_A_PAGE))
 SESSIONS = Statement(
     select(
         class_session.c.id,
@@ -96,6 +126,13 @@ SESSIONS = Statement(
     .order_by(class_session.c.starts_at, class_session.c.number)
 )
 
+# what the dates in words are made of
+TIMES = Statement(
+    select(class_session.c.starts_at, class_session.c.ends_at, class_session.c.state)
+    .where(class_session.c.offering_id == bindparam("id"))
+    .order_by(class_session.c.starts_at, class_session.c.number)
+)
+
 
 def one_class(tx: Tx, offering_id: int, now: datetime) -> Row:
     """The class, or None."""
@@ -109,10 +146,19 @@ def class_by_code(tx: Tx, code: str, now: datetime) -> Row:
 
 def some_classes(tx: Tx, ids: Sequence[int], now: datetime) -> list[Row]:
     """The classes with these ids, in the same order, without those that are gone."""
+    return _in_order(tx, BY_IDS, ids, now)
+
+
+def listed_classes(tx: Tx, ids: Sequence[int], now: datetime) -> list[Row]:
+    """The same with no more than a line of a list says."""
+    return _in_order(tx, LISTED, ids, now)
+
+
+def _in_order(tx: Tx, statement: Statement, ids: Sequence[int], now: datetime) -> list[Row]:
     found: dict[int, Row] = {}
     for at in range(0, len(ids), PAGE):
         page = [*ids[at : at + PAGE], *([0] * PAGE)][:PAGE]
-        for row in tx.all(BY_IDS, now=now, **{f"id{n}": offering_id for n, offering_id in enumerate(page)}):
+        for row in tx.all(statement, now=now, **{f"id{n}": number for n, number in enumerate(page)}):
             found[row.id] = row
     return [found[offering_id] for offering_id in ids if offering_id in found]
 
@@ -120,6 +166,11 @@ def some_classes(tx: Tx, ids: Sequence[int], now: datetime) -> list[Row]:
 def sessions_of(tx: Tx, offering_id: int) -> list[Row]:
     """All sessions of a class, cancelled ones too, by their start."""
     return tx.all(SESSIONS, id=offering_id)
+
+
+def times_of(tx: Tx, offering_id: int) -> list[Row]:
+    """The same with nothing but when each begins and ends, and its state."""
+    return tx.all(TIMES, id=offering_id)
 
 
 def seats_left(row: Row) -> int | None:

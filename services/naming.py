@@ -12,7 +12,8 @@ MOST = 20
 REMEMBER = Statement(
     update(person)
     .where(person.c.id == bindparam("person_id"))
-    .values(name=bindparam("new", type_=person.c.name.type))
+    .values(name=bindparam("new", type_=person.c.name.type)),
+    own=True,
 )
 _FITTING = re.compile(r"[^\W\d_][\w·•・.\-’' ]*")
 # 我叫… can only be followed by a name, 我是… by anything

@@ -28,6 +28,8 @@ REPLY_LIFE = timedelta(minutes=10)
 LASTING_LIFE = timedelta(hours=24)
 # an open answer lies among an account's last rows, and only these are looked through
 MOST_LOOKED_AT = 50
+_QUEUED: ColumnElement[str] = literal_column("'queued'")
+_SENDING: ColumnElement[str] = literal_column("'sending'")
 
 _COLUMNS = (
     "account_id", "platform", "chat", "lane", "purpose", "payload", "document", "edit_of", "silent", "state",
@@ -44,14 +46,15 @@ _keep = (
         updated_at=bindparam("created_at", type_=conversation.c.updated_at.type),
     )
 )
-KEEP = Statement(_keep)
+KEEP = Statement(_keep, own=True)
 ADD_KEEPING = Statement(
     insert(outgoing)
     .values({name: bindparam(name, type_=outgoing.c[name].type) for name in _COLUMNS})
     # an insert beside another statement does not hear of its columns' defaults
     .values(reason="", platform_message_id="", parts=0, urgent=False)
     .returning(outgoing.c.id)
-    .add_cte(_keep.cte("kept"))
+    .add_cte(_keep.cte("kept")),
+    own=True,
 )
 
 
@@ -68,13 +71,19 @@ def open_replies(account_id: ColumnElement[Any]) -> ScalarSelect[Any]:
         )
         .where(outgoing.c.account_id == account_id)
         .order_by(outgoing.c.id.desc())
-        .limit(MOST_LOOKED_AT)
+        # in full, like what follows: what the planner sees only at the time is planned anew each time
+        .limit(literal_column(str(MOST_LOOKED_AT)))
+        .correlate_except(outgoing)
         .subquery()
     )  # fmt: skip
-    signed = case((latest.c.state == "queued", -latest.c.id), else_=latest.c.id)
+    signed = case((latest.c.state == _QUEUED, -latest.c.id), else_=latest.c.id)
     return (
         select(func.array_agg(signed))
-        .where(latest.c.lane == "reply", latest.c.state.in_(("queued", "sending")), latest.c.earlier)
+        .where(
+            latest.c.lane == literal_column("'reply'"),
+            latest.c.state.in_((_QUEUED, _SENDING)),
+            latest.c.earlier,
+        )
         .scalar_subquery()
     )
 

@@ -27,14 +27,17 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server, with `{}` where the database's name goes. Raises NoPostgres."""
+def server(where: Path | None = None) -> Iterator[str]:
+    """The address of a server, with `{}` where the database's name goes; its files lie in `where`.
+
+    Raises NoPostgres.
+    """
     if named := os.environ.get(NAMED):
         yield named
         return
     reasons = []
     for way in (_of_the_wheel, _of_the_machine):
-        folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-", dir=roomy()))
+        folder = Path(tempfile.mkdtemp(prefix="doorstep-pg-", dir=where or roomy()))
         try:
             made = way(folder)
             address = next(made)

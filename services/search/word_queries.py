@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import tantivy
 from tantivy import FieldType, Query
@@ -20,6 +21,7 @@ MOST_PAIRS = 20
 MOST_DAYS = 8
 # where a class says of itself that it is about something, and does not only mention it
 _TITLED = ("title", "topic", "wider", "spelled")
+MOST_REMEMBERED = 512
 
 
 class WordQueries:
@@ -29,6 +31,8 @@ class WordQueries:
         self.schema = schema
         self.lexicon = lexicon
         self.weights: Weights = weights()
+        # the same things are looked for again and again
+        self._ways_known = lru_cache(maxsize=MOST_REMEMBERED)(self._ways_to)
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self.schema, field, value, "basic")
@@ -74,9 +78,12 @@ class WordQueries:
         for one in word.split("|"):
             yield from self._ways_of(one)
 
-    def _ways_of(self, word: str) -> Iterator[tuple[str, float, Query]]:
-        text, w = keyed(word), self.weights
-        topic = self.lexicon.topics.get(text)
+    def _ways_of(self, word: str) -> tuple[tuple[str, float, Query], ...]:
+        text = keyed(word)
+        return self._ways_known(text, self.lexicon.topics.get(text))
+
+    def _ways_to(self, text: str, topic: str | None) -> tuple[tuple[str, float, Query], ...]:
+        w = self.weights
         ways: list[tuple[str, float, Query | None]] = []
         if text:
             ways.append(("title", w.title, self._pairs("title", text)))
@@ -90,6 +97,4 @@ class WordQueries:
             ways.append(("spelled", w.spelled, every(spelled)))
         if len(text) > 1:
             ways.append(("description", w.description, self._pairs("body", text)))
-        for place, weight, query in ways:
-            if query is not None:
-                yield place, weight, query
+        return tuple((place, weight, query) for place, weight, query in ways if query is not None)

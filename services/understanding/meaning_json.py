@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from services.compact_json import decode
 from services.understanding.meaning import ORDERS, VERSION, Meaning
+
+MOST_REMEMBERED = 1024
 
 
 def _text(value: Any) -> str:
@@ -78,6 +81,8 @@ _READERS: dict[str, Any] = {
 }  # fmt: skip
 
 
+# the search that is looked at is read again with each thing said of it
+@lru_cache(maxsize=MOST_REMEMBERED)
 def read_meaning(text: str) -> Meaning:
     """Return the meaning stored in `text`; ValueError when it is no meaning of this version."""
     data = decode(text)

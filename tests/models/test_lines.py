@@ -17,6 +17,14 @@ def _job(name: str, line: int = 0) -> Job[Any]:
     return job
 
 
+def _keyed(names: str) -> list[Job[Any]]:
+    """One job a letter; those of one letter, large or small, have one key."""
+    jobs = [_job(name) for name in names]
+    for job in jobs:
+        job.key = ord(str(job.result).lower())
+    return jobs
+
+
 def _names(jobs: list[Job[Any]]) -> str:
     return "".join(job.result for job in jobs)
 
@@ -37,6 +45,38 @@ def test_a_line_is_one_takers_and_the_others_go_on() -> None:
     assert _names(rest) == "Z"
     queue.done(rest)
     assert len(queue) == 0
+
+
+def test_what_one_person_says_is_one_takers_and_the_others_go_on() -> None:
+    queue = JobQueue()
+    for job in _keyed("aAbaBc"):
+        queue.put(job)
+    first = queue.take(2)
+    assert _names(first) == "aA", "both of one person may share a transaction"
+    second = queue.take(8)
+    assert _names(second) == "bBc", "a has to wait until what was said before is committed"
+    queue.put(_job("X", line=7))
+    assert _names(queue.take(8)) == "X", "a line is not held up by somebody who waits before it"
+    for job in _keyed("Ca"):
+        queue.put(job)
+    queue.done(first)
+    assert _names(queue.take(8)) == "aa", "in the order in which it was said, past C who is still busy"
+    queue.done(second)
+    assert _names(queue.take(8)) == "C"
+
+
+def test_whoever_waits_for_a_busy_person_hears_of_the_end() -> None:
+    queue = JobQueue()
+    for job in _keyed("aA"):
+        queue.put(job)
+    first = queue.take(1)
+    waited: list[list[Job[Any]]] = []
+    waiting = threading.Thread(target=lambda: waited.append(queue.take(8)))
+    waiting.start()
+    queue.close()
+    queue.done(first)
+    waiting.join(10)
+    assert [_names(jobs) for jobs in waited] == ["A"]
 
 
 def test_lines_do_not_wait_for_each_other() -> None:

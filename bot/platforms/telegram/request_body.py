@@ -20,6 +20,7 @@ from aiohttp.http import StreamWriter
 from telegram.error import BadRequest
 from telegram.request import RequestData
 
+MOST_GATHERED: Final = 65_536
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 # what JSON has no word for is a mistake, even where the library would find one
 _ONLY_PLAIN: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -93,20 +94,33 @@ class FormBody(aiohttp.MultipartWriter):
         self.append_payload(part)
 
     async def write(self, writer: AbstractStreamWriter, close_boundary: bool = True) -> None:
-        await super().write(_PacedWriter(writer, self._write_timeout), close_boundary=False)
-        await _hand_over(self, writer, f"--{self.boundary}--\r\n".encode())
+        paced = _PacedWriter(writer, self._write_timeout)
+        await super().write(paced, close_boundary=False)
+        await _hand_over(self, writer, paced.left() + f"--{self.boundary}--\r\n".encode())
 
 
 class _PacedWriter(AbstractStreamWriter):
-    """Passes writes on, each within the write timeout; the other calls are not made by parts of a form."""
+    """Gathers writes and passes them on, each within the write timeout; parts of a form call nothing else.
+
+    A calendar file is a dozen small pieces, and each would be a packet of its own.
+    """
 
     def __init__(self, writer: AbstractStreamWriter, timeout: float | None) -> None:
         self._writer = writer
         self._timeout = timeout
+        self._gathered = bytearray()
 
     async def write(self, chunk: Any) -> None:
-        async with asyncio.timeout(self._timeout):
-            await self._writer.write(chunk)
+        self._gathered += chunk
+        if len(self._gathered) >= MOST_GATHERED:
+            async with asyncio.timeout(self._timeout):
+                await self._writer.write(self.left())
+
+    def left(self) -> bytes:
+        """What was not passed on yet, which is now the caller's."""
+        left = bytes(self._gathered)
+        self._gathered.clear()
+        return left
 
     async def write_eof(self, chunk: bytes = b"") -> None:
         await self._writer.write_eof(chunk)
