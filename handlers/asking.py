@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from handlers import applied_words, other
+from handlers import applied_words, asking_school, other
 from handlers.card import place_of
 from handlers.turn import Turn
 from handlers.wordings import (
@@ -30,15 +30,26 @@ def tell(turn: Turn, row: Row, asked: str) -> None:
     if asked == "phone":
         other.phone(turn, row.id)
         return
-    text = f"<b>{row.title}</b>\n{_TOLD[asked](turn, row)}"
-    turn.reply(text, _ways(turn, row), courses=(row.code,), place=place_of(row) if asked == "where" else None)
+    of_school = asked in asking_school.ASKED
+    told = asking_school.words(turn, row, asked) if of_school else _TOLD[asked](turn, row)
+    ways = _ways(turn, row)
+    if of_school and asked != "wait":
+        ways = (*ways, turn.button("step.phone", f"phone:{row.id}"))
+    where = asked == "where" or asked in asking_school.OF_A_PLACE
+    turn.reply(
+        f"<b>{row.title}</b>\n{told}", ways, courses=(row.code,), place=place_of(row) if where else None
+    )
 
 
 def compare(turn: Turn, rows: Sequence[Row]) -> None:
     """Some classes side by side: what each is, when, where, for how much, with how many seats."""
-    turn.state.shown = [row.id for row in rows]
+    shown = turn.state.shown
+    if not {row.id for row in rows} <= {*shown}:
+        shown = turn.state.shown = [row.id for row in rows]
+    # the second and the third keep their numbers: 那就第三个吧
+    numbered = [(shown.index(row.id) + 1, row) for row in rows]
     lines = [turn.say("ask.compare")]
-    for number, row in enumerate(rows, 1):
+    for number, row in numbered:
         lines.append(item_words(turn, number, row))
         lines += [line for line in (_teacher(turn, row) if row.teacher else "", age_words(turn, row)) if line]
     lines.append(turn.say("search.pick"))
@@ -46,10 +57,11 @@ def compare(turn: Turn, rows: Sequence[Row]) -> None:
         "\n".join(lines),
         *(
             (Button(f"{n} {title}", f"card:{row.id}", number=n),)
-            for n, (row, title) in enumerate(zip(rows, titles(turn, rows), strict=True), 1)
+            for (n, row), title in zip(numbered, titles(turn, rows), strict=True)
         ),
         courses=tuple(row.code for row in rows),
     )
+    turn.state.ask("compared", ids=[row.id for row in rows])
 
 
 def _ways(turn: Turn, row: Row) -> tuple[Button, ...]:

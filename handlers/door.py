@@ -34,6 +34,7 @@ def received(turn: Turn) -> None:
 
 
 @routes.command("sheet", "导入", "导入课程", "发表格", "上传课程表", "import")
+@routes.intent("sheet")
 def how(turn: Turn) -> None:
     """How a sheet is brought in."""
     if scope.own_units(turn.tx, turn.person.person_id, scope.EDITING):

@@ -1,7 +1,7 @@
 """Favourites: mark a class, see what is marked."""
 
 from handlers import card
-from handlers.find import class_buttons
+from handlers.found_nothing import class_buttons
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import item_words

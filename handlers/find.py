@@ -1,27 +1,26 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import replace
 
+from handlers.found_nothing import class_buttons, hits, nothing
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.wordings import item_words, titles
+from handlers.wordings import item_words
 from models.statement import Row
-from services import classes, demand
-from services.message import Button
+from services import classes
 from services.phrases.distance import haversine_m, say_distance
-from services.search.alternatives import is_quality, nearest_first
 from services.search.index import Found
-from services.search.seats import find, seats_first
+from services.search.seats import seats_first
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.meaning_json import read_meaning
 from services.understanding.wording import say
 
 routes = Routes()
-MOST_ALTERNATIVES = 3
 MOST_NEAR = 60
 MOST_SEARCHES = 4
+_WHICH = re.compile("哪一?[个家门]|which", re.IGNORECASE)
 
 
 def last_meaning(turn: Turn) -> Meaning | None:
@@ -62,7 +61,7 @@ def means_something(turn: Turn, meaning: Meaning) -> bool:
     """Whether a text is worth leaving a question for: it has an intent, or classes that fit."""
     if meaning.intent != "search":
         return meaning.intent != "unknown"
-    return _hits(turn, meaning, 1, 0).total > 0
+    return hits(turn, meaning, 1, 0).total > 0
 
 
 def found(turn: Turn, meaning: Meaning) -> None:
@@ -81,10 +80,13 @@ def found(turn: Turn, meaning: Meaning) -> None:
     stored: dict[str, object] = {}
     if meaning.near is not None:
         # where somebody is, is used once: what is kept is the order of the classes it gave
-        stored["near"] = [hit.offering_id for hit in _hits(turn, meaning, MOST_NEAR, 0).hits]
+        stored["near"] = [hit.offering_id for hit in hits(turn, meaning, MOST_NEAR, 0).hits]
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
     show(turn, meaning, _keep(turn, meaning, stored), 0)
+    if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
+        # 哪个最便宜: what is asked next is asked of that one
+        turn.state.focus = turn.state.shown[0]
 
 
 def _near_nowhere(meaning: Meaning) -> bool:
@@ -109,6 +111,13 @@ def shown_fees(turn: Turn) -> tuple[int, ...]:
     return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
 
 
+def shown_starts(turn: Turn) -> tuple[int, ...]:
+    """The days on which the classes of the last list begin."""
+    rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
+    zone = turn.town.zone
+    return tuple(row.first_start.astimezone(zone).toordinal() for row in rows if row.first_start)
+
+
 def those_at(turn: Turn, said: str) -> list[int]:
     """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
     local = turn.now.astimezone(turn.town.zone)
@@ -119,8 +128,18 @@ def those_at(turn: Turn, said: str) -> list[int]:
     last = last_meaning(turn)
     if meaning.intent != "search" or meaning.is_blank or meaning.names_something or last is None:
         return []
-    fitting = {hit.offering_id for hit in _hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
+    fitting = {hit.offering_id for hit in hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
     return [number for number in turn.state.shown if number in fitting]
+
+
+def last_page(turn: Turn) -> list[Row]:
+    """The classes of the page that was looked at last, whatever list came in between."""
+    serial, offset = turn.state.search.get("at", (0, 0))
+    meaning = _meaning_of(turn, serial)
+    if meaning is None:
+        return []
+    found, ids = _page(turn, meaning, serial, offset)
+    return seats_first(classes.some_classes(turn.tx, ids, turn.now), found, meaning)
 
 
 def in_mind(turn: Turn) -> int:
@@ -202,7 +221,7 @@ def show(turn: Turn, meaning: Meaning, serial: int, offset: int) -> None:
     rows = seats_first(rows, found, meaning)
     words = say(meaning, turn.lang) or turn.say("search.all")
     if not rows:
-        _nothing(turn, meaning, words, serial, offset)
+        nothing(turn, meaning, words, serial, offset)
         return
     turn.state.shown = [row.id for row in rows]
     last = offset + len(rows)
@@ -230,84 +249,10 @@ def _away(turn: Turn, row: Row) -> str:
     return f" · {say_distance(haversine_m(*here, row.latitude, row.longitude), turn.lang)}"
 
 
-def _hits(turn: Turn, meaning: Meaning, limit: int, offset: int) -> Found:
-    town, clock = turn.town, turn.town.clock
-    began = clock.elapsed()
-    result = find(
-        turn.tx, town.catalogue.index, meaning, now=turn.now, zone=town.zone, limit=limit, offset=offset
-    )
-    turn.searches.append(clock.elapsed() - began)
-    return result
-
-
 def _page(turn: Turn, meaning: Meaning, serial: int, offset: int) -> tuple[Found, list[int]]:
     """What fits, and the ids of one page."""
     near: list[int] | None = turn.state.search.get("of", {}).get(str(serial), {}).get("near")
     if near is not None:
         return Found(len(near)), near[offset : offset + turn.page]
-    result = _hits(turn, meaning, turn.page, offset)
+    result = hits(turn, meaning, turn.page, offset)
     return result, [hit.offering_id for hit in result.hits]
-
-
-def class_buttons(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
-    """A row of numbers that open the classes; in big mode each with its title."""
-    if turn.person.big:
-        named = zip(titles(turn, rows), rows, strict=True)
-        return [
-            (Button(f"{n} {title}", f"card:{row.id}", number=n),) for n, (title, row) in enumerate(named, 1)
-        ]
-    return [tuple(Button(str(n), f"card:{row.id}", number=n) for n, row in enumerate(rows, 1))]
-
-
-def _nothing(turn: Turn, meaning: Meaning, words: str, serial: int, offset: int) -> None:
-    watch = turn.button("watch.button", action("watch", turn.state.search["at"][0]))
-    if offset:
-        # the classes still on the screen keep their numbers
-        turn.keeps_choices = True
-        turn.reply(turn.say("search.no_more"), (watch, turn.button("search.narrow", "narrow")))
-        return
-    turn.state.missed = demand.count_once(turn.tx, turn.town, meaning, turn.state.missed)
-    near = nearest_first(
-        turn.town.catalogue.index, meaning, now=turn.now, zone=turn.town.zone, limit=MOST_ALTERNATIVES,
-        tx=turn.tx,
-    )  # fmt: skip
-    for alternative in near:
-        ids = [hit.offering_id for hit in alternative.found.hits]
-        rows = classes.only_joinable(classes.listed_classes(turn.tx, ids, turn.now), turn.now)
-        if rows:
-            # without both, where two must go
-            _go_on_without(turn, meaning, alternative.parts, serial)
-            part = "、".join(meaning.label(part, turn.lang) for part in alternative.parts)
-            _show_alternative(turn, turn.say("search.none_relaxed", words=words, part=part), rows, watch)
-            return
-    if meaning.words and not _hits(turn, Meaning(words=meaning.words), 1, 0).total:
-        # what is asked for next is not narrowed by words that nobody teaches
-        turn.state.search["of"][str(serial)]["vain"] = True
-    turn.reply(
-        f"{turn.say('search.none', words=words)}\n{turn.say('search.none_help')}",
-        (watch,),
-        (turn.button("start.browse", "browse"), turn.button("search.fresh", "fresh")),
-    )
-
-
-def _go_on_without(turn: Turn, meaning: Meaning, parts: tuple[str, ...], serial: int) -> None:
-    """发证的 that no class has is not asked for again with the next condition; a topic is."""
-    lexicon = turn.town.catalogue.lexicon
-    if (
-        len(meaning.words) > 1
-        and parts[0].startswith("word:")
-        and len(parts) == 1
-        and is_quality(parts[0], lexicon)
-    ):
-        turn.state.search["of"][str(serial)]["less"] = parts[0]
-
-
-def _show_alternative(turn: Turn, head: str, rows: Sequence[Row], watch: Button) -> None:
-    turn.state.shown = [row.id for row in rows]
-    lines = [head, *(item_words(turn, n, row) for n, row in enumerate(rows, 1))]
-    turn.reply(
-        "\n".join(lines),
-        *class_buttons(turn, rows),
-        (watch, turn.button("search.narrow", "narrow")),
-        courses=tuple(row.code for row in rows),
-    )

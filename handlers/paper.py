@@ -22,6 +22,7 @@ LEAVES = ("不报", "不报了", "先不报", "取消代报")
 
 
 @routes.command("paper", "代报", "代报名", "代报名单", "集中报名", "替居民报名", "enrol a list")
+@routes.intent("paper_list")
 def said(turn: Turn) -> None:
     """For the class on the screen."""
     turn.state.settle()

@@ -63,7 +63,7 @@ from handlers import (
 from handlers.incoming import Kind
 from handlers.routes import Routes
 from handlers.turn import Turn
-from services.understanding import Meaning, of_price, understand
+from services.understanding import Meaning, of_price, of_start, understand
 
 routes = Routes()
 for module in (
@@ -253,9 +253,11 @@ def _plain(text: str) -> str:
 def _answer_meaning(turn: Turn, said: str) -> None:
     local = turn.now.astimezone(turn.town.zone)
     fees = find.shown_fees(turn) if of_price(said) else ()
+    starts = find.shown_starts(turn) if of_start(said) else ()
     meaning = understand(
         said, today=local.date(), now_minute=local.hour * 60 + local.minute,
         lexicon=turn.town.catalogue.lexicon, last=find.last_meaning(turn), shown_fees=fees,
+        shown_starts=starts,
     )  # fmt: skip
     if turn.state.step and not find.means_something(turn, meaning):
         other.please_choose(turn)

@@ -58,7 +58,10 @@ def show(turn: Turn, team_id: int) -> None:
         shown(turn, row)
 
 
-@routes.command("team_new", "建小组", "建一个小组", "建个小组", "成立小组", "组个队", "found a team")
+@routes.command(
+    "team_new", "建小组", "建一个小组", "建个小组", "成立小组", "组个队", "建一个队", "建个队", "found a team"
+)
+@routes.intent("team_new")
 def new(turn: Turn) -> None:
     """Ask for the team's name."""
     turn.state.ask("team.name")

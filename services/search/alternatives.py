@@ -17,12 +17,14 @@ from services.understanding.normalise import keyed
 
 # what people give up most easily comes first; what they came for, last
 _GIVEN_UP = (
-    "seats", "level", "fee", "hours", "place", "weekdays", "starts", "dates", "form", "online", "audience",
-    "age", "near", "excluded", "category", "any_of", "word", "code",
+    "seats", "level", "minutes", "sessions", "weekly", "fee", "hours", "place", "weekdays", "starts",
+    "dates", "form", "online", "audience", "age", "near", "excluded", "category", "any_of", "word", "code",
 )  # fmt: skip
 # a long ramble has many conditions, and each pair of them is a search
 MOST_PAIRS = 28
 MOST_RELAXED = 12
+# a class for grown-ups is nothing for them
+_CHILDREN = frozenset({"儿童", "婴幼儿"})
 # what comes nearest to the condition that was dropped
 _NEAREST = {"fee": "cheapest", "dates": "soonest", "starts": "soonest"}
 
@@ -89,11 +91,27 @@ def nearest_first(
         return
     hard = [part for part in meaning.parts() if part not in meaning.soft]
     hard = sorted(hard, key=lambda part: _ease_in(part, hard, index.lexicon))[:MOST_RELAXED]
+    # what is to be learnt is the last thing that is given up, and a child gets no class of the old
+    kept = [part for part in hard if _is_kept(part, index.lexicon)]
+    light = [part for part in hard if part not in kept]
     alone = False
-    for alternative in _singly(index, meaning, hard, search):
+    for alternative in _singly(index, meaning, light, len(hard), search):
         alone = True
         yield alternative
-    if not alone and len(hard) >= 3:
+    topics = [part.removeprefix("word:") for part in kept if part.startswith("word:")]
+    # who asks for a Latin dance rather wants another dance than anything at all
+    wider = [found for word in topics if (found := _wider(index, meaning, word, search)) is not None]
+    yield from wider
+    if not alone and not wider and kept and len(light) >= 2:
+        for alternative in _two(meaning, light, search):
+            alone = True
+            yield alternative
+    gone = {part for found in wider for part in found.parts}
+    left = [part for part in kept if part not in gone and not part.startswith("audience:")]
+    for alternative in _singly(index, meaning, left, len(hard), search):
+        alone = True
+        yield alternative
+    if not alone and not wider and len(hard) >= 3:
         yield from _two(meaning, hard, search)
 
 
@@ -101,9 +119,10 @@ Search = Callable[..., Found]
 
 
 def _singly(
-    index: CatalogueIndex, meaning: Meaning, hard: list[str], search: Search
+    index: CatalogueIndex, meaning: Meaning, parts: list[str], hard: int, search: Search
 ) -> Iterator[Alternative]:
-    for part in hard:
+    """What fits without one of these parts; the last of all the `hard` conditions is never dropped."""
+    for part in parts:
         name, _, word = part.partition(":")
         if name == "word":
             # who asks for a Latin dance rather wants another dance than anything at all
@@ -111,7 +130,7 @@ def _singly(
             if wide is not None:
                 yield wide
                 continue
-        if len(hard) < 2:
+        if hard < 2:
             continue
         wish = meaning.without(part)
         found = search(wish, name)
@@ -156,6 +175,13 @@ def _ease_in(part: str, hard: list[str], lexicon: Lexicon) -> tuple[int, bool]:
     """How easily a part is given up among others: a quality before what is to be learnt."""
     named = part.startswith("word:") and len(hard) > 1 and not is_quality(part, lexicon)
     return _ease(part), named
+
+
+def _is_kept(part: str, lexicon: Lexicon) -> bool:
+    name, _, word = part.partition(":")
+    if name == "audience":
+        return word in _CHILDREN
+    return name == "code" or (name == "word" and not is_quality(part, lexicon))
 
 
 def _ease(part: str) -> int:

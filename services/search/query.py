@@ -11,7 +11,7 @@ from tantivy import Occur, Query
 
 from services.search.clauses import Counted, but, counting, every, some
 from services.search.places import Places
-from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS
+from services.search.schema import DAY, FAR_FUTURE, FAR_PAST, OLDEST, SECONDS, VALUE_SHIFT
 from services.search.word_queries import MOST_DAYS, WordQueries
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
@@ -210,6 +210,8 @@ class QueryBuilder(WordQueries):
         elif meaning.fee_min is not None or meaning.fee_max is not None:
             most = FAR_FUTURE if meaning.fee_max is None else meaning.fee_max
             found.append(self.range("fee", meaning.fee_min or 0, most))
+        if meaning.weekly or meaning.minutes or meaning.sessions:
+            found += self._rhythm(meaning)
         if meaning.age is not None:
             found += [self.range("min_age", 0, meaning.age), self.range("max_age", meaning.age, FAR_FUTURE)]
         for place in meaning.place:
@@ -221,6 +223,16 @@ class QueryBuilder(WordQueries):
             inside = places.within(meaning.near, meaning.within)
             found.append(self.at(inside) if inside else Query.empty_query())
         return found
+
+    def _rhythm(self, meaning: Meaning) -> Iterator[Query]:
+        """How often a week, how long each time, and how many times in all."""
+        if meaning.weekly:
+            low, high = meaning.weekly
+            yield self._any("flag", [f"wk:{days}" for days in range(max(low, 1), min(high, WEEK) + 1)])
+        for field, span in (("length", meaning.minutes), ("count", meaning.sessions)):
+            if span:
+                low, high = (min(max(one, 0), DAY) for one in span)
+                yield self.range(field, low << VALUE_SHIFT, (high + 1 << VALUE_SHIFT) - 1)
 
     def _flags(self, meaning: Meaning) -> list[Query]:
         found = [

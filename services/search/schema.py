@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
-from operator import add, attrgetter
-from typing import Any
+from operator import add
 
 import tantivy
 
-from services.compact_json import decode, encode_bytes
+from services.search.packing import packed
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import windows
@@ -28,6 +26,8 @@ NUMBER_BITS = 34
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 LAST_MINUTE = 2**28 - 1
 DEAREST = 2**24 - 1
+# so many bits below the value by which `price`, `length` and `count` put classes in order
+VALUE_SHIFT = 39
 # `rank` falls from 1 to 0 over these years: of classes that fit alike the sooner has the higher score
 RANK_FROM, RANK_SPAN = 1_704_067_200, 20 * 365 * SECONDS
 
@@ -42,7 +42,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field("oid", stored=False, indexed=True, fast=False)
     for name in ("slot", "hour", "day", "first", "fee", "min_age", "max_age", "opens", "closes"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
-    for name in ("start", "price", "shape", "spot"):
+    for name in ("start", "price", "length", "count", "shape", "spot"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
     builder.add_float_field("rank", stored=False, indexed=False, fast=True)
     builder.add_bytes_field("record", stored=True, indexed=False, fast=False)
@@ -139,7 +139,10 @@ def _flags(record: CatalogueRecord) -> Iterator[str]:
     yield f"form:{record.form}"
     yield f"online:{int(record.online)}"
     yield f"code:{record.code.lower()}".replace(" ", "")
-    yield from (f"wd:{day}" for day in {slot[0] for slot in record.slots})
+    days = {slot[0] for slot in record.slots}
+    yield from (f"wd:{day}" for day in days)
+    if len(record.dates) > 1:
+        yield f"wk:{len(days)}"
     yield from audience_flags(record.audience)
     yield from level_flags(record.title)
 
@@ -189,28 +192,33 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
 
 
 def _add_numbers(doc: tantivy.Document, record: CatalogueRecord) -> None:
+    add_integer = doc.add_integer
     for weekday, start, _ in record.slots:
-        doc.add_integer("slot", weekday * DAY + start)
-        doc.add_integer("hour", start)
+        add_integer("slot", weekday * DAY + start)
+    for start in {slot[1] for slot in record.slots}:
+        add_integer("hour", start)
     for day in record.dates:
-        doc.add_integer("day", day)
+        add_integer("day", day)
     if record.dates:
-        doc.add_integer("first", record.dates[0])
+        add_integer("first", record.dates[0])
     if record.fee_fen is not None:
-        doc.add_integer("fee", record.fee_fen)
-    doc.add_integer("min_age", record.min_age or 0)
-    doc.add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
+        add_integer("fee", record.fee_fen)
+    add_integer("min_age", record.min_age or 0)
+    add_integer("max_age", OLDEST if record.max_age is None else record.max_age)
     opens, closes = _second(record.enrol_opens, FAR_PAST), _second(record.enrol_closes, FAR_FUTURE)
-    doc.add_integer("opens", opens)
-    doc.add_integer("closes", closes)
+    add_integer("opens", opens)
+    add_integer("closes", closes)
     doc.add_text("window", _window(record, opens, closes))
     doc.add_text("at", point(record.latitude, record.longitude))
     if record.latitude is not None and record.longitude is not None:
-        doc.add_integer("spot", _spot(record.latitude, record.longitude))
+        add_integer("spot", _spot(record.latitude, record.longitude))
     second = _second(record.first_start, FAR_FUTURE)
-    doc.add_integer("start", start_key(second, record.offering_id))
-    doc.add_integer("price", _price_key(record, second))
-    doc.add_integer("shape", _shape(record))
+    add_integer("start", start_key(second, record.offering_id))
+    fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
+    minutes = max(((end - start) % DAY for _, start, end in record.slots), default=DAY)
+    for name, value in (("price", fen), ("length", minutes), ("count", len(record.dates) or DAY)):
+        add_integer(name, _ordered(value, second, record.offering_id))
+    add_integer("shape", _shape(record))
     doc.add_float("rank", rank(second))
 
 
@@ -254,10 +262,10 @@ def spot_of(packed_spot: int) -> tuple[float, float]:
     return (packed_spot >> 29) / 1e6 - 90, (packed_spot & (2**29 - 1)) / 1e6 - 180
 
 
-def _price_key(record: CatalogueRecord, second: int) -> int:
-    fen = DEAREST if record.fee_fen is None else min(record.fee_fen, DEAREST - 1)
+def _ordered(value: int, second: int, offering_id: int) -> int:
+    """Return what puts classes in the order of a value, equals in that of their start, then their number."""
     day = min(max(second // SECONDS, 0), 2**15 - 1)
-    return (fen << 15 | day) << 24 | record.offering_id & (2**24 - 1)
+    return value << VALUE_SHIFT | day << 24 | offering_id & (2**24 - 1)
 
 
 def shape_of(shape: int) -> tuple[int, int, int]:
@@ -270,34 +278,6 @@ def _shape(record: CatalogueRecord) -> int:
     days = sum(1 << day for day in {slot[0] for slot in record.slots})
     last = record.dates[-1] if record.dates else 0
     return (last << 7 | days) << 8 | min(len(record.title), 255)
-
-
-_FIELDS = tuple(field.name for field in fields(CatalogueRecord))
-_TIMES = tuple(_FIELDS.index(name) for name in ("first_start", "enrol_opens", "enrol_closes"))
-_LISTS = tuple(_FIELDS.index(name) for name in ("audience", "dates"))
-_SLOTS = _FIELDS.index("slots")
-_values = attrgetter(*_FIELDS)
-
-
-def packed(record: CatalogueRecord) -> bytes:
-    """Return a class as the index stores it."""
-    values = list(_values(record))
-    for at in _TIMES:
-        if values[at] is not None:
-            values[at] = values[at].timestamp()
-    return encode_bytes(values)
-
-
-def unpacked(stored: bytes) -> CatalogueRecord:
-    """Return the class that `packed` stored."""
-    values: list[Any] = decode(stored)
-    for at in _TIMES:
-        if values[at] is not None:
-            values[at] = datetime.fromtimestamp(values[at], UTC)
-    for at in _LISTS:
-        values[at] = tuple(values[at])
-    values[_SLOTS] = tuple(tuple(slot) for slot in values[_SLOTS])
-    return CatalogueRecord(*values)
 
 
 def _second(moment: datetime | None, otherwise: int) -> int:

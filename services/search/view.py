@@ -13,10 +13,11 @@ from tantivy import Occur, Order, Query
 
 from services.search.clauses import Counted
 from services.search.found import Asked, Found, Hit
+from services.search.packing import unpacked
 from services.search.places import Places, Spot, metres_between
 from services.search.query import QueryBuilder, Surroundings
 from services.search.record import CatalogueRecord
-from services.search.schema import rank, shape_of, spot_of, start_key, start_of, unpacked
+from services.search.schema import rank, shape_of, spot_of, start_key, start_of
 
 BLOCK = 30
 # so many are put in order of distance at once; more are walked outwards
@@ -25,6 +26,8 @@ FIRST_RING = 100
 # more parts than these are added up by the index, class by class
 MOST_TIERED = 3
 _TIERED = {"audience", "age", "level", "wish", "window"}
+# the field that puts classes in an order that is asked for
+_SORTED = {"cheapest": "price", "shortest": "length", "fewest": "count"}
 UNIX_DAY = 719_163
 NEVER = 2**31
 Address = Any
@@ -79,8 +82,8 @@ class View:
             return Found(count(self.searcher.search(self._query(asked), 1)))
         if meaning.order == "nearest" and meaning.near:
             return self._nearest(asked, meaning.near)
-        if meaning.order == "cheapest":
-            return self._sorted(self._query(asked), "price", Order.Asc, asked)
+        if (field := _SORTED.get(meaning.order)) is not None:
+            return self._sorted(field, asked)
         counted = () if meaning.order == "soonest" else self.counted(asked)
         if not counted:
             # where nothing weighs more or less, what begins next comes first
@@ -182,9 +185,22 @@ class View:
         hits = [*first.hits, *rest.hits[:missing]]
         return count(first) + count(rest), [address for _, address in hits]
 
-    def _sorted(self, query: Query, by: str, order: Order, asked: Asked) -> Found:
-        result = self.searcher.search(query, asked.limit, order_by_field=by, offset=asked.offset, order=order)
-        return Found(count(result), self._hits([address for _, address in result.hits]))
+    def _sorted(self, by: str, asked: Asked) -> Found:
+        """The least first; what only mentions what is to be learnt comes behind what is about it."""
+        query, titled = self._query(asked), self.queries.titled(asked.meaning)
+        parts = [query] if titled is None else [
+            Query.boolean_query([(Occur.Must, query), (occur, titled)])
+            for occur in (Occur.Must, Occur.MustNot)
+        ]  # fmt: skip
+        hits, total, skip = list[Address](), 0, asked.offset
+        for part in parts:
+            wanted = asked.limit - len(hits)
+            result = self.searcher.search(
+                part, max(wanted, 1), order_by_field=by, offset=skip, order=Order.Asc
+            )
+            hits += [address for _, address in result.hits[:wanted]]
+            total, skip = total + count(result), max(0, skip - count(result))
+        return Found(total, self._hits(hits))
 
     def _hits(self, addresses: list[Address]) -> tuple[Hit, ...]:
         keys = self.searcher.fast_field_values("start", addresses)

@@ -13,11 +13,14 @@ from services.search.schema import grams
 from services.search.weights import Weights, weights
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.pinyin import pairs
+from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
 MOST_PAIRS = 20
 # more days than these are asked for as a range
 MOST_DAYS = 8
+# where a class says of itself that it is about something, and does not only mention it
+_TITLED = ("title", "topic", "wider", "spelled")
 MOST_REMEMBERED = 512
 
 
@@ -53,10 +56,15 @@ class WordQueries:
     def _word(self, word: str) -> Query:
         return some([query for _, _, query in self._ways(word)])
 
+    def titled(self, meaning: Meaning) -> Query | None:
+        """What has all that is to be learnt in its title or as its topic; None where nothing is said."""
+        words = [word for word in meaning.words if f"word:{word}" not in meaning.soft]
+        told = [[query for place, _, query in self._ways(word) if place in _TITLED] for word in words]
+        return every([some(ways) for ways in told]) if words and all(told) else None
+
     def _named(self, word: str) -> Query:
         """What has a word in its title or as its topic: somebody who shuns it looks no further."""
-        places = ("title", "topic", "wider", "spelled")
-        found = [query for place, _, query in self._ways(word) if place in places]
+        found = [query for place, _, query in self._ways(word) if place in _TITLED]
         sense = self.lexicon.phrases.get(keyed(word))
         if sense and sense.kind == "audience":
             found.append(self._term("flag", f"aud:{sense.value}"))

@@ -16,22 +16,30 @@ _WHAT = {
     "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
     "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
     "年龄": ("age", "audience"), "方式": ("online",), "基础": ("level",),
+    "次数": ("weekly", "sessions"), "几次": ("weekly", "sessions"), "时长": ("minutes",),
+    "长短": ("minutes",),
+    "年纪": ("age", "audience"), "岁数": ("age", "audience"), "水平": ("level",), "程度": ("level",),
     "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
 }  # fmt: skip
 _KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
+_WILL_DO = (
+    "(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|都随便|无所谓|随便|随意|不重要|没关系|不挑|没要求"
+    "|不讲究|不管|不用管)"
+)
 _UNBOUND = re.compile(
     rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a"
     rf">{_KINDS})"
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
-    r"(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|无所谓|随便|不重要|没关系)"
+    rf"{_WILL_DO}"
 )
+_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、](?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
 # 收费的也行: what was asked for need not be
 _ANYTHING = re.compile(
     r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
     r"|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
 )
 _FEE_TOO = re.compile(
-    r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
+    r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些|贵)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
     r"|^(?:那)?(?:收费|要钱|花钱|付费)的(?:呢|吗|有吗|有没有|也看看)?[?？]?$"
 )
 _FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
@@ -61,6 +69,7 @@ _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 # a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
 LESS_THAN = 99
+_LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
 _SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
@@ -93,6 +102,9 @@ def corrected(text: str) -> str | None:
 def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
     """Return the last meaning without what no longer matters, and the rest of the text, or None."""
     parts: set[str] = set()
+    if "和" in text or "跟" in text or "、" in text:
+        # 地方和时间都无所谓
+        text = _SEVERAL.sub(r"\g<one>\g<will>,\g<two>\g<will>", text)
     for match in _UNBOUND.finditer(text):
         parts.update(_WHAT[match["a"] or match["b"]])
     rest = _UNBOUND.sub(" ", text)
@@ -190,6 +202,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
         changed["hours"] = None if hours[0] == 0 and hours[1] >= 1440 else hours
     if said.dates and last.dates:
         changed["dates"] = (min(said.dates[0], last.dates[0]), max(said.dates[1], last.dates[1]))
+    if said.weekly and last.weekly:
+        changed["weekly"] = (min(said.weekly[0], last.weekly[0]), max(said.weekly[1], last.weekly[1]))
     if said.place and last.place:
         places = (one for word in (*last.place, *said.place) for one in word.split("|"))
         changed["place"] = ("|".join(dict.fromkeys(places)),)
@@ -218,6 +232,12 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
     return bool(one.weekdays and one.hours and other.hours) and (
         one.weekdays != other.weekdays and one.hours != other.hours
     )
+
+
+def is_one_of(said: Meaning, last: Meaning) -> bool:
+    """Whether what is named is one of several things that were looked for, each of which would do."""
+    several = {one for word in last.words if "|" in word for one in word.split("|")}
+    return bool(said.words) and several.issuperset(one for word in said.words for one in word.split("|"))
 
 
 def changes(text: str) -> bool:
@@ -252,8 +272,14 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
     if _SAME.search(text) or not last.names_something:
         return said.merge(last)
     if said.names_something:
+        if is_one_of(said, last):
+            # 只看国画, of 书法或国画
+            return said.merge(last)
         if only_names and last.words:
             return replace(said, words=tuple(dict.fromkeys((*last.words, *said.words)))).merge(last)
+        if _LET_IT_BE.search(text) and said == Meaning(words=said.words):
+            # 游泳吧: for the same one, at the same time
+            return instead(said, last)
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= 6
         return said.merge(last) if short else said
     if said.is_blank:

@@ -16,7 +16,8 @@ _CHEAPER = re.compile(
     r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵了"
     r"|(?:有没有|能不能)?(?:不要|不|别|没)?(?:这么|那么|这样|如此)(?:贵|高|多钱)"
     r"|(?:学费|价格|价钱|收费|费用)(?:都|也|太|有点儿?|有些|好|挺|这么|偏)*(?:高|贵)(?:了|点)?|(?:交|付|掏"
-    r"|出|上|花)不起|(?:能不能|可不可以|能|可以|还能)?(?:再)?(?:少|降|优惠)(?:一?点儿?|一?些)(?:钱|学费)?(?:吗|么|不|吧|"
+    r"|出|上|花)不起|(?:能不能|可不可以|能|可以|还能)?(?:再)?(?:少|降|优惠)(?:一?点儿?|一?些)(?:钱"
+    r"|学费)?(?:吗|么|不|吧|"
     r"[?？])*$"
 )
 
@@ -38,7 +39,8 @@ _SHIFTED = re.compile(
 )
 # whose class it was, and somebody joins
 _ME_TOO = re.compile(
-    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加)(?:的|呢|呀|"
+    r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加"
+    r"|[打跳唱练画写弹拉吹做玩])(?:的|呢|呀|"
     r"吗|[?？])*$"
 )
 _LESS = re.compile(
@@ -47,7 +49,7 @@ _LESS = re.compile(
 _PRICE = re.compile("贵|少一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
 
 _NOT_BUT = re.compile(
-    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.{2,})$"
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.+)$"
 )
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
@@ -63,15 +65,22 @@ _OTHER_TEACHER = re.compile(
 )
 
 
-def put_right(read: str, reader: Reader) -> str | None:
+def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
-    if _SOMEBODY.fullmatch(match["wrong"]) or read_number(match["wrong"]) is not None:
+    wrong, right = match["wrong"], match["right"].rstrip("的吧啊呀了")
+    for word in "|".join(last.words).split("|"):
+        # 不是剑 是拳, of 太极剑
+        if wrong in word and word.replace(wrong, right) in reader.lexicon.topics:
+            return word.replace(wrong, right)
+    if len(match["right"]) < 2:
+        return None
+    if _SOMEBODY.fullmatch(wrong) or read_number(wrong) is not None:
         return match["right"]
-    wrong = reader.meaning(match["wrong"])[0]
-    return None if wrong.is_blank or wrong.words else match["right"]
+    meant = reader.meaning(wrong)[0]
+    return None if meant.is_blank or meant.words else match["right"]
 
 
 def for_both(read: str, last: Meaning) -> Meaning | None:
@@ -133,7 +142,45 @@ def without_teachers(meaning: Meaning, lexicon: Lexicon) -> Meaning:
     return meaning
 
 
-def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, ...]) -> Meaning | None:
+# 晚一点开课的: later than most of those shown
+_LATER_START = re.compile(
+    r"(?:晚|迟|往后|靠后)(?:一?点儿?|一?些|几天)?(?:再)?(?:开课|开班|开始上课|开学|开)的?"
+    r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:晚|迟|靠后|往后)(?:一?点儿?|一?些|几天)?的?|(?:starting|start"
+    r"|starts|begin\w*) later"
+)
+_SOONER_START = re.compile(
+    r"(?:早|快|先)(?:一?点儿?|一?些|几天)(?:再)?(?:开课|开班|开始上课|开学|开)的?"
+    r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:早|快|靠前)(?:一?点儿?|一?些|几天)的?|(?:starting|start|starts"
+    r"|begin\w*) (?:sooner|earlier)"
+)
+_FAR = 3_650
+
+
+def of_start(text: str) -> bool:
+    """True when when the classes shown begin may tell what a text means."""
+    return _LATER_START.search(text) is not None
+
+
+def begun_later(read: str, last: Meaning, shown_starts: tuple[int, ...], reader: Reader) -> Meaning | None:
+    """Return the last meaning with a later or an earlier first session, or None."""
+    for pattern, later in ((_LATER_START, True), (_SOONER_START, False)):
+        if not pattern.search(read) or not reader.meaning(pattern.sub(" ", read))[0].is_blank:
+            continue
+        if not later:
+            return replace(last, starts=None, order="soonest")
+        if shown_starts:
+            middle = sorted(shown_starts)[len(shown_starts) // 2]
+            return replace(last, starts=(middle + 1, middle + _FAR), order="relevance")
+    return None
+
+
+def continued(
+    read: str,
+    last: Meaning,
+    reader: Reader,
+    shown_fees: tuple[int, ...],
+    shown_starts: tuple[int, ...] = (),
+) -> Meaning | None:
     """Return what a text makes of the search before where it widens or compares, or None."""
     if _OTHER_TEACHER.search(read):
         gone = teachers(last.words, reader.lexicon)
@@ -161,6 +208,9 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
             said, kinds = said.without_words(), {"audience"}
         if said.order == last.order != "relevance":
             return replace(last, order="relevance", within=None)
+        if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
+            # 去掉周三, of 周三周四
+            return replace(last, weekdays=last.weekdays - said.weekdays)
         less = dialogue.without_words_of(last, said.words) if said.words and known else None
         less = less or dialogue.without_kinds(last, kinds)
         if less != last:
@@ -173,6 +223,8 @@ def continued(read: str, last: Meaning, reader: Reader, shown_fees: tuple[int, .
         said, known, _ = reader.meaning(_TOO_FAR.sub(" ", read))
         if not known and not said.without_words().parts():
             return replace(last, order="nearest")
+    if (later := begun_later(read, last, shown_starts, reader)) is not None:
+        return later
     if (shifted := _shifted(read, last)) is not None:
         return shifted
     for pattern, hours in _TOO_TIMED:

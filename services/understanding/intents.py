@@ -33,6 +33,8 @@ class _Telling(NamedTuple):
     # how they begin: a text without any of these has none of them
     starts: frozenset[str]
     pattern: re.Pattern[str] | None
+    # characters of which a text that its pattern fits has one
+    needs: frozenset[str]
     without_topic: bool
     without_search: bool
 
@@ -43,12 +45,15 @@ def _telling() -> tuple[_Telling, ...]:
     for entry in table("intents")["intent"]:
         patterns = entry.get("matches")
         phrases = tuple(squeeze(phrase) for phrase in entry.get("contains", ()))
+        if not patterns and not phrases:
+            continue
         found.append(
             _Telling(
                 entry["name"],
                 phrases,
                 frozenset(phrase[:2] for phrase in phrases),
                 re.compile("|".join(patterns)) if patterns else None,
+                frozenset(entry.get("needs", "")),
                 bool(entry.get("without_topic")),
                 bool(entry.get("without_search")),
             )
@@ -85,6 +90,8 @@ def contained_intent(text: str, *, has_topic: bool = False, searching: bool = Fa
     twos = {*map(add, said, said[1:]), *said}
     for telling in _telling():
         if (has_topic and telling.without_topic) or (searching and telling.without_search):
+            continue
+        if telling.needs and telling.needs.isdisjoint(text):
             continue
         if telling.pattern is not None and telling.pattern.search(text):
             return telling.name

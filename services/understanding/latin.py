@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import product
+from itertools import groupby, product
 
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, pinyin
@@ -62,7 +62,16 @@ def whole_in_pinyin(text: str, lexicon: Lexicon) -> str | None:
         return title
     if len(words) == 1 and (text in lexicon.pinyin or text in lexicon.codes):
         return None
-    return None if _any_english(words, lexicon) else _spoken(words, lexicon)
+    if _any_english(words, lexicon):
+        return None
+    if any(word.isdigit() for word in words) and not all(word.isdigit() for word in words):
+        # bie chaoguo 100
+        told = [
+            "".join(run) if digits else _spoken(list(run), lexicon)
+            for digits, run in groupby(words, str.isdigit)
+        ]
+        return "".join(one for one in told if one) if None not in told else None
+    return _spoken(words, lexicon)
 
 
 def _any_english(words: list[str], lexicon: Lexicon) -> bool:

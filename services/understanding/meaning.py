@@ -7,7 +7,7 @@ from typing import Any
 
 from services.compact_json import encode
 
-ORDERS = ("relevance", "soonest", "cheapest", "nearest")
+ORDERS = ("relevance", "soonest", "cheapest", "nearest", "shortest", "fewest")
 VERSION = 1
 GROWN = 16
 _CHILDISH = ("儿童", "婴幼儿")
@@ -19,10 +19,11 @@ class Meaning:
 
     `words` must all match; weekdays count from Monday = 0; hours are minutes after midnight, [from, to);
     dates are ordinals of local days on which a class meets, starts those of its first session, and fees are
-    fen, both ends included; near is (latitude, longitude), within metres from it. `excluded` are words that
-    must not match; `seats` wants a seat free now. `soft` names those of `parts()` that are wishes: what they
-    say comes first, and what they do not say is still found. Of `any_of` one must hold besides all the rest
-    (周末的书法或者晚上的瑜伽); its members have no such list themselves.
+    fen, both ends included, and so are `weekly`, the days of a week on which a class meets, `minutes`, how
+    long one session takes, and `sessions`, how many there are in all; near is (latitude, longitude), within
+    metres from it. `excluded` are words that must not match; `seats` wants a seat free now. `soft` names
+    those of `parts()` that are wishes: what they say comes first, and what they do not say is still found.
+    Of `any_of` one must hold besides all the rest (周末的书法或者晚上的瑜伽); its members have no such list.
     """
 
     intent: str = "search"
@@ -49,6 +50,9 @@ class Meaning:
     within: int | None = None
     soft: frozenset[str] = frozenset()
     any_of: tuple[Meaning, ...] = ()
+    weekly: tuple[int, int] | None = None
+    minutes: tuple[int, int] | None = None
+    sessions: tuple[int, int] | None = None
 
     def parts(self) -> tuple[str, ...]:
         """Return the names of the conditions in the order in which they are shown, each fit for `without`."""
@@ -57,6 +61,7 @@ class Meaning:
         for name, says in (
             ("code", self.code), ("category", self.category), ("form", self.form), ("dates", self.dates),
             ("starts", self.starts), ("weekdays", self.weekdays), ("hours", self.hours),
+            ("weekly", self.weekly), ("minutes", self.minutes), ("sessions", self.sessions),
         ):  # fmt: skip
             if says:
                 names.append(name)
@@ -207,6 +212,8 @@ def _kinds(ways: tuple[Meaning, ...]) -> set[str]:
     return names | TIMES if names & TIMES else names
 
 
+# how often a class meets, how long each time, and how many times in all
+RHYTHM = ("weekly", "minutes", "sessions")
 TIMES = frozenset(("dates", "starts", "weekdays", "hours"))
 _BLANK: dict[str, Any] = {field.name: field.default for field in fields(Meaning)}
 _MERGED = tuple(name for name in _BLANK if name not in ("intent", "free", "fee_min", "fee_max", "soft"))

@@ -77,7 +77,7 @@ _READERS: dict[str, Any] = {
     "hours": _pair, "fee_min": _whole, "fee_max": _whole, "free": _flag, "place": _words, "near": _point,
     "online": _flag, "audience": _words, "age": _whole, "level": _text, "code": _text, "order": _order,
     "excluded": _words, "starts": _pair, "seats": _flag, "within": _whole, "soft": _names,
-    "any_of": _ways,
+    "any_of": _ways, "weekly": _pair, "minutes": _pair, "sessions": _pair,
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
+from services.understanding.dialect import in_mandarin
+
 MAX_CHARS = 10_000
 READ_CHARS = 600
 
@@ -35,7 +37,7 @@ def _from_traditional(text: str) -> str:
 # several readers of one turn ask for the same text
 @lru_cache(maxsize=16)
 def normalise(text: str) -> str:
-    """Return text folded (NFKC, Simplified, lower case), without control characters, at most READ_CHARS long.
+    """Return text folded (NFKC, Simplified, lower case, no dialect) without control marks, cut.
 
     Only the first MAX_CHARS characters are looked at; a wish longer than READ_CHARS is cut there, so that
     every later step works in bounded time.
@@ -43,7 +45,8 @@ def normalise(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
     head = folded[: READ_CHARS * 3]
     kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in head)
-    return simplified(_GAPS.sub(" ", kept).strip()[:READ_CHARS]).lower()[:READ_CHARS]
+    plain = simplified(_GAPS.sub(" ", kept).strip()[:READ_CHARS]).lower()[:READ_CHARS]
+    return in_mandarin(plain)[:READ_CHARS]
 
 
 def squeeze(text: str) -> str:

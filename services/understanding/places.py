@@ -8,7 +8,8 @@ from services.understanding.draft import Draft
 from services.understanding.numbers import NUMBER, read_number
 
 _UNNAMED = re.compile(
-    r"(?:^|[在到去])(?P<name>(?![在到去我有])[㐀-鿿]{2,4}?(?:街道|社区|开发区|(?<!古)镇(?!上)|乡(?!下)))"
+    r"(?:^|[在到去])(?P<name>(?![在到去我有])[㐀-鿿]{2,4}?(?:街道|社区|开发区|(?<!古)镇(?!上)|乡(?!下))"
+    r"|县城(?![关区])|市区|城里)"
 )
 _DISTANCE = re.compile(
     rf"(?P<n>{NUMBER})(?P<unit>公里|里地|里路|千米|米|km|站路?)路?(?:以内|之内|内|左右|范围)?"

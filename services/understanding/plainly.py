@@ -20,6 +20,12 @@ _CIRCUMSTANCE = re.compile(
     r"学(?:了|以?后)?"
     r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
 )
+# 早上的有没有啊我早上有时间: what is dictated has no stops, but takes breath
+_BREATH = re.compile("(?<=[㐀-鿿])[啊呀哦哈嘞呗噢](?=[我你您俺咱他她那就有要想最])")
+# what makes an hour too early or too late is told, and not asked for
+_TOO_EARLY = re.compile(
+    "(?:早上|早晨)?(?:太早)?(?:我)?(?:起不来|起不了床|爬不起来|醒不了)(?:太早|那么早|这么早|的)?"
+)
 _TELLING = re.compile("[班睡补放醒梦]|失眠|平时")
 # what somebody did before, and that the children are at school by now
 _BEFORE_NOW = re.compile(
@@ -52,7 +58,8 @@ _WHILE = re.compile(
     r"趁(?:着|这|现在)?[^ ,;。想学]{0,6}?(?:上学|上班)?的?(?:这段|这会儿?|这阵子?|那段)(?:时间|工夫|功夫)?"
 )
 _MINDING = re.compile(
-    r"(?:平时|每天|天天|成天|整天|白天|在家)(?:里|就|要|得|都|是|只是|也|光|在)*(?:帮(?:忙|着)?)?(?:[带看](?:[带看着])?|照顾|照看)"
+    r"(?:平时|每天|天天|成天|整天|白天|在家)(?:里|就|要|得|都|是|只是|也|光|在)*(?:帮(?:忙"
+    r"|着)?)?(?:[带看](?:[带看着])?|照顾|照看)"
     r"(?:孙子孙女|小?孙[子女儿]|外孙女?|孙|孩子|娃娃?|宝宝)(?![^ ,;。]{0,4}(?:方法|怎么|难|累|不听|教))"
 )
 # 剪个头发, 打打太极, 炒几个菜: the verb and what it is done to stand together in the lexicon
@@ -75,6 +82,12 @@ _PAST = re.compile(
 )
 
 
+def _none_where_an_hour_follows(match: re.Match[str]) -> str:
+    """Nothing, where an hour is named besides; where none is, it is what is meant."""
+    beside = match.string[: match.start()] + match.string[match.end() :]
+    return " " if re.search("[点午]|晚上|以后", beside) else match[0]
+
+
 def _or_else(match: re.Match[str]) -> str:
     said_before = match["it"] in match.string[: match.start()]
     return "或者" if said_before else match[0]
@@ -83,6 +96,10 @@ def _or_else(match: re.Match[str]) -> str:
 def plainly(text: str) -> str:
     """Return a text with the turns of speech that say the same in the words that the readers know."""
     text = in_plain_words(text)
+    if len(text) > SHORTEST_TALE:
+        text = _BREATH.sub(" ", text)
+    if "起不" in text or "不起来" in text or "醒不了" in text:
+        text = _TOO_EARLY.sub(_none_where_an_hour_follows, text)
     if "就是" in text:
         text = _EITHER_WAY.sub(r"\g<one>或者", text)
     if "放学" in text and _WEEKEND.search(text):

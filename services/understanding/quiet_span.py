@@ -16,7 +16,8 @@ _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}
 _TIME = re.compile(
     rf"(?P<part>{'|'.join(_MORNING + _LATER)})?\s*"
     r"(?P<hour>\d{1,2}|[零一二两三四五六七八九十]{1,3})"
-    r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.)|(?:点钟?|时|:)(?P<minute>半|一刻|三刻|\d{1,2})?分?\s*(?P<late>am|pm)?)"
+    r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.)|(?:点钟?|时|:)(?P<minute>半|一刻|三刻|\d{1,2})?分?\s*(?P<late>am"
+    r"|pm)?)"
 )
 
 

@@ -18,6 +18,7 @@ from services.understanding.money import read_money
 from services.understanding.people import read_age, read_teacher
 from services.understanding.places import is_nearby_word, read_distance, unnamed_place
 from services.understanding.plainly import plainly
+from services.understanding.rhythm import read_rhythm
 from services.understanding.times import read_times
 from services.understanding.topics import either, read_words
 from services.understanding.ways import in_ways
@@ -27,7 +28,7 @@ GROWN = 18
 # a longer text is hardly said twice
 MOST_REMEMBERED = 40
 # as long is no wish in a few words
-LONG_TALE = 30
+LONG_TALE = 24
 # 十二月有什么班开课 asks for the first session
 _STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 
@@ -101,6 +102,7 @@ class Reader:
         read_latin(draft, lexicon)
         latin = bool(draft.fields.get("words"))
         read_age(draft)
+        read_rhythm(draft)
         read_times(draft, self._today)
         if "dates" in draft.fields and "starts" not in draft.fields and _STARTING.search(draft.text):
             draft.fields["starts"] = draft.fields.pop("dates")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from services.understanding import dialogue, following
+from services.understanding import dialogue, following, or_else
 from services.understanding.cutting import names_topic
 from services.understanding.going_on import (
     QUALITY,
@@ -32,11 +33,13 @@ def understand(
     lexicon: Lexicon,
     last: Meaning | None = None,
     shown_fees: tuple[int, ...] = (),
+    shown_starts: tuple[int, ...] = (),
 ) -> Meaning:
     """Return what a text means; any text gives a meaning, in bounded time.
 
     `today` and `now_minute` (minutes after midnight) are the town's; `last` is the search of the turn before,
-    which a text that only adds conditions narrows, and `shown_fees` (fen) what the classes shown by it cost.
+    which a text that only adds conditions narrows; `shown_fees` (fen) is what the classes shown by it cost,
+    `shown_starts` (ordinals) when they begin.
     """
     read = normalise(text)
     read = whole_in_pinyin(read, lexicon) or read
@@ -66,16 +69,21 @@ def understand(
     if last is not None:
         read = dialogue.if_none(read)
         corrector = Reader(lexicon, today)
-        instead = dialogue.corrected(read) or following.put_right(read, corrector)
+        instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
             return following.corrected(instead, last, corrector)
+    if "没" in read or "找不到" in read:
+        reader = Reader(lexicon, today)
+        preferred = or_else.preferred(read, last, reader, partial(_afresh, reader=reader, last=last))
+        if preferred is not None:
+            return preferred
     if other and not (
         other == "cannot_come" and _SEARCHING.search(read) and (has_topic or _CLASS.search(read))
     ):
         return Meaning(intent=other)
     reader = Reader(lexicon, today)
     if last is not None:
-        continued = following.continued(read, last, reader, shown_fees)
+        continued = following.continued(read, last, reader, shown_fees, shown_starts)
         if continued is not None:
             return continued
     return _afresh(read, reader, last)
@@ -109,15 +117,19 @@ def _intents(
 def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
     if meaning.is_blank and meaning.order == "relevance":
+        guessed = guessed_intent(read, searching=last is not None)
         if last is not None and (
             _FOR_WHOM.search(read)
-            or (is_seeking(read) and not (_ANY_CLASS.search(read) and last.names_something))
+            or (
+                guessed is None
+                and is_seeking(read)
+                and not (_ANY_CLASS.search(read) and last.names_something)
+            )
             or _ANY_OF_THEM.match(read)
         ):
             return last
         if last is not None and _OTHER_CLASS.search(read) and not last.without_words().is_blank:
             return replace(last.without_words(), category=None, code=None)
-        guessed = guessed_intent(read, searching=last is not None)
         return Meaning(intent=guessed or ("search" if is_seeking(read) and not unknown else "unknown"))
     changes = last is not None and dialogue.changes(read) and not meaning.without_words().is_blank
     quality = last is not None and last.names_something and bool(meaning.words and QUALITY.search(read))

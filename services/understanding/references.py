@@ -25,13 +25,32 @@ _NTH_LAST = re.compile(
 )
 # 前两个有什么不一样: the first few, or the last
 _FEW = re.compile(
-    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
+    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
     r"|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
 _TWO = re.compile(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
+# 比较1和2, 选1还是选2, compare 1 and 2
+_COMPARED = re.compile(
+    rf"(?:比较|对比|对照|比一?比|比)(?:一下|下)?第?(?P<a>{_NUM})(?:个|号|门)?(?:和|跟|与|同|、|,|，"
+    rf"| )+第?(?P<b>{_NUM})(?:个|号|门)?(?![点块元月])"
+    rf"|^(?:那|我|到底|应该|该|选|报|上)*第?(?P<c>{_NUM})(?:个|号)?(?:好)?还是(?:选|报"
+    rf"|上)?第?(?P<d>{_NUM})(?:个|号)?(?:好|合适|更好|比较好)(?:一?点)?(?:呢|啊|[?？])*$"
+    r"|\b(?:compare|between)(?: numbers?| class(?:es)?)? (?P<e>\d)(?: and| with| to| vs\.?|,"
+    r"|&)+ (?:number )?(?P<f>\d)\b|\b(?P<g>\d) (?:or|vs\.?|versus) (?P<h>\d)\b(?! ?(?:am|pm|year|o))"
+)
+# 两个都想报, 都报上: more than one at once
+_BOTH = re.compile(
+    r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
+    r"|都)(?:想|要|给我|帮我|给|一起|想要)*(?:报名?|报上|选|要|参加|上|学)(?:上|名|了)?(?:吧|呗|可以吗|行吗"
+    r"|啊|呀|[!！。])*$"
+    r"|^(?:i (?:want|would like|'d like) (?:to (?:join|take) )?|sign me up for |enrol me in "
+    r"|can i join )?both(?: of them)?(?: please)?[!.?]*$"
+)
+# what was looked at before, and not what is on the screen now
+_JUST = re.compile("刚才|刚刚|之前|先前")
 # 老人家学什么, 下了班学点啥好, 我眼神不好能学点啥: what there is to learn, and no question about one class
 _WHAT_TO_LEARN = re.compile(
     r"^(?P<who>.*?)学(?:点儿?|些|个)?(?:什么|啥)(?:东西|课)?(?:好|合适|比较好|的好|呢|呀|啊|吗|[?？])*$"
@@ -39,10 +58,11 @@ _WHAT_TO_LEARN = re.compile(
 _SHIFTS = re.compile("[下上加夜倒晚早白]了?班|三班倒?|倒班")
 _OF_A_CLASS = re.compile("[班课它这那第刚]|老师|[我咱俺]们|主要|具体|里面")
 _SOMEBODY = re.compile(
-    "[人工妈爸娃奶爷岁]|孩子|农民|退休|不好|不便|没事|有空|闲|时间|早上|晚上|白天|[上下]午|周末|平时|适合|该|~"
+    "[人工妈爸娃奶爷岁]|孩子|农民|退休|不好|不便|没事|有空|闲|时间|早上|晚上|白天|[上下]午|周末|平时|适合|该"
+    "|~"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
-_FIRST = re.compile(r"(?:[头首]一?个|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
+_FIRST = re.compile(r"(?:[头首]一?[个位]|最(?:上面|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])")
 _SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
 _CHOSEN = re.compile(
@@ -81,7 +101,8 @@ class Reference:
     the ones around it, "again" the one looked at before the present one, "other" the one of two that is not
     spoken of, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
-    is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in.
+    is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in;
+    `just`: the one looked at a moment ago, whatever was shown since.
     """
 
     which: str = ""
@@ -90,6 +111,7 @@ class Reference:
     ask: str = ""
     act: str = ""
     own: bool = False
+    just: bool = False
 
 
 class _Patterns(NamedTuple):
@@ -126,6 +148,8 @@ def read_reference(text: str) -> Reference | None:
         return None
     if _asks_what_to_learn(said):
         return None
+    if both := _BOTH.match(said):
+        return Reference("1" if both["two"] or said.isascii() else "all", act="both")
     if leaving := _LEAVING.match(said):
         return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
     which, others, left = _pointer(said, patterns)
@@ -141,10 +165,10 @@ def read_reference(text: str) -> Reference | None:
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
-    if not which and (not ask or said.endswith("的")):
+    if not which and (not ask or (said.endswith("的") and ask not in ("teacher", "starts"))):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
-    return Reference(which, others, rest, ask, act, own)
+    return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
 
 
 @cache
@@ -187,7 +211,12 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         numbers.extend((match.start(name), str(read_int(match[name]))) for name in ("a", "b"))
         return " " * len(match[0])
 
-    left = _TWO.sub(note_two, _FEW.sub(note_few, said))
+    def note_compared(match: re.Match[str]) -> str:
+        found = [(name, one) for name, one in match.groupdict().items() if one]
+        numbers.extend((match.start(name), str(read_int(one))) for name, one in found)
+        return f" 对比{' ' * (len(match[0]) - 2)}"
+
+    left = _TWO.sub(note_two, _FEW.sub(note_few, _COMPARED.sub(note_compared, said)))
     for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _CHOSEN, _BARE_NUMBER, _ENGLISH_NTH):
         left = pattern.sub(note, left)
     if numbers:

@@ -20,6 +20,7 @@ MOST_CORRECTED = 24
 _EMPTY = re.compile("[不要没有别是了就还也都两个几点那这哪些样儿呢吧太再又只能会行可以什么啥咋]+")
 # 游戏 is no opera: this character alone is looked for as its topic
 _WITHIN = frozenset("戏")
+_TOWARDS = frozenset("离在到去住")
 # kinds of class that beside a topic say for whom it is
 _FOR_WHOM = frozenset({"亲子"})
 _DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset("师员工证")
@@ -163,8 +164,14 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
     taught: list[str] = []
     untaught: list[str] = []
     for run in said.runs:
-        if len(run) > 2 and lexicon.within_place(run):
-            draft.add("place", run)
+        where = run[1:] if len(run) > 3 and run[0] in _TOWARDS else run
+        if len(where) > 2 and lexicon.within_place(where):
+            draft.add("place", where)
+            if draft.fields.get("order") == "nearest":
+                # 离工业园近的: there first, and not near to where one is
+                del draft.fields["order"]
+                soft = draft.fields.get("soft", frozenset())
+                draft.fields["soft"] = frozenset({*soft, f"place:{where}"})
             continue
         rest = trimmed(run, lexicon) if run else ""
         if len(rest) < len(run) and not _stands(run, lexicon):

@@ -6,7 +6,8 @@ from datetime import date
 
 from services.understanding.dialogue import LESS_THAN
 from services.understanding.lexicon import tables
-from services.understanding.meaning import Meaning
+from services.understanding.meaning import RHYTHM, Meaning
+from services.understanding.rhythm import rhythm
 
 _DAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _NAMED_HOURS = {
@@ -18,6 +19,12 @@ _NAMED_HOURS = {
     (0, 1080): ("白天", "daytime"),
 }
 
+_ORDERS = {
+    "soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first"),
+    "shortest": ("每次时间短的在前", "shortest sessions first"),
+    "fewest": ("次数少的在前", "fewest sessions first"),
+}  # fmt: skip
+
 
 def say(meaning: Meaning, lang: str = "zh") -> str:
     """Return the conditions as one line, parted by middle dots; empty when there is none."""
@@ -25,8 +32,7 @@ def say(meaning: Meaning, lang: str = "zh") -> str:
     # a word that only says which come first is no condition to be told of
     told = [part for part in meaning.parts() if not (part in meaning.soft and part.startswith("word:"))]
     labels = [(wish if part in meaning.soft else "") + label(meaning, part, lang) for part in told]
-    orders = {"soonest": ("最早开课", "soonest first"), "cheapest": ("便宜的在前", "cheapest first")}
-    order = orders.get(meaning.order)
+    order = _ORDERS.get(meaning.order)
     if order:
         labels.append(order[lang == "en"])
     return " · ".join(labels)
@@ -55,6 +61,8 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
         return "near me" if english else "离我近"
     if name == "online":
         return (("线上", "线下")[not meaning.online], ("online", "in person")[not meaning.online])[english]
+    if name in RHYTHM:
+        return rhythm(name, getattr(meaning, name), english)
     spoken = {"dates": _dates, "starts": _starts, "weekdays": _weekdays, "hours": _hours, "fee": _fee}
     return spoken[name](meaning, english)
 

@@ -8,6 +8,8 @@ Nothing here knows how the program understands or searches. A predicate is a map
     free, fee_min, fee_max, online, seats, form, category, teacher, age, level, audience
     place       any of these in district, venue or address; `around`: or within a walk of such a venue
     near        [latitude, longitude, kilometres]
+    weekly      meets on so many days of a week       sessions   meets from so many to so many times in all
+    minutes     and each time for [from, to] minutes
     any         one of several predicates holds            not      a predicate that must not hold
     prefer      a wish: those first for which it holds     best     cheapest, soonest or nearest first
     wide        keys that replace those above (null: drop them) for classes that are neither right nor wrong
@@ -36,7 +38,8 @@ from tests.understanding.catalogue import DATA
 Gold = Mapping[str, Any]
 CONDITIONS = (
     "topic", "weekdays", "hours", "dates", "starts", "free", "fee_min", "fee_max", "online", "seats", "form",
-    "category", "teacher", "age", "level", "audience", "place", "around", "near", "any", "not",
+    "category", "teacher", "age", "level", "audience", "place", "around", "near", "weekly", "minutes",
+    "sessions", "any", "not",
 )  # fmt: skip
 KEYS = frozenset((*CONDITIONS, "prefer", "best", "wide"))
 BEGINNER = ("零基础", "入门", "初级", "启蒙", "基础", "一年级", "从零")
@@ -77,6 +80,9 @@ class Class:
     at: tuple[float, float] | None
     meets: tuple[datetime, ...]
     first: date
+    days: frozenset[int]
+    minutes: int
+    sessions: int
 
     @property
     def next(self) -> datetime:
@@ -126,21 +132,23 @@ def joinable(store: Store, now: datetime) -> list[Class]:
         .where(offering.c.status == "open", offering.c.enrol_closes > now)
         .order_by(offering.c.id)
     )  # fmt: skip
-    meetings = select(class_session.c.offering_id, class_session.c.starts_at).where(
-        class_session.c.state == "planned", class_session.c.starts_at > now
+    meetings = select(class_session.c.offering_id, class_session.c.starts_at, class_session.c.ends_at).where(
+        class_session.c.state == "planned"
     )
     rows, times = look_now(store, lambda tx: (tx.core(classes).all(), tx.core(meetings).all()))
-    meets: dict[int, list[datetime]] = {}
+    meets: dict[int, list[tuple[datetime, datetime]]] = {}
     for row in times:
-        meets.setdefault(row.offering_id, []).append(row.starts_at.astimezone(ZONE))
+        meets.setdefault(row.offering_id, []).append((row.starts_at, row.ends_at))
     return [
-        _class(row, sorted(meets[row.id]))
+        _class(row, sorted(meets[row.id]), now)
         for row in rows
-        if row.id in meets and (row.enrol_opens is None or row.enrol_opens <= now)
+        if max(meets.get(row.id, ()), default=(now,))[0] > now
+        and (row.enrol_opens is None or row.enrol_opens <= now)
     ]
 
 
-def _class(row: Any, meets: list[datetime]) -> Class:
+def _class(row: Any, planned: list[tuple[datetime, datetime]], now: datetime) -> Class:
+    meets = [starts.astimezone(ZONE) for starts, _ in planned if starts > now]
     return Class(
         id=row.id, code=row.code, title=row.title, category=row.category, form=row.form,
         description=row.description, online=bool(row.online), teacher=row.teacher,
@@ -150,7 +158,9 @@ def _class(row: Any, meets: list[datetime]) -> Class:
         where="" if row.online else f"{row.district} {row.place} {row.address} {row.school}",
         school=row.school, venue=row.place or "",
         at=None if row.latitude is None else (row.latitude, row.longitude), meets=tuple(meets),
-        first=row.first_start.astimezone(ZONE).date(),
+        first=row.first_start.astimezone(ZONE).date(), sessions=len(planned),
+        days=frozenset(starts.astimezone(ZONE).weekday() for starts, _ in planned),
+        minutes=max(int((ends - starts).total_seconds()) // 60 for starts, ends in planned),
     )  # fmt: skip
 
 
@@ -333,6 +343,9 @@ _PLAIN: dict[str, Any] = {
     "level": _level,
     "audience": _audience,
     "place": _place,
+    "weekly": lambda value, one: _fit(one.sessions > 1 and len(one.days) == value),
+    "minutes": lambda value, one: _fit(value[0] <= one.minutes <= value[1]),
+    "sessions": lambda value, one: _fit(value[0] <= one.sessions <= value[1]),
     "near": lambda value, one: _fit(distance(one, value) <= value[2]),
 }
 

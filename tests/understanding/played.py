@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -22,6 +22,13 @@ WEEKDAYS = "一二三四五六日"
 # what is done in a turn, and what may be expected of its answer
 ACTS = ("say", "tap", "locate")
 EXPECTED = ("want", "opens", "says", "as", "more", "either")
+# what a list may have more or less of than the one before it
+MEASURES: dict[str, Callable[[Class], float]] = {
+    "cheaper": lambda one: one.fee or 0,
+    "shorter": lambda one: one.minutes,
+    "fewer": lambda one: one.sessions,
+    "later": lambda one: -one.first.toordinal(),
+}
 
 
 @dataclass(frozen=True)
@@ -145,23 +152,23 @@ class Seen:
             return "shows nothing"
         if wrong := [code for code in came if code not in right.right]:
             return f"does not fit: {wrong}"
-        named = self._cheaper_ones(right.named) if "cheaper" in turn else right.named
+        than = next((name for name in MEASURES if name == turn.get("than") or name in turn), "")
+        named = self._lesser(right.named, MEASURES[than]) if than else right.named
         if "more" not in turn and len(set(person.courses)) < min(PAGE, len(named)):
             return f"shows {len(set(person.courses))} of {len(named)}"
-        if "cheaper" in turn and not self._cheaper(came):
-            return "not cheaper than what was shown"
+        if than and not self._less(came, MEASURES[than]):
+            return f"not {than} than what was shown"
         if {"best", "prefer"} & gold.keys() and came and came[0] not in right.best:
             return f"not the best first: {came[0]}"
         return ""
 
-    def _cheaper_ones(self, codes: Iterable[str]) -> list[str]:
-        """Those that cost less than the dearest that was shown: the others need not come."""
-        dearest = max((self.stage.by_code(code).fee or 0 for code in self.list), default=0)
-        fees = {code: self.stage.by_code(code).fee for code in codes}
-        return [code for code, fee in fees.items() if fee is not None and fee < dearest]
+    def _lesser(self, codes: Iterable[str], measure: Callable[[Class], float]) -> list[str]:
+        """Those that are less than the most that was shown: the others need not come."""
+        most = max((measure(self.stage.by_code(code)) for code in self.list), default=0)
+        return [code for code in codes if measure(self.stage.by_code(code)) < most]
 
-    def _cheaper(self, came: list[str]) -> bool:
-        now, before = ([self.stage.by_code(code).fee or 0 for code in codes] for codes in (came, self.list))
+    def _less(self, came: list[str], measure: Callable[[Class], float]) -> bool:
+        now, before = ([measure(self.stage.by_code(code)) for code in codes] for codes in (came, self.list))
         return fmean(now) < fmean(before)
 
     def _nothing(self, person: Person, gold: Gold, came: list[str]) -> str:

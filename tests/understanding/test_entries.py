@@ -11,7 +11,7 @@ from models.catalogue import CATEGORIES
 from tests.understanding.catalogue import NOW, classes, county
 from tests.understanding.entries import HALVES, dialogues, grown, utterances
 from tests.understanding.gold import CONDITIONS, KEYS, Class, joinable, wanted
-from tests.understanding.played import ACTS, EXPECTED
+from tests.understanding.played import ACTS, EXPECTED, MEASURES
 
 UTTERANCES = {half: utterances(half) for half in HALVES}
 DIALOGUES = {half: dialogues(half) for half in HALVES}
@@ -94,7 +94,8 @@ def test_every_intent_and_every_turn_is_known() -> None:
     for dialogue in PLAYED:
         for turn in dialogue.turns:
             assert sum(key in turn for key in ACTS) == 1, dialogue
-            assert turn.keys() <= {*ACTS, *EXPECTED, "of", "cheaper"}, dialogue
+            assert turn.keys() <= {*ACTS, *EXPECTED, "of", "cheaper", "than"}, dialogue
+            assert turn.get("than", "cheaper") in MEASURES, dialogue
             assert sum(key in turn for key in EXPECTED) <= 1 or turn.keys() & {"more"}, dialogue
         assert any(key in turn for turn in dialogue.turns for key in EXPECTED), dialogue
 

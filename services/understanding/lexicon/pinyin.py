@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from operator import add
 from string import ascii_lowercase
@@ -19,12 +19,14 @@ LONGEST_TEXT = 60
 _ATOM = re.compile(r"[0-9a-z]+|.")
 
 
-def _atoms(text: str) -> list[tuple[str, ...]]:
+# a title's readings are asked for by the lexicon and by the index, one right after the other
+@lru_cache(maxsize=8)
+def _atoms(text: str) -> tuple[tuple[str, ...], ...]:
     known = readings()
-    return [known.get(atom, (atom,)) for atom in _ATOM.findall(text)]
+    return tuple([known.get(atom, (atom,)) for atom in _ATOM.findall(text)])
 
 
-def _joined(atoms: list[tuple[str, ...]], most: int = MAX_READINGS) -> set[str]:
+def _joined(atoms: Sequence[tuple[str, ...]], most: int = MAX_READINGS) -> set[str]:
     count = 1
     narrowed = []
     for atom in atoms:
@@ -36,7 +38,12 @@ def _joined(atoms: list[tuple[str, ...]], most: int = MAX_READINGS) -> set[str]:
 
 def spellings(text: str) -> set[str]:
     """Return the toneless pinyin of a squeezed text, one entry a reading, ü written v."""
-    return _joined(_atoms(text))
+    return set(_spelled(text))
+
+
+@lru_cache(maxsize=8)
+def _spelled(text: str) -> frozenset[str]:
+    return frozenset(_joined(_atoms(text)))
 
 
 def initials(text: str) -> set[str]:
@@ -47,7 +54,7 @@ def initials(text: str) -> set[str]:
 def windows(text: str) -> set[str]:
     """Return the pinyin and initials of every run of 2 to WINDOW characters and of the whole text."""
     atoms = _atoms(text)
-    found = _joined(atoms)
+    found = set(_spelled(text))
     size = len(atoms)
     for variant, changed in _variants(atoms):
         heads = "".join([syllable[0] for syllable in variant])
@@ -139,7 +146,7 @@ def syllables_of(text: str) -> tuple[str, ...]:
     return cuts.get(0, ())
 
 
-def _variants(atoms: list[tuple[str, ...]]) -> list[tuple[list[str], int]]:
+def _variants(atoms: Sequence[tuple[str, ...]]) -> list[tuple[list[str], int]]:
     """Return the usual reading, and it with each other reading of one character, and where that stands."""
     usual = [atom[0] for atom in atoms]
     found = [(usual, -1)]

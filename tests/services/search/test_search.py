@@ -224,7 +224,10 @@ def test_dropping_a_condition_never_shrinks_the_result(meaning: Meaning) -> None
 def test_what_shuts_everything_out_is_named() -> None:
     wish = understand("周末免费的拉丁舞", today=TODAY, now_minute=0, lexicon=town().lexicon)
     assert town().search(wish, now=NOW, zone=ZONE).total == 0
-    assert [other.relaxed for other in alternatives(town(), wish, now=NOW, zone=ZONE)] == ["word:拉丁舞"]
+    assert [other.relaxed for other in alternatives(town(), wish, now=NOW, zone=ZONE)] == [
+        "fee+weekdays",
+        "word:拉丁舞",
+    ]
     wish = wish.without("weekdays")
     offered = alternatives(town(), wish, now=NOW, zone=ZONE)
     assert offered[0].relaxed == "fee"
