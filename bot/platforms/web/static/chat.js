@@ -25,11 +25,6 @@
 
   // --- saying something
   const speak = (body, label) => {
-    // the first words of somebody who reads English here are answered in English
-    if (!line.known() && Doorstep.lang() !== dataset.lang && !tab.read("told_lang", false)) {
-      tab.write("told_lang", true);
-      line.say({ text: t("language_say_own") }, { hidden: true });
-    }
     const item = line.say(body, { label });
     own.keep({ n: item.n, label, after: item.after });
     bubblesOf.set(item.n, bubbles.mine(label));
