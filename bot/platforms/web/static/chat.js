@@ -103,6 +103,10 @@
     event.preventDefault();
     submit();
   });
+  // from wherever the keyboard has led, one key leads back to the words
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) say.focus();
+  });
   say.addEventListener("input", () => {
     tab.write("draft", say.value || null);
     grow();
