@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import family_places
+from handlers import family_places, family_said
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -27,7 +27,9 @@ def said(turn: Turn) -> None:
     """Find the session that is meant, and ask once."""
     rows = _meant(turn, excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=False))
     turn.state.settle()
-    if not rows:
+    if not rows and (theirs := family_said.anybody(turn)):
+        family_said.excuse(turn, theirs)
+    elif not rows:
         _none(turn)
     elif len(rows) == 1:
         _sure(turn, rows[0])
@@ -38,8 +40,12 @@ def said(turn: Turn) -> None:
 
 @routes.intent("cannot_come")
 def meant(turn: Turn) -> None:
-    """The same in other words."""
-    said(turn)
+    """The same in other words; 老大请假 is not one's own class."""
+    if theirs := family_said.named(turn):
+        turn.state.settle()
+        family_said.excuse(turn, theirs)
+    else:
+        said(turn)
 
 
 @routes.command("come", "又能去了", "我又能去了", "能去了", "又能来了", "can come", "i can come after all")

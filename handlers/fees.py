@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers import family_said
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from models.statement import Row
@@ -25,6 +26,11 @@ def said(turn: Turn) -> None:
     turn.state.settle()
     places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
     lines = [line for place in places if (line := line_of(turn, place.id, titled=True))]
+    lines += [
+        turn.say("family.of_line", name=one.of.label, line=line)
+        for one in family_said.anybody(turn)
+        if (line := line_of(turn, one.row.id, titled=True))
+    ]
     staff = bool(scope.units_run(turn.tx, turn.person.person_id))
     if staff:
         lines.append(turn.say("fees.staff"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.importing.door import Checked
+from services.phrases.hours import Lang
 
 
 class Kind(StrEnum):
@@ -50,7 +51,7 @@ class Incoming:
 
     `update_id` is unique per platform and bot. `tap` is the action of a tapped button, `message_id` the
     platform's id of the message it stood under. `name` and `lang` are the platform's own, used for this
-    turn and not stored.
+    turn and not stored. `speaks` is the language that was chosen before the first word, on the page itself.
     """
 
     platform: str
@@ -68,6 +69,7 @@ class Incoming:
     file: SentFile | None = None
     name: str = ""
     lang: str = ""
+    speaks: Lang | None = None
     attached: Attachment | None = None
     # what was found out on the way in, so that the writer need not wait for it
     sheet: Checked | None = None

@@ -38,8 +38,11 @@ def stale(turn: Turn) -> None:
 
 
 def too_long(turn: Turn) -> None:
-    """More than one can take in."""
-    turn.reply(turn.say("other.too_long"))
+    """More than one can take in; a question that is being asked stands."""
+    if turn.state.step:
+        _stands(turn, "other.too_long_now")
+    else:
+        turn.reply(turn.say("other.too_long"))
 
 
 def no_such_number(turn: Turn, said: str) -> None:
@@ -54,8 +57,17 @@ def please_choose(turn: Turn) -> None:
     turn.reply(turn.say("other.please_choose"))
 
 
+def _stands(turn: Turn, key: str) -> None:
+    """What was sent answers nothing, and the numbers of the question go on to hold."""
+    turn.keeps_choices = True
+    turn.reply(turn.say(key))
+
+
 def unknown_command(turn: Turn) -> None:
     """A command that we do not have."""
+    if turn.state.step:
+        _stands(turn, "other.unknown_command")
+        return
     turn.reply(turn.say("other.unknown_command"), (turn.button("start.browse", "browse"),))
 
 
@@ -75,6 +87,9 @@ def _with_hint(turn: Turn, key: str) -> str:
 def unreadable(turn: Turn) -> None:
     """Voice, stickers, photos, files: we say what we cannot do and what helps."""
     thing = turn.text if turn.incoming.kind == "other" else turn.incoming.kind.value
+    if turn.state.step:
+        _stands(turn, "other.edited" if turn.text == "edited" else "other.unreadable_now")
+        return
     turn.reply(
         turn.say(f"other.{thing if thing in THINGS else 'thing'}"), (turn.button("start.browse", "browse"),)
     )

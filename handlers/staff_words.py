@@ -1,18 +1,18 @@
-"""What is said with a class's code: 考勤 SF01, 换班 SF01, 缴费 SF01, 报名安排 SF01 抽签, 为什么 SF01."""
+"""What is said with a code: 考勤 SF01, 换班 SF01, 缴费 SF01, 代报 SF01, 为什么 SF01, 报名安排 SF01 抽签."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from handlers import changes, fees, why, window_set
+from handlers import changes, fees, paper, why, window_set
 from handlers.roll_screen import show_roll
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, scope
 
 _SAID = re.compile(
-    r"(考勤|点名|换班|缴费|收费|报名安排|报名方式|为什么|roll|change|fees|window|why)"
+    r"(考勤|点名|换班|缴费|收费|代报|报名安排|报名方式|为什么|roll|change|fees|window|why)"
     r"[:： ]*([A-Za-z0-9_\-]{2,64})(?:[,，:： ]+(\S.{0,199}))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -31,6 +31,9 @@ def typed(turn: Turn, said: str) -> bool:
     row = classes.class_by_code(turn.tx, found[2], turn.now)
     if row is None:
         row = classes.class_by_code(turn.tx, found[2].upper(), turn.now)
+    if word == "代报" and row is not None:
+        paper.begin(turn, row.id)
+        return True
     if word in _WHY:
         return row is not None and why.typed(turn, row, more)
     roles = scope.TEACHING if word in _ROLL else scope.EDITING

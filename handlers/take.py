@@ -138,7 +138,7 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
         return Taken(duplicate=True)
     row = accounts.speaker(tx, incoming.platform, incoming.account)
     if row is None:
-        accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
+        _welcome(tx, town, incoming)
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     turn = Turn(tx, town, incoming, _speaker(row, incoming), Dialogue())
     turn.reply(texts_of(turn.lang)("other.failed"))
@@ -156,7 +156,7 @@ def _open(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived) -> Turn:
     # one reading of the clock for all that a turn writes: every reading is turned into text
     now = town.now()
     if new:
-        accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat)
+        _welcome(tx, town, incoming)
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     else:
         _note_presence(tx, now, incoming, row)
@@ -177,6 +177,11 @@ def _open(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived) -> Turn:
         turn.state.asked = {}
     turn.open_before = before
     return turn
+
+
+def _welcome(tx: Tx, town: Town, incoming: Incoming) -> None:
+    lang = incoming.speaks or "zh"
+    accounts.welcome(tx, town, incoming.platform, incoming.account, incoming.chat, lang)
 
 
 def _move_on(turn: Turn) -> None:

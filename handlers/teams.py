@@ -20,11 +20,16 @@ routes.include(team_acts.routes)
 routes.include(team_leaving.routes)
 LINK = "t_"
 _CODE = re.compile(rf"[{teams.ALPHABET}]{{6}}")
+# mistyped, or with a letter that no code has
+_LIKE_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9]{4,9}|[A-Za-z]{6}", re.ASCII)
 _BEFORE = re.compile(r"^(?:加入小组|加入|入组|进组|小组|邀请码|码|join)[：:\s]*", re.IGNORECASE)
 LEAVES = ("不建", "不建了", "不加入", "先不", "不了")
 
 
-@routes.command("team", "小组", "我的小组", "学习小组", "学习共同体", "我的学习小组", "我的团队", "my teams")
+@routes.command(
+    "team", "小组", "我的小组", "学习小组", "学习共同体",
+    "我的学习小组", "我的团队", "学习团队", "我的学习团队", "my teams",
+)  # fmt: skip
 def listed(turn: Turn) -> None:
     """The own teams, and the ways into one."""
     turn.state.settle()
@@ -59,8 +64,9 @@ def show(turn: Turn, team_id: int) -> None:
 
 
 @routes.command(
-    "team_new", "建小组", "建一个小组", "建个小组", "成立小组", "组个队", "建一个队", "建个队", "found a team"
-)
+    "team_new", "建小组", "建一个小组", "建个小组", "成立小组", "组个队", "建一个队",
+    "建个队", "建团队", "建个团队", "建一个团队", "成立团队", "found a team",
+)  # fmt: skip
 @routes.intent("team_new")
 def new(turn: Turn) -> None:
     """Ask for the team's name."""
@@ -88,7 +94,9 @@ def name_said(turn: Turn) -> bool:
     return True
 
 
-@routes.command("team_code", "加入小组", "入组", "join a team")
+@routes.command(
+    "team_code", "加入小组", "入组", "加入学习小组", "加入团队", "加入学习团队", "我有邀请码", "join a team"
+)
 def ask_code(turn: Turn) -> None:
     """Ask for the code of an invitation."""
     turn.state.ask("team.code")
@@ -105,10 +113,11 @@ def ask_code_tapped(turn: Turn) -> None:
 def code_said(turn: Turn) -> bool:
     """A code, in small letters too."""
     code = code_in(turn.text)
-    if not code:
-        return False
-    opened(turn, code)
-    return True
+    if code:
+        opened(turn, code)
+    elif _LIKE_CODE.fullmatch(turn.text.strip()):
+        turn.reply(turn.say("team.code_shape"))
+    return bool(code or turn.answers)
 
 
 def typed(turn: Turn, said: str) -> bool:

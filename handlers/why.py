@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers import card
+from handlers import card, family_said
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, explaining, learning, scope
+from services.enrolling import seats
 from services.family import people
 from services.message import Button
 from services.windows import applications
@@ -35,8 +36,14 @@ def why(turn: Turn, offering_id: int) -> None:
 @routes.command("why", "为什么", "为啥", "为什么没报上", "为什么没抽中", "为什么还没轮到我")
 def said(turn: Turn) -> None:
     """The class one talks about, or else the first that one waits for."""
-    if turn.state.focus:
-        why(turn, turn.state.focus)
+    focus = turn.state.focus
+    if focus:
+        mine = seats.living(turn.tx, turn.person.person_id, focus)
+        theirs = None if mine else family_said.place_in(turn, focus)
+        if theirs is not None:
+            of_other(turn, focus, theirs.of.person_id)
+        else:
+            why(turn, focus)
         return
     places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
     waits = [place.offering_id for place in places if place.state != "enrolled"]

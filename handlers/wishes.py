@@ -27,8 +27,9 @@ _DROPPED = re.compile(r"(?:去掉|删掉|删去|不要|取消)第?([一二三123
 
 
 @routes.command(
-    "wishes", "我的志愿", "志愿", "改志愿", "我的登记", "撤回登记", "撤回", "退出登记", "取消登记"
-)
+    "wishes", "我的志愿", "志愿", "改志愿", "我的登记", "撤回登记", "撤回", "撤回志愿", "换志愿",
+    "修改志愿", "取消登记", "退出登记", "退出抽签", "my wishes",
+)  # fmt: skip
 @routes.intent("wishes")
 def said(turn: Turn) -> None:
     """What one has asked for and does not know yet."""

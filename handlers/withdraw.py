@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, enrol
+from handlers import card, enrol, family_said
 from handlers.enrol_asks import asking
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -98,7 +98,9 @@ def which(turn: Turn) -> None:
         return
     living = turn.tx.all(gates.LIVING_ROWS, person_id=turn.person.person_id, now=turn.now)
     ids = [row.offering_id for row in living]
-    if not ids:
+    if not ids and (theirs := family_said.anybody(turn)):
+        family_said.leave(turn, theirs)
+    elif not ids:
         turn.reply(turn.say("withdraw.none"), (turn.button("start.browse", "browse"),))
     elif turn.state.focus in ids or len(ids) == 1:
         ask(turn, turn.state.focus if turn.state.focus in ids else ids[0])
@@ -117,5 +119,8 @@ def which(turn: Turn) -> None:
 
 @routes.intent("withdraw")
 def meant(turn: Turn) -> None:
-    """The same in other words."""
-    which(turn)
+    """The same in other words; 帮老大退课 is not one's own class."""
+    if theirs := family_said.named(turn):
+        family_said.leave(turn, theirs)
+    else:
+        which(turn)

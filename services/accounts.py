@@ -8,6 +8,7 @@ from models.among import among
 from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx, insert_into
 from services.outbox import open_replies
+from services.phrases.hours import Lang
 from services.town import Town
 
 _speaking = (
@@ -42,6 +43,7 @@ LOCK_DIALOGUE = Statement(
     .with_for_update()
 )
 ADD_PERSON = insert_into(person, "created_at", own=True)
+ADD_SPEAKER = insert_into(person, "created_at", "lang", own=True)
 ADD_ACCOUNT = insert_into(
     account, "platform", "external_id", "person_id", "chat", "verified", "created_at", "seen_at", own=True
 )
@@ -110,13 +112,15 @@ def speakers(tx: Tx, account_ids: Sequence[int]) -> dict[int, Row]:
     return {row.account_id: row for row in tx.all(SPEAKERS, account_ids=account_ids)}
 
 
-def welcome(tx: Tx, town: Town, platform: str, external_id: str, chat: str) -> None:
+def welcome(
+    tx: Tx, town: Town, platform: str, external_id: str, chat: str, lang: Lang = "zh"
+) -> None:  # fmt: skip
     """Make a person with one account and an empty dialogue; the account's id and settings are all we keep.
 
     A web account is unverified: its cookie proves a browser, not a person.
     """
     now = town.now()
-    person_id = tx.add(ADD_PERSON, created_at=now)
+    person_id = tx.add(ADD_SPEAKER, created_at=now, lang=lang)
     account_id = tx.add(
         ADD_ACCOUNT, platform=platform, external_id=external_id, person_id=person_id, chat=chat,
         verified=platform != "web", created_at=now, seen_at=now,

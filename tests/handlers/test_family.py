@@ -236,6 +236,35 @@ def test_a_guardian_excuses_the_child(play: Play, mother: Person) -> None:
     assert len(play.rows(select(excuse))) == 1
 
 
+def test_of_a_child_one_speaks_as_of_oneself(play: Play, mother: Person) -> None:
+    play.work(lambda tx: tx.core(text("UPDATE offering SET fee_fen = 8000 WHERE code = 'ET01'")).rowcount)
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    mother.say("为什么")
+    assert "孩子报名请家长到校" not in mother.text and "老大" in mother.text
+    mother.say("缴费")
+    assert "老大：“少儿围棋”：学费80元，还没缴" in mother.text
+    for said in ("请假", "老大请假"):
+        mother.say(said)
+        assert "下次请假" in mother.buttons and "老大已报名这个班" in mother.text
+    for said in ("退课", "帮老大退课"):
+        mother.say(said)
+        assert "真的要替老大退出“少儿围棋”吗" in mother.text
+    mother.say("确认退出")
+    assert states(play) == [("老大", "withdrawn")]
+
+
+def test_what_cannot_be_read_leaves_the_question_and_its_numbers(play: Play, mother: Person) -> None:
+    mother.say("给孩子报名")
+    mother.say("1")
+    mother.say("老大")
+    for act in (lambda: mother.say("很长" * 2500), lambda: mother.send("voice"), lambda: mother.say("/oops")):
+        act()
+        assert not mother.buttons
+    mother.say("3")
+    assert "您要替老大（6到8岁）报名" in mother.text
+
+
 def test_nobody_else_can_touch_the_childs_place(play: Play, mother: Person) -> None:
     add_child(mother, "围棋")
     mother.tap("确认报名")

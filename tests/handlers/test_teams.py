@@ -104,6 +104,23 @@ def test_a_wrong_code(play: Play, lead: Person) -> None:
     assert "邀请码不对" not in person.text, "five tries in ten minutes"
 
 
+def test_what_is_no_code_is_told_of_and_may_be_typed_again(play: Play, lead: Person) -> None:
+    person = play.person("telegram", "88", name="生人")
+    person.say("加入学习团队")
+    for said in ("abc123", "il0000", "QWE"):
+        person.say(said)
+        assert ("6位的字母和数字" in person.text) == (said != "QWE"), said
+    person.say(code_of(lead))
+    assert "邀您加入" in person.text
+
+
+@pytest.mark.parametrize("said", ["学习团队", "建个队", "建一个团队", "加入团队"])
+def test_a_team_has_several_names(play: Play, said: str) -> None:
+    person = play.person("telegram", "87", name="生人")
+    person.say(said)
+    assert "小组" in person.text or "邀请码" in person.text
+
+
 def test_the_whole_team_gets_seats_or_waits(play: Play, lead: Person) -> None:
     others = [joins(play, lead, str(81 + n), name) for n, name in enumerate(("李建国", "张桂英"))]
     lead.inbox()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 from services.message import BOLD_OFF, BOLD_ON, Button, Rows, plain
@@ -15,7 +16,9 @@ CAPTION_LIMIT: Final = 1024
 DATA_BYTES: Final = 64
 BUTTON_LIMIT: Final = 100
 ROOMY: Final = 2
-LABEL_OF_THREE: Final = 7
+# columns (a Chinese character takes two) that a narrow telephone shows of a label of two and of more in a row
+LABEL_OF_TWO: Final = 16
+LABEL_OF_THREE: Final = 10
 _ESCAPED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", BOLD_ON: "<b>", BOLD_OFF: "</b>"}
 _MARKS: Final = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 
@@ -55,21 +58,43 @@ def fits_caption(text: str) -> bool:
 def keyboard(rows: Rows) -> dict[str, Any] | None:
     """The inline keyboard of the rows, None without buttons. Raises Unsendable past Telegram's limits."""
     made = [[_button(button) for button in row if opens(button) or button.action] for row in rows]
-    made = [row for row in made if row]
-    if any(map(_crowded, made)):
-        made = _paired(made)
+    made = _roomy([row for row in made if row])
     if sum(map(len, made)) > BUTTON_LIMIT:
         raise Unsendable(f"more than {BUTTON_LIMIT} buttons")
     return {"inline_keyboard": made} if made else None
 
 
+def _roomy(rows: list[list[dict[str, str]]]) -> list[list[dict[str, str]]]:
+    """The same buttons in the same order, in rows of which no telephone cuts a label."""
+    if any(map(_crowded, rows)):
+        rows = _paired(rows)
+    if not any(map(_too_wide, rows)):
+        return rows
+    return [part for row in rows for part in ([[one] for one in row] if _too_wide(row) else [row])]
+
+
 def _crowded(row: Sequence[dict[str, str]]) -> bool:
-    """Whether a telephone would cut a label: of three in a row each has room for about seven characters."""
-    return len(row) > ROOMY and max(len(button["text"]) for button in row) > LABEL_OF_THREE
+    """Whether a telephone would cut a label of three or more in a row."""
+    return len(row) > ROOMY and _longer(row, LABEL_OF_THREE)
+
+
+def _too_wide(row: Sequence[dict[str, str]]) -> bool:
+    """Whether a telephone would cut a label of two in a row."""
+    return len(row) == ROOMY and _longer(row, LABEL_OF_TWO)
+
+
+def _longer(row: Sequence[dict[str, str]], columns: int) -> bool:
+    # most labels are so short that nothing needs to be counted
+    return any(len(one["text"]) * 2 > columns and _width(one["text"]) > columns for one in row)
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes: a Chinese character has two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _paired(rows: list[list[dict[str, str]]]) -> list[list[dict[str, str]]]:
-    """The same buttons in the same order, those of crowded rows two by two."""
+    """The buttons of crowded rows two by two."""
     made: list[list[dict[str, str]]] = []
     for crowded, group in groupby(rows, key=_crowded):
         if crowded:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.platforms.web.account import PLATFORM
 from bot.platforms.web.asking import Turned
 from handlers.incoming import Incoming, Kind
+from services.texts import LANGUAGES, as_lang
 
 MOST_NUMBER = 2**53
 MOST_TAP = 64
@@ -47,9 +48,10 @@ def incoming_of(said: dict[str, Any], external_id: str) -> Incoming:
     """One of text, tap, location, start and file. Raises Turned."""
     kind, values = _content(said)
     lang = said.get("lang", "")
+    speaks = as_lang(lang) if lang in LANGUAGES else None
     return Incoming(
         PLATFORM, "", update_id(external_id, number_of(said)), external_id, external_id, kind,
-        message_id=_message_id(said), lang=lang if lang in ("zh", "en") else "", **values,
+        message_id=_message_id(said), lang=speaks or "", speaks=speaks, **values,
     )  # fmt: skip
 
 

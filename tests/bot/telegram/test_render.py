@@ -90,6 +90,30 @@ def test_long_labels_stand_two_in_a_row_in_their_order() -> None:
     assert [text for row in rows[:3] for text in row] == [f"{kind} · {n}" for n, kind in enumerate(kinds, 1)]
 
 
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (("同意接收开课通知", "隐私说明"), [["同意接收开课通知 · 1"], ["隐私说明 · 2"]]),
+        (("下一页", "换条件"), [["下一页 · 1", "换条件 · 2"]]),
+        (("看看有哪些课", "我的课"), [["看看有哪些课 · 1", "我的课 · 2"]]),
+        (("同意，继续报名", "暂不报名"), [["同意，继续报名 · 1"], ["暂不报名 · 2"]]),
+        (("See the classes", "My classes"), [["See the classes · 1"], ["My classes · 2"]]),
+        (("Next page", "Narrow it"), [["Next page · 1", "Narrow it · 2"]]),
+        (
+            ("收藏", "日历文件", "人工智能与日常生活"),
+            [["收藏 · 1", "日历文件 · 2"], ["人工智能与日常生活 · 3"]],
+        ),
+        (("收藏", "分享", "电话"), [["收藏 · 1", "分享 · 2", "电话 · 3"]]),
+    ],
+)
+def test_a_label_that_a_narrow_phone_would_cut_has_a_row_of_its_own(
+    labels: tuple[str, ...], rows: list[list[str]]
+) -> None:
+    made = keyboard((tuple(Button(words, f"x:{n}", number=n) for n, words in enumerate(labels, 1)),))
+    assert made is not None
+    assert [[one["text"] for one in row] for row in made["inline_keyboard"]] == rows
+
+
 def test_rows_become_an_inline_keyboard() -> None:
     rows = (
         (Button("报名", "join:1", number=1), Button("地图", url="https://a.example/x")),

@@ -65,18 +65,28 @@ Doorstep.bubbles = (() => {
     node.dataset.id = message.id;
     const before = message.edit ? shown.get(Number(message.edit)) : undefined;
     if (before) {
+      const at = [...before.querySelectorAll("button, a")].indexOf(document.activeElement);
       for (const [id, one] of shown) if (one === before) shown.set(id, node);
       if (before === log.lastElementChild) before.replaceWith(node);
       else {
         before.remove();
         log.append(node);
       }
+      if (at >= 0) hold(node, at);
     } else log.append(node);
     shown.set(message.id, node);
     if (!live) return true;
     if (stay) newer.hidden = false;
     else bringIntoView();
     return true;
+  };
+
+  // who goes by the keyboard stays where they were, on the button in the same place
+  const hold = (node, at) => {
+    const left = node.querySelectorAll("button, a");
+    const next = left[Math.min(at, left.length - 1)] ?? node;
+    if (next === node) node.tabIndex = -1;
+    next.focus({ preventScroll: true });
   };
 
   const mine = (label, here = true) => {

@@ -25,11 +25,6 @@
 
   // --- saying something
   const speak = (body, label) => {
-    // the first words of somebody who reads English here are answered in English
-    if (!line.known() && Doorstep.lang() !== dataset.lang && !tab.read("told_lang", false)) {
-      tab.write("told_lang", true);
-      line.say({ text: t("language_say_own") }, { hidden: true });
-    }
     const item = line.say(body, { label });
     own.keep({ n: item.n, label, after: item.after });
     bubblesOf.set(item.n, bubbles.mine(label));
@@ -107,6 +102,10 @@
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     submit();
+  });
+  // from wherever the keyboard has led, one key leads back to the words
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) say.focus();
   });
   say.addEventListener("input", () => {
     tab.write("draft", say.value || null);
