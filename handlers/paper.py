@@ -1,6 +1,6 @@
 """代报: staff enrol people without a phone: class, names one a line, a repeat-back, slips to print."""
 
-from handlers import card, desk
+from handlers import card, desk, staff_words
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
@@ -54,7 +54,9 @@ def begin(turn: Turn, offering_id: int) -> None:
 
 @routes.step("paper.names")
 def names_said(turn: Turn) -> bool:
-    """The list as it was typed."""
+    """The list as it was typed; 缴费 SF01 is an act of staff and nobody's name."""
+    if staff_words.typed(turn, turn.text.strip()):
+        return True
     if is_no(turn.text, *LEAVES):
         stop(turn)
         return True

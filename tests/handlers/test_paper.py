@@ -140,6 +140,11 @@ def test_a_resident_cannot(play: Play) -> None:
     assert states(play) == []
 
 
+def test_what_else_staff_say_is_nobodys_name(play: Play, clerk: Person) -> None:
+    brings(clerk, "缴费 SF01")
+    assert "确认代报" not in clerk.buttons and clerk.text.startswith("“书法入门”")
+
+
 def test_no_after_all(play: Play, clerk: Person) -> None:
     brings(clerk, "王秀兰")
     clerk.say("不报了")
