@@ -37,7 +37,7 @@ def tell(turn: Turn, row: Row, asked: str) -> None:
         ways = (*ways, turn.button("step.phone", f"phone:{row.id}"))
     where = asked == "where" or asked in asking_school.OF_A_PLACE
     turn.reply(
-        f"<b>{row.title}</b>\n{told}", ways, courses=(row.code,), place=place_of(row) if where else None
+        f"{bold(row.title)}\n{told}", ways, courses=(row.code,), place=place_of(row) if where else None
     )
 
 

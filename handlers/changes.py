@@ -25,7 +25,7 @@ MOST_NAMES = 40
 DECLINABLE = timedelta(days=7)
 
 
-@routes.command("change", "换班", "我要换班", "换个班", "想换班", "change class")
+@routes.command("change", "换班", "我要换班", "换个班", "想换班", "我想换班", "我想换个班", "change class")
 def said(turn: Turn) -> None:
     """Which of one's own classes; only those with a parallel class can be changed."""
     turn.state.settle()

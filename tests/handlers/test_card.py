@@ -41,6 +41,14 @@ def test_an_elders_card_says_what_when_where_the_price_and_the_seats(play: Play)
     assert zhao.buttons[:4] == ["报名", "收藏", "更多", "上一步"]
 
 
+def test_a_question_about_the_class_on_the_screen_is_answered_under_its_title(play: Play) -> None:
+    zhao = elder(play)
+    zhao.say("书法")
+    zhao.say("1")
+    zhao.say("学费多少")
+    assert zhao.text == "书法入门\n费用：免费"
+
+
 def test_the_rest_of_an_elders_card_stands_behind_more(play: Play) -> None:
     change(play, "UPDATE offering SET description = '从握笔学起' WHERE code = 'SF01'")
     zhao = elder(play)

@@ -136,3 +136,15 @@ def test_chinese_does_not_call_what_has_run_out_old_fashioned() -> None:
     say = texts_of("zh")
     odd = re.compile("过时|消息存在境外|打给我|请问学校|总部")
     assert not [key for key in say.keys() if odd.search(say(key))]  # noqa: SIM118
+
+
+def test_code_makes_bold_with_our_markup_and_never_with_a_catalogues() -> None:
+    written = [
+        f"{path.relative_to(ROOT)}:{at}"
+        for floor in ("handlers", "services")
+        for path in (ROOT / floor).rglob("*.py")
+        if path != ROOT / "services/texts/__init__.py"
+        for at, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"(?<!\(\?P)<b>|</b>", line)
+    ]
+    assert written == []
