@@ -21,7 +21,7 @@ from handlers.wordings import (
 from models.statement import Row
 from services import classes
 from services.enrolling import seats
-from services.message import Button
+from services.message import Button, bold
 from services.phrases.when import say_day
 
 

@@ -35,6 +35,13 @@ _FOR = re.compile(
     r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
     rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
 )
+_CHILD_EN = r"sons?|daughters?|child(?:ren)?|kids?|grand(?:son|daughter|child(?:ren)?)s?|boys?|girls?"
+_GROWN_EN = r"mother|mum|mom|father|dad|parents?|husband|wife|grandmother|grandfather|grandma|grandpa|granny"
+_FOR_EN = re.compile(
+    rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{_CHILD_EN}|{_GROWN_EN}|family)\b"
+    r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
+    re.IGNORECASE,
+)
 _FOR_LABEL = re.compile(
     r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
 )
@@ -45,10 +52,11 @@ def asked(turn: Turn, said: str) -> bool:
     """Answer 给我儿子报个围棋; False where a text asks for no such thing."""
     if _own_label(turn, said):
         return True
-    found = _FOR.match(said)
+    found = _FOR.match(said) or (_FOR_EN.match(said) if said.isascii() else None)
     if found is None:
         return False
-    child = re.fullmatch(_CHILD, found["who"]) is not None
+    whom = found["who"].lower()
+    child = re.fullmatch(f"{_CHILD}|{_CHILD_EN}", whom) is not None
     if child and not here(turn):
         if found["rest"].endswith("的") and turn.state.shown and not turn.state.focus:
             return False  # 给小孩报的 narrows what is looked at
@@ -56,10 +64,10 @@ def asked(turn: Turn, said: str) -> bool:
             family_child.not_here(turn)
             return True
         return False  # the search goes on as ever, and its classes tell where children enrol
-    kind = "child" if child else "grown" if re.fullmatch(_GROWN, found["who"]) else ""
+    kind = "child" if child else "grown" if re.fullmatch(f"{_GROWN}|{_GROWN_EN}", whom) else ""
     turn.state.settle()
     turn.state.acting = {"kind": kind, "said": found["who"]}
-    return _go_on(turn, said, found["rest"])
+    return _go_on(turn, found["rest"] if said.isascii() else said, found["rest"])
 
 
 def _own_label(turn: Turn, said: str) -> bool:
@@ -275,7 +283,7 @@ def with_all(turn: Turn, offering_id: int, me: int) -> None:
     family_asks.begin(turn, offering_id, [turn.person.person_id] * bool(me) + family)
 
 
-@routes.command("family", "我的家人", "家人", "family")
+@routes.command("family", "我的家人", "家人", "家里人", "我家里人", "家属", "family")
 def listed(turn: Turn) -> None:
     """Who belongs to one, with the way to end it; and who may act for oneself."""
     turn.state.settle()

@@ -31,13 +31,37 @@ def said(turn: Turn) -> None:
         for one in family_said.anybody(turn)
         if (line := line_of(turn, one.row.id, titled=True))
     ]
-    staff = bool(scope.units_run(turn.tx, turn.person.person_id))
-    if staff:
-        lines.append(turn.say("fees.staff"))
-    if not lines:
+    if lines:
+        lines.insert(0, turn.say("fees.own"))
+    if scope.units_run(turn.tx, turn.person.person_id):
+        _which_class(turn, lines, 0)
+    elif lines:
+        turn.reply("\n".join(lines))
+    else:
         turn.reply(turn.say("fees.none"), (turn.button("enrol.mine", "my"),))
-        return
-    turn.reply("\n".join(lines if staff and len(lines) == 1 else [turn.say("fees.own"), *lines]))
+
+
+@routes.tap("fees_page", number)
+def page(turn: Turn, offset: int) -> None:
+    """A later page of the classes that cost something."""
+    _which_class(turn, [], offset)
+
+
+def _which_class(turn: Turn, lines: list[str], offset: int) -> None:
+    """For staff: the classes of which a payment may be noted, by a tap or by the code."""
+    turn.state.settle()
+    rows = list({
+        row.id: row
+        for path in scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
+        for row in turn.tx.all(fees.COSTING, path=path, now=turn.now)
+    }.values())  # fmt: skip
+    buttons: list[tuple[Button, ...]] = [
+        (Button(f"{n} {row.title}（{row.code}）", f"fees:{row.id}:0", number=n),)
+        for n, row in enumerate(rows[offset : offset + turn.page], offset + 1)
+    ]
+    if offset + turn.page < len(rows):
+        buttons.append((turn.button("search.next", f"fees_page:{offset + turn.page}"),))
+    turn.reply("\n".join([*lines, turn.say("fees.staff" if buttons else "fees.staff_none")]), *buttons)
 
 
 def line_of(turn: Turn, enrolment_id: int, *, titled: bool = False) -> str:

@@ -21,7 +21,9 @@ MOST = 30
 LEAVES = ("不报", "不报了", "先不报", "取消代报")
 
 
-@routes.command("paper", "代报", "代报名", "代报名单", "集中报名", "替居民报名", "enrol a list")
+@routes.command(
+    "paper", "代报", "代报名", "代报名单", "纸质报名", "纸质名单", "集中报名", "替居民报名", "enrol a list"
+)
 @routes.intent("paper_list")
 def said(turn: Turn) -> None:
     """For the class on the screen."""
@@ -79,6 +81,9 @@ def names_said(turn: Turn) -> bool:
         bad = [line.name for line in lines if not line.good]
         if bad:
             text = f"{text}\n{turn.say('paper.back_bad', names=turn.say('other.between').join(bad))}"
+        ageless = [line.name for line in good if line.age is None] if gates.asks_age(row) else []
+        if ageless:
+            text = f"{text}\n{turn.say('paper.back_ageless', names=turn.say('other.between').join(ageless))}"
         turn.reply(
             text,
             (turn.button("paper.yes", f"paper_ok:{row.id}"),),
@@ -130,9 +135,14 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     ]
     row = classes.one_class(turn.tx, offering_id, turn.now)
     document = slips(turn.tx, turn.town, row, entries, turn.say, by=by, unit=who.unit)
+    said = [turn.say("paper.done", title=row.title, lines="\n".join(told), **counted)]
+    if counted["refused"] < len(entries):
+        said.append(turn.say("paper.done_slips"))
+    if counted["refused"]:
+        said.append(turn.say("paper.done_again"))
     turn.reply(
-        turn.say("paper.done", title=row.title, lines="\n".join(told), **counted),
-        (turn.button("start.mine", "my"),),
+        "\n".join(said),
+        (turn.button("paper.more", f"paper:{row.id}"), turn.button("start.mine", "my")),
         courses=(row.code,),
         document=document if counted["refused"] < len(entries) else None,
         lasting=True,

@@ -109,6 +109,14 @@ def words(turn: Turn, of: Target, draft: Draft) -> list[str]:
     return [*said, say("winset.say_more" if draft.mode != "draw" else "winset.say_more_draw")]
 
 
+def in_words(turn: Turn, values: dict[str, object]) -> dict[str, object]:
+    """The values of a refusal, its moments as one says them."""
+    return {
+        name: _point(turn, value, end=True) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
 def _quota(turn: Turn, one: QuotaLine) -> str:
     say = turn.say
     who = say("winset.residents", area=one.area) if one.area else say(f"why.group_{one.audience}")

@@ -152,7 +152,7 @@ def _said(turn: Turn, field: str) -> bool:
         confirmed(turn)
         return True
     before = draft or saying.proposed("fcfs", turn.now, turn.town.zone, target.last)
-    after = saying.changed(before, turn.text, turn.now, turn.town.zone, field)
+    after = saying.changed(before, turn.text, turn.now, turn.town.zone, field, target.last)
     if after is None:
         if draft is None and not field:
             return False
@@ -237,7 +237,7 @@ def confirmed(turn: Turn) -> None:
         )  # fmt: skip
     except setting.CannotSet as error:
         turn.reply(
-            turn.say(f"winset.cannot_{error.code}", **error.values),
+            turn.say(f"winset.cannot_{error.code}", **window_draft.in_words(turn, error.values)),
             (turn.button("winset.back", "winset_back"), turn.button("winset.drop", "winset_no")),
             courses=target.courses,
         )
@@ -262,7 +262,7 @@ def typed(turn: Turn, code: str, rest: str) -> bool:
     if target is None:
         return False
     before = saying.proposed("fcfs", turn.now, turn.town.zone, target.last)
-    draft = saying.changed(before, rest, turn.now, turn.town.zone) if rest else None
+    draft = saying.changed(before, rest, turn.now, turn.town.zone, "", target.last) if rest else None
     if draft is None or len(target.ids) > MOST_AT_ONCE:
         modes(turn, target)
     else:

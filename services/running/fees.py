@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, func, select
 
-from models.catalogue import offering, org_unit
+from models.catalogue import course, offering, org_unit
 from models.enrolment import enrolment
 from models.running import fee_entry, fee_rule
 from models.statement import Row, Statement, Tx, insert_into
@@ -56,6 +56,19 @@ OF_CLASS = Statement(
         | select(fee_entry.c.id).where(fee_entry.c.enrolment_id == enrolment.c.id).exists(),
     )
     .order_by(enrolment.c.id)
+)
+# classes that are not over, cost something and have somebody in them, of the units under one path
+COSTING = Statement(
+    select(offering.c.id, offering.c.code, course.c.title)
+    .join_from(offering, org_unit, org_unit.c.id == offering.c.unit_id)
+    .join(course, course.c.id == offering.c.course_id)
+    .where(
+        org_unit.c.path.startswith(bindparam("path", type_=String())),
+        offering.c.fee_fen > 0,
+        offering.c.taken > 0,
+        offering.c.last_end > bindparam("now"),
+    )
+    .order_by(offering.c.first_start, offering.c.id)
 )
 LATEST = Statement(
     select(enrolment.c.id)

@@ -58,13 +58,16 @@ class Draft:
     plan: Plan = field(default_factory=Plan)
 
 
-def changed(draft: Draft, said: str, now: datetime, zone: ZoneInfo, asked: str = "") -> Draft | None:
+def changed(
+    draft: Draft, said: str, now: datetime, zone: ZoneInfo, asked: str = "", last: datetime | None = None
+) -> Draft | None:
     """The draft with what was said; None where a part of it is not understood.
 
-    `asked` (opens, closes, draws, phases) is what was asked for, where a moment is said alone.
+    `asked` (opens, closes, draws, phases) is what was asked for, where a moment is said alone; what another
+    way proposes by itself comes before `last`.
     """
     for part in _parts(said):
-        found = _one(draft, part, now, zone, asked)
+        found = _one(draft, part, now, zone, asked, last)
         if found is None:
             return None
         draft = found
@@ -121,7 +124,9 @@ def _parts(said: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _one(draft: Draft, part: str, now: datetime, zone: ZoneInfo, asked: str) -> Draft | None:
+def _one(
+    draft: Draft, part: str, now: datetime, zone: ZoneInfo, asked: str, last: datetime | None
+) -> Draft | None:
     who = next((name for name, pattern in _WHO if pattern.search(part)), "")
     if _ALL_AT_ONCE.search(part):
         return at_once(draft)
@@ -135,7 +140,7 @@ def _one(draft: Draft, part: str, now: datetime, zone: ZoneInfo, asked: str) -> 
     if at is None and named == "opens" and _NOW.search(part):
         return with_moment(draft, "opens", None)
     if mode and mode != draft.mode:
-        draft = replace(proposed(mode, now, zone, None), plan=draft.plan)
+        draft = replace(proposed(mode, now, zone, last), plan=draft.plan)
     if at is not None and named in ("opens", "closes", "draws"):
         return with_moment(draft, named, at)
     return draft if at is None and mode else None

@@ -145,7 +145,7 @@ def set_window(
         if mode == "draw" and times.draws is not None and found.enrol_closes <= times.draws:
             raise CannotSet(
                 f"{row.code} takes nobody any more when the draw is published; draw earlier",
-                "late", which=row.code,
+                "late", which=row.code, last=found.enrol_closes,
             )  # fmt: skip
         if mode == "draw" and tx.one(IN_LINE, offering_id=row.id) is not None:
             raise CannotSet(

@@ -173,6 +173,15 @@ def test_two_children_are_two_people(play: Play, mother: Person) -> None:
     assert mother.text.index("老大（由您代报）") < mother.text.index("老二（由您代报）")
 
 
+def test_in_english_the_mother_is_not_taken_for_the_child(play: Play, mother: Person) -> None:
+    add_child(mother, "给孩子报少儿围棋")
+    mother.say("确认报名")
+    mother.say("hello, can I enroll my mother?")
+    assert "给谁报" in mother.text and "父母、家人" in mother.buttons
+    mother.say("我家里人")
+    assert "老大" in mother.text
+
+
 def test_on_telegram_the_answer_is_the_school(play: Play) -> None:
     mother = play.person("telegram", "30", name="李静")
     mother.say("给孩子报名")

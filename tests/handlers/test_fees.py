@@ -53,6 +53,20 @@ def test_paid_at_the_desk_and_seen_by_the_resident(play: Play) -> None:
     assert entries(play) == [("due", 12000, ""), ("paid", -6000, ""), ("paid", -6000, "")]
 
 
+def test_staff_find_the_class_by_a_tap(play: Play) -> None:
+    owner = owner_of(play)
+    owner.say("缴费")
+    assert owner.text == "收费的班还没有人报名，现在没有要记的缴费。"
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner.say("缴费")
+    assert owner.text.startswith("给哪个班的学员记缴费？")
+    owner.tap("1 书法入门（SF01）")
+    assert "还差120元" in owner.text
+    owner.tap("王秀兰")
+    owner.tap("已缴120元")
+    assert "还差0元" in owner.text
+
+
 def test_a_second_tap_pays_nothing_twice(play: Play) -> None:
     enrol(play, "1001", "王秀兰", "SF01")
     owner = owner_of(play)

@@ -107,10 +107,17 @@ def test_the_same_gates_hold(play: Play, clerk: Person) -> None:
 def test_ages_are_looked_at_and_not_kept(play: Play, clerk: Person) -> None:
     brings(clerk, "王秀兰 68\n小李 30岁\n张大爷", wish="太极拳")
     assert "请核对，替这3位" in clerk.text
+    assert "没写年龄，报不上：张大爷。" in clerk.text
     clerk.tap("确认代报")
+    assert "凭条在下面" in clerk.text and "已经报上的不会重复报" in clerk.text
     assert "王秀兰：已报名" in clerk.text
     assert "小李：年龄不合适" in clerk.text and "张大爷：没写年龄" in clerk.text
     assert states(play) == [("王秀兰", "enrolled")]
+    clerk.tap("再报几位")
+    clerk.say("张大爷 70")
+    assert "没写年龄" not in clerk.text
+    clerk.tap("确认代报")
+    assert states(play) == [("王秀兰", "enrolled"), ("张大爷", "enrolled")]
 
 
 def test_a_freed_seat_is_offered_to_the_clerk_for_them(play: Play, clerk: Person) -> None:

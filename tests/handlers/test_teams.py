@@ -62,6 +62,12 @@ def states(play: Play) -> list[tuple[str, str]]:
     return [(row.name, row.state) for row in rows]
 
 
+def test_whoever_wishes_for_a_team_is_asked_for_its_name(play: Play) -> None:
+    zhao = play.person("telegram", "86", name="老赵")
+    zhao.say("我想成立一个学习小组")
+    assert zhao.text.startswith("小组叫什么名字")
+
+
 def test_neighbours_join_by_the_code(play: Play, lead: Person) -> None:
     assert "https://town.example/c/t_" in lead.text
     (qr,) = lead.documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -123,10 +123,18 @@ def test_a_school_sets_all_its_classes_to_come(play: Play, owner: Person) -> Non
 def test_what_stands_in_the_way_is_said_and_the_draft_stays(play: Play, owner: Person) -> None:
     owner.say("报名安排 SF01 抽签，12月25日截止，12月26日上午10点公布")
     owner.tap("确认")
-    assert "请把公布提前" in owner.text
+    assert owner.text.startswith("SF01到12月") and "请把公布提前" in owner.text
     owner.tap("看看现在设的")
     assert "12月25日截止" in owner.text
     owner.say("12月4日截止，12月5日上午10点公布")
+    owner.say("确认")
+    assert "设好了" in owner.text
+
+
+def test_a_draw_said_in_words_fits_the_class_as_by_taps(play: Play, owner: Person) -> None:
+    soon = update(offering).where(offering.c.code == "SF01").values(enrol_closes=START + timedelta(days=3))
+    play.work(lambda tx: tx.core(soon).rowcount)
+    owner.say("报名安排 SF01 抽签")
     owner.say("确认")
     assert "设好了" in owner.text
 
