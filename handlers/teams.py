@@ -83,6 +83,19 @@ def new_tapped(turn: Turn) -> None:
     new(turn)
 
 
+@routes.command(
+    "team_acts", "转让组长", "换组长", "邀人加入", "约活动", "全组一起报班", "全组报班", "退出小组", "退组",
+    "leave the team",
+)  # fmt: skip
+def acts(turn: Turn) -> None:
+    """What is done on a team's screen, said away from it: that screen, or first which team."""
+    mine = teams.of_person(turn.tx, turn.person.person_id)
+    if len(mine) == 1:
+        show(turn, mine[0].id)
+    else:
+        listed(turn)
+
+
 @routes.step("team.name")
 def name_said(turn: Turn) -> bool:
     """The name of the team."""

@@ -101,6 +101,15 @@ def test_by_the_link_on_the_web(play: Play, lead: Person) -> None:
     assert "您加入了" in person.text
 
 
+def test_what_is_done_on_the_teams_screen_is_found_by_its_words(play: Play, lead: Person) -> None:
+    lead.say("书法")
+    lead.say("转让组长")
+    assert lead.text.startswith("夕阳红读书会") and "转让组长" in lead.buttons
+    stranger = play.person("telegram", "87", name="老孙")
+    stranger.say("退出小组")
+    assert stranger.text.startswith("您还没有加入学习小组")
+
+
 def test_a_wrong_code(play: Play, lead: Person) -> None:
     person = play.person("telegram", "89", name="生人")
     person.say("入组 ZZZZZZ")
