@@ -23,6 +23,8 @@ ANSWERS = (
     "link.yes", "link.no", "recovery.yes", "recovery.no",
     "bcast.now", "excuse.sure_yes", "excuse.sure_no", "privacy.enrolment_leave", "privacy.go_on",
 )  # fmt: skip
+# 确认 alone, once more after it was done
+AGREED = frozenset({"确认", "确定"})
 CONFIRMATIONS = ("enrol.confirm_yes", "enrol.confirm_yes_wait")
 
 
@@ -75,7 +77,7 @@ def past(turn: Turn, said: str) -> bool:
     words = keyed(said)
     if words in _spoken(turn.lang, CONFIRMATIONS):
         enrol.meant(turn)  # a second time: the gates tell that it is done
-    elif words in _spoken(turn.lang, ANSWERS):
+    elif words in AGREED or words in _spoken(turn.lang, ANSWERS):
         turn.reply(
             turn.say("other.past"), (turn.button("start.mine", "my"), turn.button("start.browse", "browse"))
         )

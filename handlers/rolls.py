@@ -9,7 +9,7 @@ from datetime import timedelta
 from handlers.roll_fixes import fix
 from handlers.roll_screen import actor, counted, own_session, page_of, show_roll
 from handlers.routes import Routes, number, word
-from handlers.turn import Turn
+from handlers.turn import MOST_BIG_BUTTONS, Turn
 from models.statement import Row
 from services import scope
 from services.attending import checkin, roll
@@ -22,13 +22,17 @@ routes = Routes()
 LOOKS_BACK = timedelta(days=7)
 CODE_FROM = timedelta(minutes=30)
 _SAID = re.compile(
-    r"(?P<first>缺席|缺|没来|迟到|请假|到了|到)[:： ]*(?P<names>.+)"
-    r"|(?P<names2>.+?)(?P<last>缺席|没来|没到|缺|迟到|迟到了|请假|请假了|到了|来了|到)"
+    r"(?P<first>缺席|缺勤|缺课|缺|没来|没到|迟到|请假|到了|到)[:： ]*(?P<names>.+)"
+    r"|(?P<names2>.+?)"
+    r"(?P<last>缺席|缺勤|缺课|没来|没到|缺|迟到|迟到了|请假|请假了|到了|来了|到)"
 )
 _STATES = {
-    "缺席": "absent", "缺": "absent", "没来": "absent", "没到": "absent", "迟到": "late", "迟到了": "late",
-    "请假": "excused", "请假了": "excused", "到了": "present", "来了": "present", "到": "present",
+    "缺席": "absent", "缺勤": "absent", "缺课": "absent", "缺": "absent", "没来": "absent", "没到": "absent",
+    "迟到": "late", "迟到了": "late", "请假": "excused", "请假了": "excused",
+    "到了": "present", "来了": "present", "到": "present",
 }  # fmt: skip
+_ALL = frozenset({"都到了", "全到了", "都来了", "全来了", "到齐了", "都到齐了", "everybody is here"})
+_DONE = frozenset({"记好了", "点好了", "点完", "点完名了", "记完了", "考勤记好了"})
 
 
 @routes.command("roll", "考勤", "点名", "我要点名", "记考勤", "take the roll", "attendance")
@@ -44,7 +48,7 @@ def said(turn: Turn) -> None:
     elif len(rows) == 1:
         show(turn, rows[0].id, 0)
     else:
-        _which(turn, rows, "roll.which")
+        _which(turn, _nearest_first(turn, rows), "roll.which")
 
 
 @routes.command("code", "签到码", "签到二维码", "check-in code")
@@ -154,8 +158,16 @@ def done(turn: Turn, session_id: int) -> None:
 
 @routes.step("roll")
 def named(turn: Turn) -> bool:
-    """缺王秀兰、李建国 while the roll is open."""
-    return _named(turn, int(turn.state.data["session"]), turn.text)
+    """缺王秀兰、李建国 while the roll is open; 都到了, 点好了."""
+    session_id = int(turn.state.data["session"])
+    said = turn.text.strip().rstrip("。.！!")
+    if said in _ALL:
+        everybody(turn, session_id)
+        return True
+    if said in _DONE:
+        done(turn, session_id)
+        return True
+    return _named(turn, session_id, turn.text)
 
 
 def typed(turn: Turn, text: str) -> bool:
@@ -205,6 +217,15 @@ def _note(turn: Turn, session_id: int, enrolment_id: int, state: str, reason: st
 def _today(turn: Turn) -> list[Row]:
     midnight = turn.now.astimezone(turn.town.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return sessions_between(turn.tx, turn.person.person_id, midnight, midnight + timedelta(days=1))
+
+
+def _nearest_first(turn: Turn, rows: list[Row]) -> list[Row]:
+    """Where not all have a button: those nearest to now in their order, then the others."""
+    room = MOST_BIG_BUTTONS if turn.person.big else 2 * turn.page
+    if len(rows) <= room:
+        return rows
+    far = sorted(rows, key=lambda row: max(row.starts_at - turn.now, turn.now - row.ends_at))[room:]
+    return [row for row in rows if row not in far] + far
 
 
 def _lately(turn: Turn) -> list[Row]:

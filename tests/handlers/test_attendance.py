@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from models.attending import ATTENDANCE_TRANSITIONS, STATES, attendance, credit_entry, hour_entry
 from models.catalogue import class_session
@@ -83,6 +83,39 @@ def test_the_roll_by_typing(store: Store, town: Town) -> None:
     assert "3 赵桂英 迟到" in teacher.buttons
     teacher.say("点完了")
     assert "缺席：李建国" in teacher.text
+
+
+def test_the_roll_as_teachers_say_it(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    learners(play)
+    teacher = teacher_of(play)
+    to_first_session(play)
+    teacher.say("点名")
+    teacher.say("都到了")
+    assert "到3" in teacher.text
+    teacher.say("李建国缺勤")
+    assert "到2，缺1" in teacher.text
+    teacher.say("记好了")
+    assert "考勤记好了" in teacher.text and "缺席：李建国" in teacher.text
+
+
+def test_of_many_classes_the_one_that_is_on_now_has_a_button(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    teacher = teacher_of(play, "owner", "root")
+    play.at(19, 5, days=1)  # Tuesday, 电工上岗培训 has begun
+    early = (
+        select(class_session.c.id).where(class_session.c.starts_at > play.now - timedelta(hours=14)).limit(6)
+    )
+    times = {"starts_at": play.now - timedelta(hours=12), "ends_at": play.now - timedelta(hours=11)}
+    moved = update(class_session).where(class_session.c.id.in_(early)).values(**times)
+    play.work(lambda tx: tx.core(moved).rowcount)
+    now = insert(class_session).values(
+        offering_id=5, number=99, starts_at=play.now, ends_at=play.now + timedelta(hours=2)
+    )
+    play.work(lambda tx: tx.core(now).rowcount)
+    teacher.say("大字")
+    teacher.say("点名")
+    assert any("电工上岗培训" in label and "晚上7点05" in label for label in teacher.buttons), teacher.buttons
 
 
 def test_an_absence_is_typed_without_opening_the_roll(store: Store, town: Town) -> None:

@@ -242,6 +242,20 @@ def test_the_lead_is_handed_over_and_the_old_one_leaves(play: Play, lead: Person
     assert row.lead_id == other.person_id and row.ended_at is None
 
 
+def test_what_a_team_does_is_said_anywhere(play: Play, lead: Person) -> None:
+    joins(play, lead, "81", "李建国")
+    for said, answered in (
+        ("邀请邻居", "邀请码"), ("约活动", "什么时候"), ("小组一起报", "先找到想上的班"),
+        ("换组长", "把组长转给谁"), ("退出小组", "真的要退出“夕阳红读书会”吗"),
+    ):  # fmt: skip
+        lead.say("重新开始")
+        lead.say(said)
+        assert answered in lead.text, said
+    stranger = play.person("telegram", "86", name="生人")
+    stranger.say("退出小组")
+    assert "还没有加入学习小组" in stranger.text
+
+
 def test_the_last_one_ends_it(play: Play, lead: Person) -> None:
     lead.say("小组")
     lead.say("1")
