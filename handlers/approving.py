@@ -16,7 +16,7 @@ REASONS = ("full", "unfit", "before")
 MOST_REASON = 100
 
 
-@routes.command("approve", "待审核", "审核报名", "审核申请")
+@routes.command("approve", "待审核", "审核", "审核报名", "审核申请", "待审核的")
 def first(turn: Turn) -> None:
     """The oldest that waits for a decision."""
     after(turn, 0)

@@ -92,6 +92,7 @@ def of_class(turn: Turn, offering_id: int, offset: int) -> None:
     if row is None:
         return
     turn.state.settle()
+    turn.state.at(f"fees:{offering_id}:{offset}")
     accounts = [one for one in fees.accounts_of(turn.tx, turn.town, offering_id) if one.entries]
     if not accounts:
         turn.reply(turn.say("fees.nothing", title=row.title), courses=(row.code,))
@@ -231,6 +232,7 @@ def _told(turn: Turn, row: Row, done: Account | Refused, key: str) -> None:
 
 def _show(turn: Turn, row: Row, account: Account) -> None:
     key, owed = account.enrolment_id, account.balance
+    turn.state.at(f"fee_of:{key}")
     buttons = []
     if owed > 0:
         turn.state.ask("fees", enrolment=key)

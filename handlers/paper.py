@@ -78,12 +78,7 @@ def names_said(turn: Turn) -> bool:
             "paper.back", n=len(good), title=row.title,
             names=turn.say("other.between").join(line.name for line in good),
         )  # fmt: skip
-        bad = [line.name for line in lines if not line.good]
-        if bad:
-            text = f"{text}\n{turn.say('paper.back_bad', names=turn.say('other.between').join(bad))}"
-        ageless = [line.name for line in good if line.age is None] if gates.asks_age(row) else []
-        if ageless:
-            text = f"{text}\n{turn.say('paper.back_ageless', names=turn.say('other.between').join(ageless))}"
+        text = "\n".join([text, *_doubts(turn, row, lines)])
         turn.reply(
             text,
             (turn.button("paper.yes", f"paper_ok:{row.id}"),),
@@ -93,6 +88,19 @@ def names_said(turn: Turn) -> bool:
     return True
 
 
+def _doubts(turn: Turn, row: Row, lines: list[Line]) -> list[str]:
+    """What will not be enrolled as it is written, so that it can still be put right."""
+    good = [line for line in lines if line.good]
+    named = [line.name for line in good]
+    found = (
+        ("paper.back_ageless", [line.name for line in good if gates.asks_age(row) and line.age is None]),
+        ("paper.back_twice", [name for name in dict.fromkeys(named) if named.count(name) > 1]),
+        ("paper.back_bad", [line.name for line in lines if not line.good]),
+    )
+    between = turn.say("other.between")
+    return [turn.say(key, names=between.join(names)) for key, names in found if names]
+
+
 @routes.step("paper.last")
 def last_said(turn: Turn) -> bool:
     """The last word; another list takes the place of the first."""
@@ -100,9 +108,17 @@ def last_said(turn: Turn) -> bool:
         confirmed(turn, int(turn.state.data["id"]))
     elif is_no(turn.text, *LEAVES):
         stop(turn)
+    elif _another(turn.text):
+        names_said(turn)
     else:
         return False
     return True
+
+
+def _another(said: str) -> bool:
+    """Whether this is a list anew: several names, or one with an age."""
+    lines = [line for line in from_text(said) if line.good]
+    return len(lines) > 1 or any(line.age is not None for line in lines)
 
 
 @routes.tap("paper_no")

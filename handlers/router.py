@@ -204,6 +204,8 @@ def _answer_step(turn: Turn) -> bool:
     return handler(turn) is not False
 
 
+# questions before which there was another of the same dialogue
+QUESTIONS = {"winset": window_set.step_back, "winset.field": window_set.back}
 BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})
 
 
@@ -211,6 +213,9 @@ def step_back(turn: Turn) -> None:
     """Show the question or the screen before the present one, or begin anew where there is none."""
     if enrol_asks.asking(turn):
         enrol_asks.go_back(turn)
+        return
+    if before := QUESTIONS.get(turn.state.step):
+        before(turn)
         return
     turn.state.settle()
     trail = turn.state.trail

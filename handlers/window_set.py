@@ -217,6 +217,15 @@ def back(turn: Turn) -> None:
         modes(turn, target)
 
 
+def step_back(turn: Turn) -> None:
+    """上一步: from the draft to the three ways, from these to the list."""
+    target = _target(turn) if window_draft.kept(turn) is not None else None
+    if target is not None:
+        modes(turn, target)
+    else:
+        listed(turn)
+
+
 @routes.tap("winset_no")
 def dropped(turn: Turn) -> None:
     """Nothing is set."""

@@ -67,6 +67,15 @@ def test_staff_find_the_class_by_a_tap(play: Play) -> None:
     assert "还差0元" in owner.text
 
 
+def test_one_step_back_is_the_list(play: Play) -> None:
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.say("上一步")
+    assert "点名字记缴费" in owner.text
+
+
 def test_a_second_tap_pays_nothing_twice(play: Play) -> None:
     enrol(play, "1001", "王秀兰", "SF01")
     owner = owner_of(play)

@@ -120,6 +120,16 @@ def test_ages_are_looked_at_and_not_kept(play: Play, clerk: Person) -> None:
     assert states(play) == [("王秀兰", "enrolled"), ("张大爷", "enrolled")]
 
 
+def test_what_is_wrong_with_a_list_is_told_before_it_counts(play: Play, clerk: Person) -> None:
+    clerk.say("代报 TJ01")
+    clerk.say("王桂英 68，刘大爷，王桂英 68")
+    assert "没写年龄，报不上：刘大爷" in clerk.text and "写了不止一次，只报一个：王桂英" in clerk.text
+    clerk.say("王桂英 68，刘大爷 70")
+    assert "请核对，替这2位报名" in clerk.text and "没写年龄" not in clerk.text
+    clerk.say("确认代报")
+    assert states(play) == [("王桂英", "enrolled"), ("刘大爷", "enrolled")]
+
+
 def test_a_freed_seat_is_offered_to_the_clerk_for_them(play: Play, clerk: Person) -> None:
     one = update(offering).where(offering.c.code == "SF01").values(capacity=1)
     play.work(lambda tx: tx.core(one).rowcount)

@@ -47,6 +47,18 @@ def times(play: Play) -> tuple[str, str, str, str]:
     return row.mode, said(row.opens_at), said(row.closes_at), said(row.draws_at)
 
 
+def test_one_step_back_loses_nothing_but_the_step(play: Play, owner: Person) -> None:
+    owner.say("报名安排 SF01")
+    owner.tap("抽签")
+    owner.tap("改截止")
+    owner.say("上一步")
+    assert "12月7日截止" in owner.text and "确认" in owner.buttons
+    owner.say("上一步")
+    assert "改成哪一种" in owner.text
+    owner.say("上一步")
+    assert "设哪个班的报名安排" in owner.text
+
+
 def test_a_draw_is_set_in_four_taps(play: Play, owner: Person) -> None:
     owner.say("报名安排")
     owner.tap("书法入门（SF01）")
