@@ -283,7 +283,7 @@ def with_all(turn: Turn, offering_id: int, me: int) -> None:
     family_asks.begin(turn, offering_id, [turn.person.person_id] * bool(me) + family)
 
 
-@routes.command("family", "我的家人", "家人", "家里人", "我家里人", "家属", "family")
+@routes.command("family", "我的家人", "家人", "家里人", "我家里人", "家属", "family", "my family")
 def listed(turn: Turn) -> None:
     """Who belongs to one, with the way to end it; and who may act for oneself."""
     turn.state.settle()

@@ -17,7 +17,7 @@ from services.understanding.normalise import keyed
 from services.understanding.numbers import read_int
 
 routes = Routes()
-LABELS = ("老大", "老二", "小宝")
+LABELS = range(3)
 _AGE = re.compile(r"(?:今年|孩子|他|她|都|快|已经)*(\d{1,2}|[一二三四五六七八九十]{1,3})(?:周?岁|了|半)*")
 _LABEL = re.compile(r"[^\W\d_][\w· ]*")
 
@@ -55,7 +55,7 @@ def new(turn: Turn, offering_id: int) -> None:
         turn.reply(turn.say("family.too_many", most=people.MOST_CHILDREN))
         return
     turn.state.ask("family.label", id=offering_id)
-    free = [at for at, label in enumerate(LABELS) if label not in taken]
+    free = [at for at in LABELS if turn.say(f"family.label_{at}") not in taken]
     turn.reply(
         turn.say("family.label"),
         tuple(turn.button(f"family.label_{at}", f"fam_label:{offering_id}:{at}") for at in free),
@@ -65,8 +65,8 @@ def new(turn: Turn, offering_id: int) -> None:
 @routes.tap("fam_label", number, number)
 def label_tapped(turn: Turn, offering_id: int, at: int) -> None:
     """One of the labels on the buttons."""
-    if at < len(LABELS):
-        _labelled(turn, offering_id, LABELS[at])
+    if at in LABELS:
+        _labelled(turn, offering_id, turn.say(f"family.label_{at}"))
 
 
 @routes.step("family.label")

@@ -15,7 +15,7 @@ from services.understanding.numbers import DIGITS as NUMERALS
 routes = Routes()
 _DIGITS_APART = frozenset("0123456789 -").union(NUMERALS)
 LINK = "a_"
-LABELS = ("妈妈", "爸爸", "老伴")
+LABELS = range(3)
 
 
 @routes.tap("fam_grown", number)
@@ -62,7 +62,7 @@ def code_said(turn: Turn) -> bool:
 def called(turn: Turn, at: int) -> None:
     """How one calls them, from the buttons."""
     if turn.state.step == "family.call" and at < len(LABELS):
-        _call(turn, LABELS[at])
+        _call(turn, turn.say(f"family.call_{at}"))
     else:
         turn.reply(turn.say("other.stale"))
 
@@ -72,7 +72,7 @@ def called_said(turn: Turn) -> bool:
     """How one calls them, in words."""
     name, _ = naming.said_name(turn.text)
     if is_yes(turn.text) or len(name) > people.MOST_LABEL or not naming.fits(name):
-        turn.reply(turn.say("family.label_bad", most=people.MOST_LABEL))
+        turn.reply(turn.say("family.call_bad", most=people.MOST_LABEL))
         return True
     _call(turn, name)
     return True

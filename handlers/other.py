@@ -13,6 +13,7 @@ from services.understanding.meaning import Meaning
 
 routes = Routes()
 MOST_TEXT = 500
+FAREWELLS = frozenset({"再见", "拜拜", "回头见", "明天见", "下次见", "bye", "goodbye"})
 # the questions that are answered with a whole letter or list
 LONG_ANSWERS = frozenset({"bcast.text", "help.ask", "help.answer", "nominate", "paper.names", "survey.words"})
 THINGS = frozenset({"voice", "sticker", "photo", "edited", "file"})
@@ -127,7 +128,10 @@ def phone(turn: Turn, offering_id: int) -> None:
 
 @routes.intent("greeting")
 def greeting(turn: Turn) -> None:
-    """A greeting is greeted."""
+    """A greeting is greeted, and a farewell returned."""
+    if turn.text.strip(" 。.！!~").lower() in FAREWELLS:
+        turn.reply(turn.say("other.farewell"))
+        return
     turn.reply(
         _with_hint(turn, "other.greeting"),
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),

@@ -28,7 +28,7 @@ LEAVES = ("不建", "不建了", "不加入", "先不", "不了")
 
 @routes.command(
     "team", "小组", "我的小组", "学习小组", "学习共同体",
-    "我的学习小组", "我的团队", "学习团队", "我的学习团队", "my teams",
+    "我的学习小组", "我的团队", "学习团队", "我的学习团队", "my teams", "teams", "my team",
 )  # fmt: skip
 def listed(turn: Turn) -> None:
     """The own teams, and the ways into one."""

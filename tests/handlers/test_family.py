@@ -274,6 +274,19 @@ def test_what_cannot_be_read_leaves_the_question_and_its_numbers(play: Play, mot
     assert "您要替老大（6到8岁）报名" in mother.text
 
 
+def test_in_english_a_child_has_an_english_label(mother: Person) -> None:
+    mother.say("/lang en")
+    mother.say("enrol my child")
+    mother.say("1")
+    mother.tap("Little one")
+    assert "How old is Little one?" in mother.text
+    mother.say("restart")
+    mother.say("my family")
+    assert mother.text.startswith("There is nobody here yet")
+    mother.say("bye")
+    assert mother.text.startswith("Goodbye!")
+
+
 def test_nobody_else_can_touch_the_childs_place(play: Play, mother: Person) -> None:
     add_child(mother, "围棋")
     mother.tap("确认报名")
