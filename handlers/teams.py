@@ -84,8 +84,8 @@ def new_tapped(turn: Turn) -> None:
 
 
 @routes.command(
-    "team_acts", "转让组长", "换组长", "邀人加入", "邀请邻居", "约活动", "小组活动", "全组一起报班", "全组报班",
-    "全组报名", "小组一起报", "小组报名", "退出小组", "退组", "离开小组", "leave the team",
+    "team_acts", "转让组长", "换组长", "邀人加入", "邀请邻居", "约活动", "小组活动", "全组一起报班",
+    "全组报班", "全组报名", "小组一起报", "小组报名", "退出小组", "退组", "离开小组", "leave the team",
 )  # fmt: skip
 def acts(turn: Turn) -> None:
     """What is done on a team's screen, said away from it: that screen, or first which team."""
