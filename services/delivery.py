@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 from sqlalchemy.types import Integer
@@ -131,8 +131,7 @@ class Hooks:
 NO_HOOKS = Hooks()
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A claimed row: what to send and where.
 
     `attempt` names this claim, `lease_until` is its end in elapsed seconds. `fresh` rows were written and
