@@ -30,8 +30,8 @@ RECALL = "recall"
 # written out in the text, as a database only then uses the partial indexes
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 _SENDING = outgoing.c.state == literal_column("'sending'")
-# The same for rows that are known by number. Written as above, PostgreSQL goes through the whole queue and asks
-# of each row whether it is among the numbers: 41 ms for 500 of 20,000 instead of 3.
+# The same for rows that are known by number. Written as above, PostgreSQL goes through the whole queue and
+# asks of each row whether it is among the numbers: 41 ms for 500 of 20,000 instead of 3.
 _STILL_QUEUED = outgoing.c.state.concat(literal_column("''")) == literal_column("'queued'")
 _REPLY = outgoing.c.lane == literal_column("'reply'")
 
