@@ -23,9 +23,9 @@ from aiohttp import ClientSession, TCPConnector
 from benchmarks.broadcast import launch, make_people
 from benchmarks.databases import Databases, NoServer
 from benchmarks.load import PATH, NotAsExpected
+from benchmarks.opened import open_town
 from benchmarks.peers.serving import SECRET
 from benchmarks.processes import free_port, get, process
-from benchmarks.scale import open_town
 from benchmarks.table import Table, millis, times
 from benchmarks.town import FIRST_ACCOUNT, ZONE, Size
 from benchmarks.turn import environment, sink

@@ -21,7 +21,7 @@ import psycopg
 from sqlalchemy import text
 
 from benchmarks.databases import Databases, NoServer
-from benchmarks.scale import open_town
+from benchmarks.opened import open_town
 from benchmarks.table import Table, times, whole
 from benchmarks.town import ZONE, Size
 from models.statement import Tx

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.scale import open_town
+from benchmarks.opened import open_town
 from benchmarks.town import Size
 from bot.sender import Delivered, Sender
 from bot.work import Work

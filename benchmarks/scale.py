@@ -1,8 +1,7 @@
 """What a turn costs in a large town and in a small one: the same mix, straight through `take`.
 
 That somebody is there is noted once in six hours. In the small town the same people speak again and again,
-so 3 turns in 100 would note it, in the large one 84; that is about who
-speaks, not about the towns.
+so 3 turns in 100 would note it, in the large one 84: that is about who speaks, not about the towns.
 Here every turn of both notes it: nothing is spared, and the large town's pages are still its own to find.
 """
 
@@ -11,37 +10,24 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from statistics import median
 
 from benchmarks.databases import Databases, NoServer
 from benchmarks.mix import make_mix
+from benchmarks.opened import House, open_town
 from benchmarks.table import Table, times
 from benchmarks.town import ZONE, Size
 from bot.platforms.telegram.parse import parse
 from handlers import take as taking
 from handlers.incoming import Incoming
 from handlers.take import Taking
-from models.clock import clock_for
-from models.store import Job, Store, look_now, open_store
-from services.catalogue import load_catalogue
-from services.holidays import Holidays
+from models.store import Job
 from services.town import Town
 
 SMALL, LARGE = Size(people=1000, classes=100), Size(people=100_000, classes=20_000)
 TURNS, ROUNDS = 1200, 5
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """An open database with its town."""
-
-    store: Store
-    town: Town
-    size: Size
 
 
 def measure(quick: bool = False, people: int = 0) -> Table:
@@ -91,19 +77,6 @@ def _costs(kind: str, sizes: Sequence[Size], folder: Path, turns: int, rounds: i
             house.store.close()
         for databases in made:
             databases.close()
-
-
-def open_town(url: str, size: Size) -> House:
-    """Open a filled database with the town that stands on it."""
-    store = open_store(url)
-    clock = clock_for(None, 1.0, None)
-    random = Random(7)
-    town = Town(
-        clock=clock, zone=ZONE, catalogue=look_now(store, lambda tx: load_catalogue(tx, ZONE, clock.civil())),
-        holidays=Holidays(), secret=b"a key for benchmarks only, 32 bytes",
-        random_digits=lambda count: "".join(random.choices("0123456789", k=count)),
-    )  # fmt: skip
-    return House(store, town, size)
 
 
 def _round(house: House, number: int, turns: int) -> float:

@@ -20,9 +20,9 @@ from telegram.request import HTTPXRequest
 
 from benchmarks.databases import Databases, NoServer, counts
 from benchmarks.load import NotAsExpected
+from benchmarks.opened import open_town
 from benchmarks.peers.serving import TOKEN
 from benchmarks.processes import get
-from benchmarks.scale import open_town
 from benchmarks.table import Table, whole
 from benchmarks.town import FIRST_ACCOUNT, ZONE, Size
 from benchmarks.turn import sink

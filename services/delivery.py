@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 from sqlalchemy.types import Integer
@@ -30,6 +30,9 @@ RECALL = "recall"
 # written out in the text, as a database only then uses the partial indexes
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 _SENDING = outgoing.c.state == literal_column("'sending'")
+# The same for rows that are known by number. Written as above, PostgreSQL goes through the whole queue and
+# asks of each row whether it is among the numbers: 41 ms for 500 of 20,000 instead of 3.
+_STILL_QUEUED = outgoing.c.state.concat(literal_column("''")) == literal_column("'queued'")
 _REPLY = outgoing.c.lane == literal_column("'reply'")
 
 _open_replies = union_all(
@@ -69,7 +72,7 @@ CHOSEN = Statement(
         outgoing.c.enrolment_id, outgoing.c.recipient_id, *ASKED,
     )
     .select_from(ROW_AND_STANDING)
-    .where(among(outgoing.c.id, "ids"), _QUEUED)
+    .where(among(outgoing.c.id, "ids"), _STILL_QUEUED)
     .order_by(outgoing.c.id)
     .with_for_update(of=outgoing, skip_locked=True)
 )  # fmt: skip
@@ -131,8 +134,7 @@ class Hooks:
 NO_HOOKS = Hooks()
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A claimed row: what to send and where.
 
     `attempt` names this claim, `lease_until` is its end in elapsed seconds. `fresh` rows were written and

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 import os
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.broadcast_written import choice_of, document_of, time_of
 from bot.cli.classes import AsJson
 from models.store import look_now, work_now
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from bot.compose import House
     from models.statement import Row, Tx
     from services.broadcasting.composing import Breakdown
@@ -64,7 +61,7 @@ def send(
     from services.broadcasting import acts, composing, launching, rights, rows
     from services.enrolling.refusal import Refused
 
-    document = _document(file)
+    document = document_of(file)
     with house() as made:
         person_id = _person(made, by)
         wanted = _parsed(audience)
@@ -74,7 +71,7 @@ def send(
             if own is None:
                 return None
             draft = composing.Draft(
-                own.id, person_id, text, wanted, tuple(_choice(tx, made, one) for one in button or ()),
+                own.id, person_id, text, wanted, tuple(choice_of(tx, made, one) for one in button or ()),
                 document, repeat=repeat, urgent=urgent,
             )  # fmt: skip
             if (refused := composing.fault(tx, draft)) is not None:
@@ -88,7 +85,7 @@ def send(
                 raise _refusal(came)
             return number
 
-        start = _time(at, made.town.now(), made.town.zone)
+        start = time_of(at, made.town.now(), made.town.zone)
         # counting takes a while, and the writer has others to serve
         came = look_now(made.store, drafted)
         if came is None:
@@ -287,46 +284,3 @@ def _refusal(refused: Refused) -> CliError:
     say = texts_of("zh" if chinese else "en")
     hint = "; --again sends it all the same" if refused.code == "same_again" else ""
     return CliError(say(f"broadcast.refused.{refused.code}", **refused.values) + hint)
-
-
-def _document(file: Path | None) -> Any:
-    from services.message import Document
-
-    if file is None:
-        return None
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise CliError(f"{file} cannot be read ({error.strerror})") from None
-    mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return Document(file.name, content, mime, picture=mime in ("image/png", "image/jpeg"))
-
-
-def _choice(tx: Tx, made: House, written: str) -> Any:
-    from services.broadcasting.wording import Choice
-    from services.classes import class_by_code
-
-    label, sign, target = written.partition("=")
-    if not sign or not label or not target:
-        raise CliError(f"{written!r} is no button; write LABEL=https://… or LABEL=CLASS")
-    if target.startswith(("https://", "http://")):
-        return Choice(label, url=target)
-    row = class_by_code(tx, target, made.town.now())
-    if row is None:
-        raise CliError(f"there is no class {target!r} for the button {label!r}")
-    return Choice(label, action=f"enrol:{row.id}")
-
-
-def _time(written: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """A time by the town's clock: with its day, or the next time that the clock shows it."""
-    if not written:
-        return None
-    try:
-        if len(written) <= 5:
-            wall = time.fromisoformat(written.zfill(5))
-            local = datetime.combine(now.astimezone(zone).date(), wall, zone)
-            return (local if local > now else local + timedelta(days=1)).astimezone(UTC)
-        said = datetime.fromisoformat(written)
-    except ValueError:
-        raise CliError(f"{written!r} is no time; write 2026-12-01T09:00 or 09:00") from None
-    return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
