@@ -7,7 +7,7 @@ import pytest
 from tests.handlers.play import Person
 
 ASKED = (
-    ("能退费吗", "按学校的规定"), ("能试听吗", "能不能试听，资料里没有写"),
+    ("能退费吗", "按学校的规定"), ("退费", "按学校的规定"), ("能试听吗", "能不能试听，资料里没有写"),
     ("有作业吗", "有没有作业，资料里没有写"),
     ("发证书吗", "发不发证书，资料里没有写"), ("包教包会吗", "包不包会"),
     ("在几楼", "在几楼、哪间教室，资料里没有写"),
@@ -28,7 +28,12 @@ def test_a_class_on_the_screen_is_asked_about(wang: Person, asked: str, told: st
 
 @pytest.mark.parametrize(
     ("asked", "told"),
-    [("能退费吗", "要问学校"), ("要带什么", "每个班不一样"), ("候补要等多久", "按先后轮到")],
+    [
+        ("能退费吗", "要问学校"),
+        ("退费", "要问学校"),
+        ("要带什么", "每个班不一样"),
+        ("候补要等多久", "按先后轮到"),
+    ],
 )
 def test_without_a_class_it_is_answered_in_general(wang: Person, asked: str, told: str) -> None:
     wang.say(asked)
