@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+COMPILE := $(BIN)/python -m compileall -qq -j 0
 
 .PHONY: run demo test lint bench eval setup dev browser clean lock
 .DEFAULT_GOAL := run
@@ -33,9 +34,12 @@ bench: dev
 eval: dev
 	$(BIN)/python -m tests.understanding
 
+# compiled ahead, so that the first start is as quick and as small as later ones
 setup: $(READY)
+	@$(COMPILE) bot handlers models services
 
 dev: $(READY_DEV)
+	@$(COMPILE) bot handlers models services benchmarks tests
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

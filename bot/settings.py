@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -262,6 +261,8 @@ def _broken_lines(path: Path) -> list[str]:
 
 def unknown_names(environment: Mapping[str, str]) -> list[str]:
     """A line for each DOORSTEP_* variable that means nothing here, with the name that was probably meant."""
+    from difflib import get_close_matches
+
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     lines = []
     for name in sorted(environment):

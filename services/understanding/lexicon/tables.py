@@ -44,8 +44,9 @@ def readings() -> dict[str, tuple[str, ...]]:
     further: list[tuple[str, str]] = []
     for syllable, chars in table("pinyin").items():
         first, _, second = chars.partition("|")
+        alone = (syllable,)
         for char in first:
-            found[char] = (syllable,)
+            found[char] = alone
         further += [(char, syllable) for char in second]
     for char, syllable in further:
         found[char] = (*found.get(char, ()), syllable)
