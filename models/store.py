@@ -20,7 +20,7 @@ class StoreError(Exception):
 
 
 class StoreDown(Exception):
-    """The database did not answer; nothing was changed."""
+    """The database did not answer; nothing is known to have been changed."""
 
 
 class Overloaded(Exception):
@@ -121,16 +121,15 @@ def look_now(store: Store, unit: Unit[T]) -> T:
     return job.wait()
 
 
-def open_store(url: str, *, commit_pause: float = 0.0) -> Store:
+def open_store(url: str) -> Store:
     """Open the store named by a database URL (`sqlite:///path` or `postgresql+psycopg://…`).
 
-    `commit_pause` adds seconds to each SQLite commit, to measure a slow disk.
     Raises StoreError with a sentence for the operator.
     """
     if url.startswith("sqlite:///"):
         from models.store_sqlite import SqliteStore
 
-        return SqliteStore(url, commit_pause=commit_pause)
+        return SqliteStore(url)
     if url.startswith("postgresql+psycopg://"):
         from models.store_postgres import PostgresStore
 

@@ -3,7 +3,6 @@
 import contextlib
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from models.job_queue import JobQueue
+from models.log_sync import LogSync, Sync, to_disk
 from models.statement import Tx
 from models.store import Job, StoreDown, StoreError, finish_all
 
@@ -29,28 +29,27 @@ CHECKPOINT_PAGES = 4000
 
 
 class SqliteStore:
-    """Durable (synchronous=FULL) units on one SQLite file; waiting units share a commit.
+    """Durable units on one SQLite file; waiting units share a commit.
 
-    A group in which a unit fails is undone and run again in savepoints, so that it undoes only itself.
+    A group in which a unit fails is undone and run again in savepoints, so that it undoes only itself. No
+    unit is handed back before the log holds it on the disk (`LogSync`; `sync` brings a file there).
     """
 
     kind = "sqlite"
 
-    def __init__(self, url: str, *, commit_pause: float = 0.0) -> None:
+    def __init__(self, url: str, *, sync: Sync = to_disk) -> None:
         self.path = Path(url.removeprefix("sqlite:///"))
         self.hand_back: Callable[[Sequence[Job[Any]]], None] = finish_all
-        self._pause = commit_pause
         self._writes, self._reads = JobQueue(), JobQueue()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            writer = self._connect(write=True)
+            self._writer = self._connect(write=True)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"the SQLite file {self.path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
             ) from None
-        self._threads = [
-            threading.Thread(target=self._write, args=(writer,), name="store-writer", daemon=True)
-        ]
+        self._log = LogSync(self.path, lambda jobs: self.hand_back(jobs), sync)
+        self._threads = [threading.Thread(target=self._write, name="store-writer", daemon=True)]
         for number in range(READERS):
             self._threads.append(
                 threading.Thread(target=self._read, name=f"store-reader-{number}", daemon=True)
@@ -68,7 +67,7 @@ class SqliteStore:
 
     def waiting(self) -> int:
         """How many units are queued."""
-        return len(self._writes) + len(self._reads)
+        return len(self._writes) + len(self._reads) + len(self._log)
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -76,6 +75,9 @@ class SqliteStore:
         self._reads.close()
         for thread in self._threads:
             thread.join()
+        self._log.close()
+        # the last connection to close takes the log away
+        self._writer.close()
 
     def _connect(self, *, write: bool) -> Connection:
         def creator() -> sqlite3.Connection:
@@ -84,8 +86,11 @@ class SqliteStore:
             )
             raw.isolation_level = None
             if write:
-                raw.execute("PRAGMA journal_mode=WAL")
-                raw.execute("PRAGMA synchronous=FULL")
+                (mode,) = raw.execute("PRAGMA journal_mode=WAL").fetchone()
+                if mode != "wal":
+                    raise sqlite3.OperationalError("its folder allows no write-ahead log; use a local disk")
+                # the log is brought to the disk beside the writer, before anything is handed back
+                raw.execute("PRAGMA synchronous=NORMAL")
                 raw.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
             else:
                 raw.execute("PRAGMA query_only=ON")
@@ -99,14 +104,13 @@ class SqliteStore:
         engine = create_engine("sqlite://", creator=creator, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         return engine.connect()
 
-    def _write(self, connection: Connection) -> None:
-        raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-        tx = Tx(connection, raw.cursor())
+    def _write(self) -> None:
+        raw: sqlite3.Connection = self._writer.connection.dbapi_connection  # type: ignore[assignment]
+        tx = Tx(self._writer, raw.cursor())
         while jobs := self._writes.take(GROUP):
             self._run_group(raw, tx, jobs)
             self._writes.done(jobs)
-            self.hand_back(jobs)
-        connection.close()
+            self._log.committed(jobs)
 
     def _run_group(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         try:
@@ -124,8 +128,7 @@ class SqliteStore:
         self._commit(raw)
 
     def _commit(self, raw: sqlite3.Connection) -> None:
-        if self._pause:
-            time.sleep(self._pause)
+        self._log.committing()
         raw.execute("COMMIT")
 
     def _apart(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
@@ -165,7 +168,7 @@ class SqliteStore:
                 except Exception as error:
                     job.error = error
                 _rollback(raw)
-            self.hand_back(jobs)
+            self._log.looked(jobs)
         connection.close()
 
 
