@@ -214,10 +214,10 @@ def _table(found: dict[str, list[Run]], missing: list[str], mix: Mix, size: Size
     notes = [
         f"{len(mix.updates):,} updates of {len(set(mix.chats)):,} accounts, 64 at once, in a town of "
         f"{size.people:,} people and {size.classes:,} classes: {STATED}; one search in 20 is a newcomer's "
-        "first word. Each update is deduplicated, answered from the database, committed, on the disk "
-        "(SQLite: fdatasync of its log; PostgreSQL: fsync on), and its answer sent and marked as sent; afterwards the "
-        "rows are counted. The echo bots send one message back for each update and keep nothing; Doorstep "
-        f"also answers each tap. Median of {max(map(len, found.values()), default=0)} alternating runs.",
+        "first word. Each update is deduplicated, answered from the database and committed to the disk "
+        "(SQLite: fdatasync of its log; PostgreSQL: fsync on), its answer sent and marked as sent; "
+        "afterwards the rows are counted. The echo bots send one message back for each update and keep "
+        f"nothing; Doorstep also answers each tap. Median of {max(map(len, found.values()), default=0)} alternating runs.",
         *dict.fromkeys(missing),
     ]
     return Table(
