@@ -217,7 +217,8 @@ def _table(found: dict[str, list[Run]], missing: list[str], mix: Mix, size: Size
         "first word. Each update is deduplicated, answered from the database and committed to the disk "
         "(SQLite: fdatasync of its log; PostgreSQL: fsync on), its answer sent and marked as sent; "
         "afterwards the rows are counted. The echo bots send one message back for each update and keep "
-        f"nothing; Doorstep also answers each tap. Median of {max(map(len, found.values()), default=0)} alternating runs.",
+        "nothing; Doorstep also answers each tap. "
+        f"Median of {max(map(len, found.values()), default=0)} alternating runs.",
         *dict.fromkeys(missing),
     ]
     return Table(
