@@ -171,6 +171,9 @@ def one_run(contender: Contender, databases: Databases, sink: int, mix: Mix, fol
     delay = loop_delay.percentile(before, after, 95) if server.url else None
     if server.url:
         _check(server.url, databases.size, mix, len(warm_up))
+        taps = sum(b'"callback_query"' in update for update in mix.updates[:count])
+        if figures.taps != taps:
+            raise NotAsExpected(f"{figures.taps} of {taps} taps were answered")
         databases.drop(server.url)
     return Run(figures, used / count, delay)
 

@@ -17,11 +17,15 @@ from tests.botapi.webhook import SECRET_HEADER
 
 @dataclass
 class Driven:
-    """What a drive measured: seconds per answer, statuses (0: connection lost), seconds in all."""
+    """What a drive measured: seconds per answer, statuses (0: connection lost), seconds in all.
+
+    `taps` is how many taps were answered together with the update.
+    """
 
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     elapsed: float = 0.0
+    taps: int = 0
 
     @property
     def rate(self) -> float:
@@ -60,6 +64,7 @@ class _Connection(asyncio.Protocol):
         self._buffer = b""
         self._driven.latencies.append(time.perf_counter() - self._sent)
         self._driven.statuses[int(buffer[9:12])] += 1
+        self._driven.taps += b'"answerCallbackQuery"' in buffer
         self._next()
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -59,7 +59,7 @@ class BotApi:
         self.log = CallLog()
         self.limits = Limits()
         self.polling = Polling(self.state)
-        self.pusher = webhook.Pusher(self.state, pause_scale, record=not lean)
+        self.pusher = webhook.Pusher(self.state, self._answered, pause_scale, record=not lean)
         self.people: dict[int, Person] = {}
         self.port = 0
         self._runner: web.ServerRunner | None = None
@@ -131,6 +131,16 @@ class BotApi:
             update for update in queue.pending() if update.update_id == update_id
         )
         return await self.pusher.post(update, url)
+
+    async def _answered(self, body: bytes) -> None:
+        """What the webhook's answer asks for is done; its result is told to nobody."""
+        values = json.loads(body)
+        name = values.pop("method")
+        method = _PLAIN[name.lower()][0]
+        params, at = Params(values), self.state.monotonic()
+        chat_id = params.integer("chat_id")
+        _, status = await self._run(method, params, chat_id, at)
+        self.log.add(Call(at, method, chat_id, status, status == 200))
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -41,9 +42,19 @@ class _Lane:
 
 
 class Pusher:
-    """Posts updates to the webhook; `scale` shortens all pauses, Retry-After included."""
+    """Posts updates to the webhook; `scale` shortens all pauses, Retry-After included.
 
-    def __init__(self, state: State, scale: float = 1.0, timeout: float = 60.0, record: bool = True) -> None:
+    `answered` is given the body of an answer that asks for a method.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        answered: Callable[[bytes], Awaitable[None]],
+        scale: float = 1.0,
+        timeout: float = 60.0,
+        record: bool = True,
+    ) -> None:
         self.scale = scale
         self.timeout = timeout
         self.record = record
@@ -52,6 +63,7 @@ class Pusher:
         self.dropped = 0
         self.twice = 0
         self._state = state
+        self._answered = answered
         self._lanes: dict[int, _Lane] = {}
         self._ready: asyncio.Queue[int] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
@@ -163,11 +175,11 @@ class Pusher:
         headers = {"Content-Type": "application/json"}
         if webhook.secret:
             headers[SECRET_HEADER] = webhook.secret
-        status, retry_after, trouble = 0, 0, ""
+        status, retry_after, trouble, body = 0, 0, "", b""
         at = self._state.monotonic()
         try:
             async with session.post(url, data=update.body, headers=headers, allow_redirects=False) as answer:
-                await answer.read()
+                body = await answer.read()
                 status = answer.status
                 after = answer.headers.get("Retry-After", "")
                 retry_after = int(after) if after.isdigit() else 0
@@ -184,6 +196,8 @@ class Pusher:
             webhook.last_error_date, webhook.last_error_message = self._state.date(), trouble
         if self.record:
             self.deliveries.append(Delivery(at, update.update_id, status))
+        if body and 200 <= status < 300:
+            await self._answered(body)
         return status, retry_after
 
 

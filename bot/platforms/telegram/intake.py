@@ -50,16 +50,17 @@ class Intake:
         self._bot = bot
         self._acks: set[asyncio.Task[None]] = set()
 
-    async def take(self, update: Json) -> None:
+    async def take(self, update: Json) -> Json | None:
         """Take in one update; when this returns it may be acknowledged, whatever it was.
 
+        What is returned is the call that answers its tap, with its method, for the caller to make.
         Raises Unreadable when it has no number, and Overloaded or StoreDown when it should come again.
         """
         number = update_id_of(update)
         try:
             incoming = parse(update, self._bot)
             if incoming is None:
-                return
+                return None
             took = await self._desk.take(await with_file(incoming, self._api, self._work))
         except (Overloaded, StoreDown):
             raise
@@ -67,10 +68,12 @@ class Intake:
             metrics.TURNS.labels(PLATFORM, "unreadable" if isinstance(error, Unreadable) else "failed").inc()
             log.error("update_failed", update=number, error=type(error).__name__)
             await self._work.write(lambda tx: record(tx, self._town, PLATFORM, self._bot, number, "failed"))
-            return
+            return None
         tap = tap_of(update)
-        if tap and not took.duplicate:
-            self._answer_tap(tap, took.ack)
+        if not tap or took.duplicate:
+            return None
+        answer = {"method": "answerCallbackQuery", "callback_query_id": tap}
+        return answer | {"text": took.ack[:ACK_UNITS]} if took.ack else answer
 
     async def close(self) -> None:
         """Drop what was not answered yet: a tap's spinner ends by itself."""
@@ -78,11 +81,12 @@ class Intake:
             task.cancel()
         await asyncio.gather(*self._acks, return_exceptions=True)
 
-    def _answer_tap(self, tap: str, said: str) -> None:
+    def answer_tap(self, answer: Json) -> None:
+        """Make the call that answers a tap, beside everything else."""
         if len(self._acks) >= MOST_ACKS:  # courtesy must not become a burden
             return
-        payload: dict[str, Any] = {"callback_query_id": tap, "text": said[:ACK_UNITS] or None}
-        task = asyncio.create_task(self._call("answerCallbackQuery", payload))
+        payload = dict(answer)
+        task = asyncio.create_task(self._call(payload.pop("method"), payload))
         self._acks.add(task)
         task.add_done_callback(self._acks.discard)
 

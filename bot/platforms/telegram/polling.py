@@ -130,7 +130,9 @@ class Polling:
         pause = FIRST_PAUSE
         while True:
             try:
-                await self._intake.take(update)
+                answer = await self._intake.take(update)
+                if answer is not None:
+                    self._intake.answer_tap(answer)
                 return
             except Overloaded as error:
                 await asyncio.sleep(error.retry_after)

@@ -1,6 +1,8 @@
 """The webhook: Telegram posts each update here, and 200 is answered only after its commit.
 
+What answers a tap goes in that very answer: nothing follows from its result, and it spares a call of its own.
 https://core.telegram.org/bots/api#setwebhook
+https://core.telegram.org/bots/api#making-requests-when-getting-updates
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from aiohttp import web
 
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.parse import Unreadable
+from bot.platforms.telegram.request_body import json_bytes
 from models.store import Overloaded, StoreDown
 from services.compact_json import decode_foreign
 
@@ -50,7 +53,7 @@ class Webhook:
         except (ValueError, RecursionError):
             return web.Response(status=400)
         try:
-            await self._intake.take(update)
+            answer = await self._intake.take(update)
         except Unreadable:
             return web.Response(status=400)
         except Overloaded as error:
@@ -60,7 +63,9 @@ class Webhook:
         except Exception as error:  # not even its failure could be recorded
             log.exception("update_not_taken", error=type(error).__name__)
             return _come_again(RETRY_AFTER)
-        return web.Response()
+        if answer is None:
+            return web.Response()
+        return web.Response(body=json_bytes(answer), content_type="application/json")
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -91,6 +91,17 @@ async def test_a_conversation_comes_in_and_goes_out(tmp_path: Path) -> None:
         await stage.api.drained()
 
 
+async def test_a_tap_is_answered_with_its_update_and_needs_no_call(tmp_path: Path) -> None:
+    async with served(tmp_path) as (stage, _):
+        # a call of the method itself would find nobody
+        stage.api.faults.drop(method="answerCallbackQuery", count=9)
+        person = stage.api.user(7)
+        await person.says("我想学书法")
+        await person.sees("听到了：text 我想学书法")
+        assert await person.is_answered(await person.taps("再来")) == "好"
+        await stage.api.drained()
+
+
 async def test_an_update_delivered_twice_has_one_answer(tmp_path: Path) -> None:
     async with served(tmp_path) as (stage, _):
         stage.api.deliver_twice(1)
