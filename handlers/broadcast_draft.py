@@ -150,7 +150,7 @@ def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
     """How many they are, and of those who gets it when or why not."""
     if not found.people:
         return [turn.say("bcast.nobody_yet")]
-    lines = [turn.say("bcast.people", n=found.people, get=found.will_get)]
+    lines = [turn.say.count("bcast.people", found.people, get=found.will_get)]
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
     keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
     lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
@@ -186,15 +186,15 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
         turn.reply(
-            turn.say(
-                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", when=moment, n=came.will_get
+            turn.say.count(
+                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
             ),
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )
     else:
         turn.reply(
-            turn.say("bcast.begun_urgent" if now.urgent else "bcast.begun", n=came.will_get),
+            turn.say.count("bcast.begun_urgent" if now.urgent else "bcast.begun", came.will_get),
             (
                 turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
                 turn.button("broadcast.do.stop", f"bcast_stop:{number}"),

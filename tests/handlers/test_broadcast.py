@@ -302,7 +302,7 @@ def test_in_english_and_in_big_mode(play: Play, clerk: Person) -> None:
     clerk.say("Bring your brush")
     assert all(len(message.buttons()) <= 4 for message in clerk.messages)
     clerk.say("1")
-    assert "1 people in all" in clerk.text
+    assert "1 person in all" in clerk.text
     clerk.say("Send now")
     assert "on its way" in clerk.text
 
