@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from handlers import broadcast_compose, campaigns, card, enrol, learning_cards
+from handlers import broadcast_compose, broadcast_words, campaigns, card, enrol, learning_cards
 from handlers.broadcast_draft import tell_refused
 from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
@@ -20,6 +20,7 @@ from services.phrases.when import say_moment
 
 routes = Routes()
 routes.include(broadcast_compose.routes)
+routes.include(broadcast_words.routes)
 # what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
 OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
@@ -89,8 +90,14 @@ def listed(turn: Turn) -> None:
         turn.reply(turn.say("bcast.no_role"))
         return
     found = rows.recent(turn.tx, own[0].path)
-    lines = [turn.say("bcast.recent" if found else "bcast.none_yet")]
+    draft = rows.own_draft(turn.tx, turn.town, turn.person.person_id)
+    lines = [turn.say("bcast.recent" if found or draft else "bcast.none_yet")]
     buttons = []
+    if draft is not None:
+        state = turn.say("broadcast.state.draft", id=draft.id)
+        when = say_moment(draft.created_at, turn.lang, turn.now, turn.town.zone)
+        lines.append(turn.say("bcast.line", state=state, when=when, text=draft.text[:24]))
+        buttons.append((turn.button("bcast.go_on_one", f"bcast_review:{draft.id}", id=draft.id),))
     for row in found:
         when = say_moment(row.created_at, turn.lang, turn.now, turn.town.zone)
         state = turn.say(f"broadcast.state.{row.state}", id=row.id)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.types import Integer
 
-from handlers.broadcast_draft import keep, own_draft, review, tell_audience_error
+from handlers.broadcast_draft import drop, keep, own_draft, review, tell_audience_error
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.broadcasting import GROUPS
 from models.catalogue import CATEGORIES, course, offering, org_unit
 from models.statement import Row, Statement
@@ -37,12 +38,12 @@ CLASSES = Statement(
 ONE_CLASS = Statement(select(offering.c.code).where(offering.c.id == bindparam("id")))
 
 
-def ask(turn: Turn, draft_id: int) -> None:
-    """For whom?"""
+def ask(turn: Turn, draft_id: int, *, new: bool = False) -> None:
+    """For whom? Of a `new` one it was not chosen yet."""
     row = own_draft(turn, draft_id)
     if row is None:
         return
-    turn.state.ask("bcast.expr", bcast=row.id)
+    turn.state.ask("bcast.expr", bcast=row.id, new=new)
     turn.reply(
         turn.say("bcast.ask_whom"),
         (Button(in_words(turn.tx, Atom("unit", row.unit_code), turn.say), f"bcast_unit:{row.id}"),),
@@ -128,7 +129,7 @@ def expert(turn: Turn, draft_id: int) -> None:
     """In the written form."""
     row = own_draft(turn, draft_id)
     if row is not None:
-        turn.state.ask("bcast.expr", bcast=row.id)
+        turn.state.ask("bcast.expr", bcast=row.id, new=turn.state.data.get("new", False))
         turn.reply(turn.say("bcast.ask_expert", own=f"unit:{row.unit_code}"))
 
 
@@ -139,6 +140,12 @@ def expert_said(turn: Turn) -> bool:
     if row is None:
         return True
     said = turn.text.strip()
+    if is_no(said, turn.say("bcast.drop"), "不发"):
+        if turn.state.data.get("new"):
+            drop(turn, row.id)
+        else:
+            review(turn, row.id)
+        return True
     if _named(turn, row, said):
         return True
     try:

@@ -1,25 +1,44 @@
-"""Composing a broadcast: the words, the buttons, the time."""
+"""Composing a broadcast: the words and the time."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, update
 
-from handlers import broadcast_audience
-from handlers.broadcast_draft import as_draft, keep, own_draft, preview, review, submitted, tell_refused
+from handlers import broadcast_audience, broadcast_buttons
+from handlers.broadcast_draft import (
+    as_draft,
+    drop,
+    keep,
+    own_draft,
+    preview,
+    review,
+    says_now,
+    submitted,
+    tell_refused,
+)
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.broadcasting import REPEATS, broadcast
 from models.statement import Row, Statement
-from services import classes
 from services.audience import Atom
 from services.broadcasting import acts, composing, rows
 from services.broadcasting.when import read_time
-from services.broadcasting.wording import MOST_BUTTONS, Choice
 from services.phrases.when import say_moment
 from services.scope import unit_by_id
 
 routes = Routes()
 routes.include(broadcast_audience.routes)
+routes.include(broadcast_buttons.routes)
+
+REPEAT_WORDS = {
+    "once": ("一次", "不重复", "不用再", "不再", "once"),
+    "daily": ("每天", "天天", "daily", "every day"),
+    "weekly": ("每周", "每星期", "每个星期", "每礼拜", "weekly", "every week"),
+    "monthly": ("每月", "每个月", "monthly", "every month"),
+}
 
 SET_START = Statement(
     update(broadcast)
@@ -40,10 +59,14 @@ def ask_text(turn: Turn, unit_id: int, draft_id: int = 0) -> None:
 def text_said(turn: Turn) -> bool:
     """The words of the broadcast."""
     data = turn.state.data
+    leaves = is_no(turn.text, turn.say("bcast.drop"), "不写了", "不发")
     if data.get("bcast"):
         row = own_draft(turn, int(data["bcast"]))
-        if row is not None and keep(turn, row, text=turn.text):
+        if row is not None and (leaves or keep(turn, row, text=turn.text)):
             review(turn, row.id)
+        return True
+    if leaves:  # which nobody writes to everybody
+        drop(turn, 0)
         return True
     unit = unit_by_id(turn.tx, int(data["unit"]))
     draft = composing.Draft(
@@ -54,14 +77,8 @@ def text_said(turn: Turn) -> bool:
         tell_refused(turn, refused)
         return True
     made = composing.create(turn.tx, turn.town, draft)
-    broadcast_audience.ask(turn, made)
+    broadcast_audience.ask(turn, made, new=True)
     return True
-
-
-@routes.step("bcast")
-def nothing_to_say(turn: Turn) -> bool:
-    """On the screen from which it is sent one chooses; other words are no answer."""
-    return False
 
 
 @routes.tap("bcast_text", number)
@@ -85,52 +102,6 @@ def test_to_oneself(turn: Turn, draft_id: int) -> None:
     if row is not None:
         preview(turn, row)
         turn.reply(turn.say("bcast.tested"), (turn.button("bcast.go_on", f"bcast_review:{draft_id}"),))
-
-
-@routes.tap("bcast_btn", number)
-def ask_button(turn: Turn, draft_id: int) -> None:
-    """Which button?"""
-    row = own_draft(turn, draft_id)
-    if row is None:
-        return
-    turn.state.ask("bcast.button", bcast=row.id)
-    rows = [(turn.button("bcast.go_on", f"bcast_review:{draft_id}"),)]
-    if composing.choices_of(row):
-        rows.insert(0, (turn.button("bcast.no_buttons", f"bcast_nobtn:{draft_id}"),))
-    turn.reply(turn.say("bcast.ask_button", most=MOST_BUTTONS), *rows)
-
-
-@routes.step("bcast.button")
-def button_said(turn: Turn) -> bool:
-    """A class's code (then the button says 报名这门课), or a label and an address."""
-    row = own_draft(turn, int(turn.state.data["bcast"]))
-    if row is None:
-        return True
-    choice = _choice(turn, turn.text.strip())
-    if choice is None:
-        turn.keeps_choices = True
-        turn.reply(turn.say("bcast.button_unclear"))
-    elif keep(turn, row, choices=(*composing.choices_of(row), choice)):
-        review(turn, row.id)
-    return True
-
-
-def _choice(turn: Turn, said: str) -> Choice | None:
-    label, _, target = said.rpartition(" ")
-    if target.startswith(("https://", "http://")):
-        return Choice(label.strip() or turn.say("bcast.open_page"), url=target)
-    found = classes.class_by_code(turn.tx, target, turn.now)
-    if found is None:
-        return None
-    return Choice(label.strip() or turn.say("bcast.join_class"), action=f"enrol:{found.id}")
-
-
-@routes.tap("bcast_nobtn", number)
-def no_buttons(turn: Turn, draft_id: int) -> None:
-    """Without buttons."""
-    row = own_draft(turn, draft_id)
-    if row is not None and keep(turn, row, choices=()):
-        review(turn, draft_id)
 
 
 @routes.tap("bcast_urgent", number)
@@ -177,29 +148,55 @@ def time_said(turn: Turn) -> bool:
     if row is None:
         return True
     at = read_time(turn.text, turn.now, turn.town.zone)
-    if at is None or at <= turn.now:
+    if says_now(turn):
+        sent(turn, row.id, 0)
+    elif is_no(turn.text):
+        review(turn, row.id)
+    elif at is None or at <= turn.now:
         turn.keeps_choices = True
         turn.reply(turn.say("bcast.time_unclear"))
-        return True
-    if at > turn.now + acts.FARTHEST:
-        turn.keeps_choices = True
-        turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
-        return True
-    turn.tx.run(SET_START, which=row.id, at=at)
-    if row.urgent:  # which is sent once
-        submitted(turn, rows.one(turn.tx, row.id), again=False)
-        return True
-    _ask_repeat(turn, row, say_moment(at, turn.lang, turn.now, turn.town.zone))
+    else:
+        set_time(turn, row, at)
     return True
 
 
+def set_time(turn: Turn, row: Row, at: datetime) -> None:
+    """Keep a time that lies ahead, and ask whether it repeats."""
+    if at > turn.now + acts.FARTHEST:
+        turn.keeps_choices = True
+        turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
+        return
+    turn.tx.run(SET_START, which=row.id, at=at)
+    if row.urgent:  # which is sent once
+        submitted(turn, rows.one(turn.tx, row.id), again=False)
+    else:
+        _ask_repeat(turn, row, say_moment(at, turn.lang, turn.now, turn.town.zone))
+
+
 def _ask_repeat(turn: Turn, row: Row, moment: str) -> None:
-    turn.state.ask("bcast", bcast=row.id)
+    turn.state.ask("bcast.repeat", bcast=row.id)
     buttons = [
         turn.button(f"bcast.repeat.{name or 'once'}", f"bcast_rep:{row.id}:{name or 'once'}")
         for name in REPEATS
     ]
     turn.reply(turn.say("bcast.ask_repeat", when=moment), *((one,) for one in buttons))
+
+
+@routes.step("bcast.repeat")
+def repeat_said(turn: Turn) -> bool:
+    """Once, or how often, in words."""
+    row = own_draft(turn, int(turn.state.data["bcast"]))
+    said = turn.text.strip().lower()
+    if row is None:
+        return True
+    for name, words in REPEAT_WORDS.items():
+        if any(word in said for word in words):
+            repeated(turn, row.id, name)
+            return True
+    if is_no(said):
+        repeated(turn, row.id, "once")
+        return True
+    return False
 
 
 @routes.tap("bcast_rep", number, word)
@@ -224,9 +221,4 @@ def sent(turn: Turn, draft_id: int, again: int) -> None:
 @routes.tap("bcast_drop", number)
 def dropped(turn: Turn, draft_id: int) -> None:
     """Not at all."""
-    turn.state.settle()
-    if draft_id and (row := own_draft(turn, draft_id)) is not None:
-        acts.stop(turn.tx, turn.town, row.id, by=f"person:{turn.person.person_id}")
-    elif draft_id:
-        return
-    turn.reply(turn.say("bcast.dropped"), (turn.button("bcast.list", "bcasts"),))
+    drop(turn, draft_id)

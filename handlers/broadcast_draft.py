@@ -12,6 +12,12 @@ from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.when import say_moment
+from services.understanding.normalise import keyed
+
+NOW = frozenset(
+    ("发", "发吧", "发送", "发出", "发出去", "现在", "现在发", "马上", "马上发", "立即发", "立刻发", "直接发",
+     "可以发了", "好发吧", "确定发", "确认发送", "send", "sendit", "now", "sendnow")
+)  # fmt: skip
 
 
 def own_draft(turn: Turn, broadcast_id: int) -> Row:
@@ -21,6 +27,12 @@ def own_draft(turn: Turn, broadcast_id: int) -> Row:
         turn.reply(turn.say("broadcast.refused.not_a_draft"), (turn.button("bcast.list", "bcasts"),))
         return None
     return row
+
+
+def says_now(turn: Turn) -> bool:
+    """Whether a text is nothing but the word to send it."""
+    said = keyed(turn.text)
+    return said in NOW or said == keyed(turn.say("bcast.now"))
 
 
 def as_draft(row: Row, **changed: object) -> Draft:
@@ -46,6 +58,16 @@ def keep(turn: Turn, row: Row, **changed: object) -> bool:
         return False
     composing.change(turn.tx, row.id, draft)
     return True
+
+
+def drop(turn: Turn, draft_id: int) -> None:
+    """Give up what is being composed; 0 is what was not written yet."""
+    turn.state.settle()
+    if draft_id and (row := own_draft(turn, draft_id)) is not None:
+        acts.stop(turn.tx, turn.town, row.id, by=f"person:{turn.person.person_id}")
+    elif draft_id:
+        return
+    turn.reply(turn.say("bcast.dropped"), (turn.button("bcast.list", "bcasts"),))
 
 
 def tell_refused(turn: Turn, refused: Refused, *rows_of_buttons: tuple[Button, ...]) -> None:
@@ -128,7 +150,7 @@ def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
     """How many they are, and of those who gets it when or why not."""
     if not found.people:
         return [turn.say("bcast.nobody_yet")]
-    lines = [turn.say("bcast.people", n=found.people, get=found.will_get)]
+    lines = [turn.say.count("bcast.people", found.people, get=found.will_get)]
     names = ("reachable", "quiet", "not_consented", "capped", "blocked")
     keys = {name: name for name in names} | ({"quiet": "quiet_urgent"} if row.urgent else {})
     lines += [turn.say(f"bcast.of_them.{keys[name]}", n=n) for name in names if (n := getattr(found, name))]
@@ -164,15 +186,15 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
         turn.reply(
-            turn.say(
-                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", when=moment, n=came.will_get
+            turn.say.count(
+                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
             ),
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )
     else:
         turn.reply(
-            turn.say("bcast.begun_urgent" if now.urgent else "bcast.begun", n=came.will_get),
+            turn.say.count("bcast.begun_urgent" if now.urgent else "bcast.begun", came.will_get),
             (
                 turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
                 turn.button("broadcast.do.stop", f"bcast_stop:{number}"),

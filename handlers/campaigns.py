@@ -1,4 +1,4 @@
-"""学习周 as residents meet it: what is on, naming somebody for an award, the nominee's yes, the vote."""
+"""学习周 as residents meet it: what is on, naming somebody for an award, the vote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.campaigning import AWARDS
 from models.statement import Row
-from services import linking
 from services.campaigns import nominating, rows, voting
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -127,66 +126,13 @@ def proposed(turn: Turn, is_self: bool) -> None:
     )  # fmt: skip
     turn.state.settle()
     if isinstance(made, Refused):
-        _refuse(turn, made, row.id)
+        refuse(turn, made, row.id)
     elif is_self:
         turn.reply(turn.say("campaign.proposed_self", name=made.name), lasting=True)
     else:
         link = f"{LINK}{made.code}"
         address = f"{turn.town.public_url}/c/{link}" if turn.town.public_url else f"/start {link}"
         turn.reply(turn.say("campaign.proposed", name=made.name, link=address), lasting=True)
-
-
-def opened(turn: Turn, code: str) -> None:
-    """The nominee has opened the link: who named what, and whether one wants it published."""
-    if not _may_guess(turn, code):
-        return
-    row = turn.tx.one(nominating.BY_CODE, code=code)
-    if row is None or row.campaign_state != "running" or row.state not in ("proposed", "agreed"):
-        turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
-        return
-    turn.reply(
-        turn.say(
-            "campaign.nominee", award=turn.say(f"campaign.award.{row.award}"), name=row.name, story=row.story
-        ),
-        (
-            turn.button("campaign.nominee_yes", action("nominee_yes", code)),
-            turn.button("campaign.nominee_no", action("nominee_no", code)),
-        ),
-        (turn.button("start.privacy", "privacy"),),
-    )
-
-
-@routes.tap("nominee_yes", word)
-def nominee_yes(turn: Turn, code: str) -> None:
-    """The nominee's own yes."""
-    _nominee(turn, code, True)
-
-
-@routes.tap("nominee_no", word)
-def nominee_no(turn: Turn, code: str) -> None:
-    """The nominee would rather not."""
-    _nominee(turn, code, False)
-
-
-def _may_guess(turn: Turn, code: str) -> bool:
-    """Whether a code may be looked at: wrong ones are counted, and whoever guesses is stopped."""
-    me = turn.person.account_id
-    if not linking.may_try(turn.tx, turn.town, me):
-        turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
-        return False
-    if turn.tx.one(nominating.BY_CODE, code=code) is None:
-        turn.tx.add(linking.ADD_TRY, account_id=me, at=turn.now)
-    return True
-
-
-def _nominee(turn: Turn, code: str, yes: bool) -> None:
-    if not _may_guess(turn, code):
-        return
-    came = nominating.answer(turn.tx, turn.town, code, yes, by=turn.person.person_id)
-    if isinstance(came, Refused):
-        _refuse(turn, came, 0)
-        return
-    turn.reply(turn.say("campaign.agreed" if yes else "campaign.declined"), lasting=True)
 
 
 @routes.tap("vote", number)
@@ -197,7 +143,7 @@ def vote(turn: Turn, campaign_id: int) -> None:
         return
     refused = voting.refused(turn.tx, turn.town, row, turn.person.person_id)
     if refused is not None:
-        _refuse(turn, refused, row.id)
+        refuse(turn, refused, row.id)
         return
     turn.state.settle()
     mine = voting.own(turn.tx, row.id, turn.person.person_id)
@@ -253,7 +199,7 @@ def vote_for(turn: Turn, nomination_id: int) -> None:
     """Ask once more."""
     row = voting.one(turn.tx, nomination_id)
     if row is None or row.state != "published":
-        _refuse(turn, Refused("nomination_gone"), 0)
+        refuse(turn, Refused("nomination_gone"), 0)
         return
     turn.reply(
         turn.say("campaign.vote_sure", award=turn.say(f"campaign.award.{row.award}"), name=row.name),
@@ -269,7 +215,7 @@ def vote_ok(turn: Turn, nomination_id: int) -> None:
     """Keep the vote."""
     came = voting.cast(turn.tx, turn.town, nomination_id, by=turn.person.person_id)
     if isinstance(came, Refused):
-        _refuse(turn, came, 0)
+        refuse(turn, came, 0)
         return
     turn.reply(
         turn.say("campaign.voted", award=turn.say(f"campaign.award.{came.award}"), name=came.name),
@@ -314,7 +260,7 @@ def _named(turn: Turn, row: Row, said: str) -> None:
     award = str(turn.state.data["award"])
     refused = nominating.fault(turn.tx, row, award, said)
     if refused is not None:
-        _refuse(turn, refused, row.id)
+        refuse(turn, refused, row.id)
         return
     turn.state.data = {**turn.state.data, "name": said}
     turn.reply(turn.say("campaign.ask_story", name=said), (turn.button("campaign.cancel", "nominate_not"),))
@@ -336,7 +282,8 @@ def _award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button
     return Button(turn.say(f"campaign.award.{award}"), action(verb, campaign_id, award))
 
 
-def _refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
+def refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
+    """Say why something of a campaign cannot be done."""
     # while a nomination is being written the question stands
     asked = turn.state.step == STEP
     buttons = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.statement import Row
 from services import inbox, scope
 from services.message import Button
@@ -28,6 +30,19 @@ def ask(turn: Turn, unit_id: int) -> None:
     turn.reply(turn.say("inbox.ask", unit=unit.name), (turn.button("inbox.no", "ask_no"),))
 
 
+@routes.command(
+    "leave_word", "给学校留言", "给老师留言", "我要留言", "留个言", "给学校带个话", "问问学校",
+    "write to the school",
+)  # fmt: skip
+def leave_word(turn: Turn) -> None:
+    """The same in words, to the school one has to do with; where nobody reads, its phone is told."""
+    unit = other.own_unit(turn)
+    if unit is not None and inbox.answers(turn.tx, unit):
+        ask(turn, unit.id)
+    else:
+        other.human(turn)
+
+
 @routes.tap("ask_of", number, number)
 def ask_of(turn: Turn, unit_id: int, broadcast_id: int) -> None:
     """The same from the button under a broadcast."""
@@ -46,6 +61,9 @@ def not_asked(turn: Turn) -> None:
 @routes.step("help.ask")
 def asked_in_words(turn: Turn) -> bool:
     """The words, as they are typed."""
+    if is_no(turn.text, turn.say("inbox.no"), "不问了", "没事了"):
+        not_asked(turn)
+        return True
     if _too_long(turn):
         return True
     unit = scope.unit_by_id(turn.tx, int(turn.state.data.get("unit", 0)))
@@ -153,6 +171,9 @@ def reply(turn: Turn, thread_id: int) -> None:
 @routes.step("help.answer")
 def answered(turn: Turn) -> bool:
     """The answer, as it is typed."""
+    if is_no(turn.text, turn.say("inbox.no"), "不回了", "先不回"):
+        page(turn, 0)
+        return True
     if _too_long(turn):
         return True
     row = inbox.thread(turn.tx, turn.person.person_id, int(turn.state.data.get("thread", 0)))

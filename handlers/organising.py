@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from handlers import organising_words
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -30,39 +30,43 @@ class Unclear(Exception):
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SAID = re.compile(
-    r"^(?P<what>名单|花名册|停课|取消上课|改时间|调时间|调课|换时间|roster|cancel class|move class)"
-    r"[\s:：]*(?P<class>[^。!！?？]{0,40})[。!！]?$",
-    re.IGNORECASE,
-)
-_ROSTER = ("名单", "花名册", "roster")
-_CANCEL = ("停课", "取消上课", "cancel class")
 
 
 def asked(turn: Turn, text: str) -> bool:
     """Answer 名单, 停课 SF01 and 改时间 of somebody with a role; False for everybody else."""
-    found = _SAID.match(text.strip())
-    if found is None:
-        return False
-    what = found["what"].lower()
-    verb = "roster" if what in _ROSTER else "stop" if what in _CANCEL else "move"
-    return _go_on(turn, verb, _own(turn, verb), found["class"])
+    said = organising_words.read(text)
+    return said is not None and _go_on(turn, said.verb, _own(turn, said.verb), said.called, said.day)
 
 
-def _go_on(turn: Turn, verb: str, rows: list[Row], said: str) -> bool:
-    """Do it for the class that is named by code or title, or ask which; False where none of theirs is."""
+def _go_on(turn: Turn, verb: str, rows: list[Row], said: str, day: str = "") -> bool:
+    """Do it for the class that is named by code or title, or ask which; False where none of theirs is.
+
+    With a `day` on which the class meets once, it is that session.
+    """
     named = said.strip().casefold()
     if named:
         exact = [row for row in rows if named == row.code.casefold()]
-        rows = exact or [row for row in rows if named in row.title.casefold()]
+        short = organising_words.without_ending(named) or named
+        called = [row for row in rows if named in row.title.casefold()]
+        rows = exact or called or [row for row in rows if short in row.title.casefold()]
     if not rows:
         return False
     turn.state.settle()
     if len(rows) == 1:
-        _ACTS[verb](turn, rows[0].id)
+        meets = _on_day(turn, rows[0].id, day) if day else []
+        if len(meets) == 1:
+            (stop_sure if verb == "stop" else move_when)(turn, rows[0].id, meets[0])
+        else:
+            _ACTS[verb](turn, rows[0].id)
         return True
     _which(turn, verb, rows, 0)
     return True
+
+
+def _on_day(turn: Turn, offering_id: int, said: str) -> list[int]:
+    zone = turn.town.zone
+    day = named_day(said, turn.now.astimezone(zone).date())
+    return [one.id for one in _coming(turn, offering_id) if one.starts_at.astimezone(zone).date() == day]
 
 
 @routes.step("organise.which")
@@ -137,11 +141,7 @@ def _sessions(turn: Turn, offering_id: int, verb: str) -> None:
     row = _class(turn, offering_id, scope.TEACHING)
     if row is None:
         return
-    coming = [
-        one
-        for one in classes.sessions_of(turn.tx, row.id)
-        if one.state == "planned" and one.ends_at > turn.now
-    ]
+    coming = _coming(turn, row.id)
     if not coming:
         turn.reply(turn.say("organise.no_sessions", title=row.title))
         return
@@ -152,6 +152,14 @@ def _sessions(turn: Turn, offering_id: int, verb: str) -> None:
             for one in coming[:MOST_SESSIONS]
         ),
     )
+
+
+def _coming(turn: Turn, offering_id: int) -> list[Row]:
+    return [
+        one
+        for one in classes.sessions_of(turn.tx, offering_id)
+        if one.state == "planned" and one.ends_at > turn.now
+    ]
 
 
 @routes.tap("one_stop", number, number)

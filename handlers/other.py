@@ -99,19 +99,19 @@ def unreadable(turn: Turn) -> None:
 @routes.command("human", "找人帮忙", "人工", "找人", "客服", "电话")
 def human(turn: Turn) -> None:
     """The school's phone and desk hours."""
-    _phone(turn, _own_unit(turn))
+    _phone(turn, own_unit(turn))
 
 
 @routes.intent("human")
 def human_meant(turn: Turn) -> None:
     """The same in other words."""
-    _phone(turn, _own_unit(turn))
+    _phone(turn, own_unit(turn))
 
 
 @routes.intent("complaint")
 def complaint(turn: Turn) -> None:
     """Say sorry and name who can mend it."""
-    row = _own_unit(turn)
+    row = own_unit(turn)
     text = turn.say("other.complaint")
     if row is None:
         turn.reply(turn.say("human.none"))
@@ -161,7 +161,7 @@ def similar(turn: Turn, offering_id: int) -> None:
         find.found(turn, Meaning(category=row.category))
 
 
-def _own_unit(turn: Turn) -> Row:
+def own_unit(turn: Turn) -> Row:
     """The unit of the class one talked about, or of an own class, or the one that answers for all."""
     places = learning.own_places(turn.tx, turn.person.person_id, turn.now)
     for offering_id in (turn.state.focus, *(place.offering_id for place in places)):

@@ -38,6 +38,7 @@ from handlers import (
     learning_cards,
     link,
     mine,
+    nominees,
     offers,
     opting,
     organising,
@@ -52,6 +53,7 @@ from handlers import (
     staff_words,
     start,
     subscriptions,
+    subscriptions_said,
     surveying,
     teams,
     watches,
@@ -114,6 +116,7 @@ for module in (
     broadcast,
     groups,
     campaigns,
+    nominees,
     campaign_desk,
     other,
     assistant,
@@ -129,7 +132,7 @@ TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed,
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
     inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family.asked,
-    subscriptions.asked, watches.asked, references.answered,
+    subscriptions_said.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "

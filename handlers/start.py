@@ -1,6 +1,6 @@
 """/start: a welcome of three lines, or the class of a poster's QR code."""
 
-from handlers import campaigns, card, checkin, family_grown, inviting, teams
+from handlers import campaigns, card, checkin, family_grown, inviting, nominees, teams
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import language_hint
@@ -34,7 +34,7 @@ def _invited(turn: Turn, payload: str) -> bool:
         (INVITATION, inviting.opened),
         (family_grown.LINK, family_grown.opened),
         (teams.LINK, teams.opened),
-        (campaigns.LINK, campaigns.opened),
+        (campaigns.LINK, nominees.opened),
     ):
         if payload.startswith(link):
             opened(turn, payload.removeprefix(link))

@@ -1,4 +1,4 @@
-"""订阅: asking for notices step by step or in words, changing one, and moving house with all of them."""
+"""订阅: asking for notices step by step, and changing one."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,6 @@ from models.statement import Row
 from services import watches as subscribing
 from services.message import Button
 from services.notices.watches import named, stop_action
-from services.subscription_words import moved_to, subscribed_to
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
@@ -26,22 +25,6 @@ ANY = frozenset(
 )  # fmt: skip
 _TIMES = ("weekday", "weekend", "evening")
 _QUESTIONS = ("topic", "when", "where", "fee")
-
-
-def asked(turn: Turn, text: str) -> bool:
-    """Answer 订阅电工培训 and 我搬到西城了; False where a text is neither."""
-    place = moved_to(text)
-    if place is not None:
-        return _move(turn, place)
-    wish = subscribed_to(text)
-    if wish is None:
-        return False
-    meaning = _understood(turn, wish) if wish else Meaning()
-    if meaning.is_blank:
-        begin(turn)
-    else:
-        watches.wait_for(turn, meaning, for_good=True)
-    return True
 
 
 @routes.command("subscribe", "订阅", "我要订阅", "新订阅", "订阅通知")
@@ -94,7 +77,7 @@ def fee_chosen(turn: Turn, free: int) -> None:
 @routes.step("watch.topic")
 def topic_said(turn: Turn) -> bool:
     """What it is about, in words."""
-    meaning = _understood(turn, turn.text)
+    meaning = understood(turn, turn.text)
     if meaning.is_blank:
         return False
     _ask(turn, "when", meaning)
@@ -203,7 +186,7 @@ def _said(turn: Turn, what: str) -> bool:
         }  # fmt: skip
         _go_on(turn, what, replace(wish, **blank[what]))
         return True
-    meaning = _understood(turn, turn.text)
+    meaning = understood(turn, turn.text)
     if what == "where":
         place = meaning.place or ((turn.text.strip(),) if len(turn.text.strip()) <= 12 else ())
         if not place or meaning.words:
@@ -233,15 +216,16 @@ def _go_on(turn: Turn, what: str, wish: Meaning) -> None:
         else:
             watches.wait_for(turn, wish, for_good=True)
         return
-    fitting = subscribing.change(turn.tx, turn.town, turn.person.person_id, watch_id, _kept(turn, wish))
+    fitting = subscribing.change(turn.tx, turn.town, turn.person.person_id, watch_id, kept(turn, wish))
     turn.state.settle()
     if fitting is None:
         turn.reply(turn.say("other.stale"))
         return
-    _changed(turn, [wish], fitting, watch_id)
+    changed(turn, [wish], fitting, watch_id)
 
 
-def _changed(turn: Turn, wishes: list[Meaning], fitting: int, watch_id: int) -> None:
+def changed(turn: Turn, wishes: list[Meaning], fitting: int, watch_id: int) -> None:
+    """Say what is waited for from now on."""
     lines = [turn.say("sub.changed", wishes=named(turn.say, wishes))]
     buttons = [turn.button("watch.mine", "watches")]
     if fitting:
@@ -250,38 +234,17 @@ def _changed(turn: Turn, wishes: list[Meaning], fitting: int, watch_id: int) -> 
     turn.reply("\n".join(lines), tuple(buttons), lasting=True)
 
 
-def _move(turn: Turn, said: str) -> bool:
-    """Bring every subscription to another place; everything else of them stays."""
-    meaning = _understood(turn, said)
-    other = replace(meaning, place=(), words=())
-    if not meaning.place and (not other.is_blank or turn.town.catalogue.lexicon.topics_in(said)):
-        return False  # a time, a level or a topic is no place
-    place = meaning.place[:1] or (said,)
-    rows = subscribing.living(turn.tx, turn.person.person_id)
-    if not rows:
-        find.found(turn, Meaning(place=place))
-        return True
-    turn.state.settle()
-    # one that names no place was for anywhere; only where none names one, all of them follow
-    tied = [row for row in rows if subscribing.read(row.meaning).place] or rows
-    wishes, fitting = [], 0
-    for row in tied:
-        wish = _kept(turn, replace(subscribing.read(row.meaning), place=place))
-        fitting += subscribing.change(turn.tx, turn.town, turn.person.person_id, row.id, wish) or 0
-        wishes.append(wish)
-    _changed(turn, wishes, fitting if len(tied) == 1 else 0, tied[0].id)
-    return True
-
-
 def _drafted(turn: Turn) -> Meaning:
     return subscribing.read(turn.state.data.get("meaning", "")) if turn.state.data else Meaning()
 
 
-def _kept(turn: Turn, wish: Meaning) -> Meaning:
+def kept(turn: Turn, wish: Meaning) -> Meaning:
+    """What of a wish can be waited for."""
     return subscribing.lasting(wish, turn.now.astimezone(turn.town.zone).date())
 
 
-def _understood(turn: Turn, said: str) -> Meaning:
+def understood(turn: Turn, said: str) -> Meaning:
+    """A wish in words, without regard to what was searched for before; blank where it is none."""
     local = turn.now.astimezone(turn.town.zone)
     meaning = understand(
         said, today=local.date(), now_minute=local.hour * 60 + local.minute,

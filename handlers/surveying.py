@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from handlers.organising_words import without_ending
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -16,12 +17,16 @@ from services.texts import texts_of
 from services.understanding.normalise import keyed
 
 routes = Routes()
-_ASKED = re.compile(r"^(?:满意度|满意度测评|survey)[\s:：]*(?P<code>[^\s。!！?？]{0,64})$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:看看|看)?(?:(?P<class>[^\s。!！?？，,]{1,30}?)的?)?(?:满意度测评|满意度|survey)(?:怎么样|如何|多少)?"
+    r"[\s:：]*(?P<code>[^\s。!！?？]{0,64})[。?？]?$",
+    re.IGNORECASE,
+)
 MOST_SHOWN = 8
 
 
 def asked(turn: Turn, text: str) -> bool:
-    """Answer 很满意, and 满意度 CODE of somebody with a role; False for every other text."""
+    """Answer 很满意, and 满意度 SF01 or 书法班的满意度 of staff; False for every other text."""
     score = _steps(turn.lang).get(keyed(text))
     if score is not None:
         row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
@@ -32,7 +37,7 @@ def asked(turn: Turn, text: str) -> bool:
     found = _ASKED.match(text.strip())
     if found is None or not scope.own_units(turn.tx, turn.person.person_id, scope.SEEING):
         return False
-    _look(turn, found["code"])
+    _look(turn, found["code"] or found["class"] or "")
     return True
 
 
@@ -107,23 +112,24 @@ def look(turn: Turn, offering_id: int) -> None:
     turn.reply("\n".join(lines), courses=(row.code,))
 
 
-def _look(turn: Turn, code: str) -> None:
+def _look(turn: Turn, called: str) -> None:
     person_id = turn.person.person_id
-    if code:
-        row = classes.class_by_code(turn.tx, code, turn.now)
-        if row is None or not scope.may(turn.tx, person_id, scope.SEEING, row.unit_path):
-            turn.reply(turn.say("survey.no_class"))
-        else:
+    if called:
+        row = classes.class_by_code(turn.tx, called, turn.now)
+        if row is not None and scope.may(turn.tx, person_id, scope.SEEING, row.unit_path):
             look(turn, row.id)
-        return
-    rows = surveying.surveyed(turn.tx, scope.own_units(turn.tx, person_id, scope.SEEING))[:MOST_SHOWN]
-    if not rows:
-        turn.reply(turn.say("survey.none"))
-        return
-    turn.reply(
-        turn.say("survey.which"),
-        *(
-            (Button(f"{n} {row.title}（{row.code}）", action("survey", row.id), number=n),)
-            for n, row in enumerate(rows, 1)
-        ),
-    )
+            return
+    own = surveying.surveyed(turn.tx, scope.own_units(turn.tx, person_id, scope.SEEING))
+    rows = [row for row in own if without_ending(called.casefold()) in row.title.casefold()][:MOST_SHOWN]
+    if called and len(rows) == 1:
+        look(turn, rows[0].id)
+    elif not rows:
+        turn.reply(turn.say("survey.no_class" if called else "survey.none"))
+    else:
+        turn.reply(
+            turn.say("survey.which"),
+            *(
+                (Button(f"{n} {row.title}（{row.code}）", action("survey", row.id), number=n),)
+                for n, row in enumerate(rows, 1)
+            ),
+        )

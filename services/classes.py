@@ -141,6 +141,8 @@ def one_class(tx: Tx, offering_id: int, now: datetime) -> Row:
 
 def class_by_code(tx: Tx, code: str, now: datetime) -> Row:
     """The class with this code or with this short key of a poster's link, or None."""
+    if not code.isprintable():  # from an address; PostgreSQL takes no NUL, and no code has one
+        return None
     return tx.one(BY_CODE, code=code, now=now) or tx.one(BY_LINK, key=code, now=now)
 
 

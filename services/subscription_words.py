@@ -6,6 +6,7 @@ import re
 
 from services.understanding.normalise import normalise
 
+MOST_WORDS = 40
 _END = re.compile(r"[，,。.!！？?~～\s]+$")
 _SUBSCRIBE = re.compile(
     r"^(?:请|帮|给|我|俺|咱|也|想要?|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
@@ -13,11 +14,26 @@ _SUBSCRIBE = re.compile(
 )
 _ABOUT = re.compile(r"[订定]|subscribe")
 _UNSUBSCRIBE = re.compile(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
+# 电工的别通知我了, 取消电工的订阅, 别再通知我电工的课了
+_NOT = r"(?:不用|不必|不要|不需要|别|甭)"
+_TELL = r"(?:再|给我)*(?:通知|告诉|告知|发通知|发消息|发)(?:给?我)?"
+_ENOUGH = re.compile(
+    rf"^(?:请|麻烦|以后|我)*(?:(?P<after>.{{1,20}}?)(?:的?(?:课|班|通知|消息))?的?就?{_NOT}{_TELL}"
+    rf"|{_NOT}再?{_TELL}(?:关于)?(?P<before>.{{1,20}}?)"
+    r"(?:的?(?:课|班|通知|消息))*"
+    r"|(?:取消|不要|停掉?|退掉?|不想要?|关掉?)(?P<named>.{1,20}?)的?(?:订阅|通知|消息)"
+    r"|(?:退订|不订|别订|取消订阅)(?:阅)?(?P<left>.{1,20}?)(?:的?(?:课|班|通知|消息|订阅))?"
+    r"|(?:unsubscribe (?:me )?from|no more (?:notices|news) (?:about|of)) (?P<english>.{1,40}?)"
+    r"(?: class(?:es)?| courses?)?)(?:了|啦|吧)*$"
+)
+# without one of these no text is such a word, so that most are not looked at further
+_ENDING = re.compile(r"通知|告[诉訴知]|消息|[订訂发發]|unsub|no more", re.IGNORECASE)
 _PLACE = r"[^，,。 ]{2,12}?)(?:这边|那边)?"
 _LIVING = r"(?:住|上班|干活|打工|工作)"
 _MOVED = re.compile(
     r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
-    rf"(?:搬家?(?:到|去|来)了?(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
+    r"(?:搬(?:了?家了?[，,\s]*(?:现在)?搬?)?(?:到|去|来)了?"
+    rf"(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
     # 换到周六 is said of a class; who changes the place of work says so
     rf"|(?:换|调|转)(?:工地|地方|厂)?(?:到|去|来)了?(?P<work>{_PLACE}{_LIVING}了?)$"
 )
@@ -38,6 +54,15 @@ def subscribed_to(text: str) -> str | None:
         return None
     found = _SUBSCRIBE.match(said)
     return None if found is None else found["wish"].strip()
+
+
+def enough_of(text: str) -> str | None:
+    """The wish in 电工的不用通知了, of which no more is to be heard; None for anything else."""
+    if len(text) > MOST_WORDS or _ENDING.search(text) is None:
+        return None
+    found = _ENOUGH.match(_END.sub("", normalise(text)))
+    wish = "" if found is None else found[found.lastgroup or 0].strip("的了啦吧 ")
+    return wish or None
 
 
 def moved_to(text: str) -> str | None:

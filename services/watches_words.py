@@ -25,6 +25,10 @@ _COMING = re.compile(r"^(?:等|要是|如果|假如|什么时候|啥时候|哪�
 _OTHER = re.compile(
     r"(?:上课|开课|下课|开班)?前|名额|空位|位子|座位|候补|轮到|我的|提前|小时|分钟|明天|今天|调课|停课|改时间|消息|结果|变动|没有|吗|怎么|什么课"
 )
+# 晚上的家政培训通知我: a kind of class alone, said to be told of and not to be reminded of
+_NOTICE = re.compile(r"通知|告诉")
+_A_KIND = re.compile(r"(?P<wish>.{2,}?(?:培训|课程|课|班|讲座))(?:的?(?:消息|信息))?$")
+_OWN = re.compile(r"^(?:上|开|下|停|我|这|那|哪|有)")
 _ANYTHING = re.compile(r"^(?:的|新|班|课|课程|班级|这个|那个|这样|这种|那种|合适|这门|它)*$")
 _ENGLISH = re.compile(
     r"^(?:please )?(?:(?:tell|notify|remind|alert|message) me|let me know)"
@@ -51,7 +55,12 @@ def waited_for(text: str) -> str | None:
     tell = _TELL.search(said)
     if tell is None or _OTHER.search(said):
         return None
-    return _wish(said[: tell.start()])
+    head = said[: tell.start()]
+    awaited = _wish(head)
+    if awaited is None and _NOTICE.search(said, tell.start()) and not _OWN.match(head):
+        kind = _A_KIND.fullmatch(head)
+        awaited = kind["wish"] if kind else None
+    return awaited
 
 
 def _wish(head: str) -> str | None:

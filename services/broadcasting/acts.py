@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from models.broadcasting import TRANSITIONS, broadcast
 from models.statement import Row, Statement, Tx
 from services import audit
-from services.broadcasting import launching, rights, rows, settling
+from services.broadcasting import launching, progress, rights, rows, settling
 from services.broadcasting.approvals import ask_others
 from services.broadcasting.composing import Breakdown, audience_of, breakdown, said_before, unit_row
 from services.enrolling.refusal import Refused
@@ -112,7 +112,10 @@ def stop(tx: Tx, town: Town, broadcast_id: int, *, by: str) -> Refused | None:
 
 def recall(tx: Tx, town: Town, broadcast_id: int, *, by: str) -> Refused | None:
     """End it, and have deleted what was sent wherever the platform allows that."""
-    return _act(tx, town, broadcast_id, "recalled", by, "by_organiser")
+    refused = _act(tx, town, broadcast_id, "recalled", by, "by_organiser")
+    if refused is None:
+        progress.show_again(tx, broadcast_id)
+    return refused
 
 
 def may(tx: Tx, row: Row, person_id: int) -> bool:

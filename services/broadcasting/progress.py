@@ -41,6 +41,12 @@ KEEP = Statement(
         progress_done=bindparam("done", type_=broadcast.c.progress_done.type),
     )
 )
+# what was shown for the last time changes once more
+AGAIN = Statement(
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("which"), broadcast.c.progress_at < 0)
+    .values(progress_at=0)
+)
 CHAT = Statement(
     select(account.c.id, account.c.platform, account.c.chat, account.c.external_id, person.c.lang)
     .join_from(account, person, person.c.id == account.c.person_id)
@@ -97,6 +103,11 @@ def show_due(tx: Tx, town: Town) -> int:
     return 1
 
 
+def show_again(tx: Tx, broadcast_id: int) -> None:
+    """Bring the message up to date though the broadcast was over: what is recalled is soon gone."""
+    tx.run(AGAIN, which=broadcast_id)
+
+
 def _post(tx: Tx, town: Town, row: Row, standing: Standing) -> int | None:
     """Write the message, or the edit of the one that is shown; the newest of those that wait wins."""
     chat = tx.one(CHAT, id=row.account_id)
@@ -142,7 +153,9 @@ def progress_message(row: Row, standing: Standing, say: Texts, tx: Tx) -> Messag
     lines += reason_lines(counts, standing.reasons, say)
     if row.state == "recalled":
         found = rows.recalls(tx, row.id)
-        lines.append(say("broadcast.progress.recalled", gone=found["gone"], left=found["left"]))
+        # closed once every deletion was answered; until then the figures are no result
+        key = "broadcast.progress.recalling" if row.open else "broadcast.progress.recalled"
+        lines.append(say(key, gone=found["gone"], left=found["left"]))
     return Message("\n".join(lines), buttons_of(row, say))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import bindparam, func, literal_column, select, update
 
 from models.broadcasting import OUTCOMES, RECIPIENT_STATES, STATES, TRANSITIONS, broadcast, broadcast_file
@@ -17,6 +19,7 @@ OUTCOME_OF = {
     "sent": "sent", "unknown": "unknown", "expired": "skipped", "dropped": "skipped",
     "stopped": "failed", "dead": "failed", "invalid": "failed",
 }  # fmt: skip
+DRAFT_FOR = timedelta(days=7)
 PURPOSE, PURPOSE_RECALL = "announcement", "recall"
 # the names of these acts in the audit
 RECORDED = {state: f"broadcast_{state}" for state in STATES}
@@ -36,6 +39,17 @@ RECENT = Statement(
     .where(org_unit.c.path.startswith(bindparam("path")), broadcast.c.state != "draft")
     .order_by(broadcast.c.id.desc())
     .limit(8)
+)
+# what somebody began and did not hand in; an older one is hardly meant any more
+OWN_DRAFT = Statement(
+    select(broadcast.c.id, broadcast.c.text, broadcast.c.created_at)
+    .where(
+        broadcast.c.author_id == bindparam("person_id"),
+        broadcast.c.state == "draft",
+        broadcast.c.created_at > bindparam("since", type_=broadcast.c.created_at.type),
+    )
+    .order_by(broadcast.c.id.desc())
+    .limit(1)
 )
 MOVE = Statement(
     update(broadcast)
@@ -97,6 +111,11 @@ def one(tx: Tx, broadcast_id: int) -> Row:
 def locked(tx: Tx, broadcast_id: int) -> Row:
     """The same, kept from being changed by others until the end of the transaction."""
     return None if tx.one(LOCK, id=broadcast_id) is None else tx.one(ONE, id=broadcast_id)
+
+
+def own_draft(tx: Tx, town: Town, person_id: int) -> Row:
+    """What this person began within the last days and did not hand in, or None."""
+    return tx.one(OWN_DRAFT, person_id=person_id, since=town.within(-DRAFT_FOR))
 
 
 def recent(tx: Tx, path: str) -> list[Row]:

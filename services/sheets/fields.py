@@ -16,6 +16,9 @@ from services.written_dates import read_date
 MOST_YUAN = 100_000
 MOST_SEATS = 100_000
 _LONGEST_WORD = 100
+_SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
+# 2000 to 2099
+_SERIALS = (36526, 73051)
 _LONGEST_BREAK = 120
 _UNKNOWN = {"", "-", "--", "/", "无", "待定", "未定", "另议", "面议", "暂无", "另行通知", "待通知"}
 _FREE = {"免费", "公益", "公益免费", "免", "零", "无费用", "不收费", "全免", "free"}
@@ -196,6 +199,12 @@ def read_moment(text: str, zone: ZoneInfo, *, closing: bool, around: date | None
 
 def _split_moment(text: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", clean(text)).strip()
+    if re.fullmatch(r"\d{5}(?:\.\d{1,12})?", plain) and _SERIALS[0] <= float(plain) < _SERIALS[1]:
+        # a date whose cell lost its format: days since the end of 1899, as spreadsheets count them
+        at = _SERIAL_ZERO + timedelta(minutes=round(float(plain) * 24 * 60))
+        return f"{at:%Y-%m-%d}", f"{at:%H:%M}" if "." in plain else ""
+    # 12月1日（周二）: the weekday only says the date again
+    plain = re.sub(r"(?<=[\d日号])\s*\(?(?:周|星期|礼拜)[一二三四五六日天]\)?", "", plain)
     plain = re.sub(r"(\d{1,2})[点时](\d{1,2})?分?$", lambda m: f"{m[1]}:{m[2] or '00'}", plain)
     match = re.fullmatch(r"(.*?[\d日号])(?:[T\s]+|(?<=[日号]))(\d{1,2}:\d{2}(?::\d{2})?)", plain, re.DOTALL)
     return (match[1], match[2]) if match else (plain, "")

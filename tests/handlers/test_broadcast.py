@@ -254,6 +254,30 @@ def test_progress_stands_in_one_message_and_can_be_acted_on(play: Play, clerk: P
     assert "已删掉 6 条，0 条删不掉" in clerk.text
 
 
+def test_how_many_were_taken_back_is_shown_though_it_was_quick(play: Play, clerk: Person) -> None:
+    for number in (1001, 1002):
+        learner(play, number)
+    compose(clerk, "请带毛笔")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.tap("现在就发")
+    run(play)
+    for _ in range(2):
+        play.advance(seconds=6)
+        play.work(broadcasts.due, play.town)
+    clerk.inbox()
+    assert "群发1发完了" in clerk.text
+    clerk.say("撤回群发")
+    clerk.say("确定撤回")
+    assert "正在删" in clerk.text, "nothing is claimed before it is known"
+    for _ in range(4):  # all of it between two looks of the schedule
+        play.work(_fed, play)
+        play.work(_delivered, play, 100)
+    play.advance(seconds=6)
+    play.work(broadcasts.due, play.town)
+    clerk.inbox()
+    assert "已删掉 2 条，0 条删不掉" in clerk.text
+
+
 def test_what_is_left_is_not_sent(play: Play, clerk: Person) -> None:
     learner(play, 1001)
     compose(clerk, "请带毛笔")
@@ -302,7 +326,7 @@ def test_in_english_and_in_big_mode(play: Play, clerk: Person) -> None:
     clerk.say("Bring your brush")
     assert all(len(message.buttons()) <= 4 for message in clerk.messages)
     clerk.say("1")
-    assert "1 people in all" in clerk.text
+    assert "1 person in all" in clerk.text
     clerk.say("Send now")
     assert "on its way" in clerk.text
 

@@ -150,7 +150,8 @@ def test_a_nomination_is_published_after_the_nominees_own_yes(play: Play, clerk:
     assert "在等本人同意" in clerk.text and "看看“李大爷”" not in clerk.buttons
     li.start(f"n_{link}")
     assert "有人推荐您" in li.text and "1380000" not in li.text
-    li.tap("我愿意")
+    li.say("愿意")
+    assert "学校看过以后就公布" in li.text
     clerk.tap_action(f"camp_named:{number}")
     clerk.tap("看看“李大爷”")
     clerk.tap("公布")

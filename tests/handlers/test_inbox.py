@@ -147,3 +147,26 @@ def test_who_is_no_longer_staff_keeps_no_page_of_the_inbox(play: Play, platform:
         assert "电梯" not in said and "李桂英" not in said
     clerk.say("1")
     assert "李桂英" not in clerk.text
+
+
+def test_the_words_of_the_button_lead_there_too(wang: Person) -> None:
+    wang.say("给学校留言")
+    assert "您想问什么" in wang.text
+
+
+@pytest.mark.parametrize("no", ["算了", "先不说了", "没事了"])
+def test_a_change_of_mind_is_not_passed_on(play: Play, wang: Person, no: str) -> None:
+    wang.say("给学校留言")
+    wang.say(no)
+    assert "转给" not in wang.text and states(play) == []
+
+
+def test_a_change_of_mind_about_an_answer_is_not_sent(play: Play, wang: Person, teacher: Person) -> None:
+    asks(wang, "教室有电梯吗？")
+    teacher.say("收件箱")
+    teacher.say("1")
+    teacher.tap("回复")
+    teacher.say("算了")
+    assert "1条等回复" in teacher.text and states(play) == ["open"]
+    wang.inbox()
+    assert "算了" not in wang.text

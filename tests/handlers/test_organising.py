@@ -177,3 +177,28 @@ def test_a_new_time_in_words(text: str, day: date | None, new: str | None) -> No
     found = read_new_time(text, SAT, day, ZONE)
     said = found and f"{found[0].astimezone(ZONE):%d %H:%M}-{found[1].astimezone(ZONE):%H:%M}"
     assert said == new
+
+
+@pytest.mark.parametrize(
+    "text", ["书法班12月5日停课", "SF01 12月5日停课", "这周六书法停课", "12月5日的书法入门，停课"]
+)
+def test_the_class_and_its_day_are_said_before_what_happens(teacher: Person, text: str) -> None:
+    teacher.say(text)
+    assert "书法入门" in teacher.text and "12月5日" in teacher.text and "确定停课" in teacher.buttons
+
+
+@pytest.mark.parametrize("text", ["SF01的名单", "书法班名单", "发书法入门的花名册", "请看看书法的名单"])
+def test_a_roster_is_asked_for_as_one_speaks(teacher: Person, text: str) -> None:
+    teacher.say(text)
+    assert [document.name for document in teacher.documents] == ["名单-SF01.xlsx"]
+
+
+def test_a_day_without_a_session_asks_which(teacher: Person) -> None:
+    teacher.say("书法班12月6日停课")
+    assert "停哪一次课" in teacher.text
+
+
+def test_a_resident_who_says_so_only_searches(wang: Person) -> None:
+    for text in ("书法班名单", "书法班12月5日停课"):
+        wang.say(text)
+        assert not wang.documents and "确定停课" not in wang.buttons

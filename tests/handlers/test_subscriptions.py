@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.store import Store
 from models.watching import watch
-from services.subscription_words import for_good, moved_to, subscribed_to
+from services.subscription_words import enough_of, for_good, moved_to, subscribed_to
 from services.understanding.meaning import Meaning
 from tests.handlers.play import Person, Play
 from tests.services.watching import add, tell
@@ -58,6 +58,9 @@ def test_what_is_subscribed_to(text: str, wish: str | None) -> None:
 MOVED = [
     ("我搬到西城了", "西城"),
     ("我搬家到和平街道了。", "和平街道"),
+    ("我搬家了，搬到新城了", "新城"),
+    ("搬了家，现在搬到西城", "西城"),
+    ("我搬家了", None),
     ("换到开发区上班了", "开发区"),
     ("现在调到东关干活", "东关"),
     ("我们厂搬去新城了", "新城"),
@@ -74,6 +77,45 @@ MOVED = [
 @pytest.mark.parametrize(("text", "place"), MOVED)
 def test_where_somebody_moved(text: str, place: str | None) -> None:
     assert moved_to(text) == place
+
+
+ENOUGH = [
+    ("不要电工通知了", "电工"),
+    ("家政的不用通知了", "家政"),
+    ("电工的别通知我了。", "电工"),
+    ("取消电工的订阅", "电工"),
+    ("退订电工", "电工"),
+    ("不订家政了", "家政"),
+    ("别再通知我电工的课了", "电工"),
+    ("电工培训不用告诉我了", "电工培训"),
+    ("电工的通知别给我发了", "电工"),
+    ("unsubscribe from yoga classes", "yoga"),
+    ("取消书法", None),
+    ("不用通知了", None),
+    ("不要通知", None),
+    ("取消订阅", None),
+    ("电工培训通知我", None),
+    ("取消报名", None),
+]
+
+
+@pytest.mark.parametrize(("text", "wish"), ENOUGH)
+def test_of_what_one_has_heard_enough(text: str, wish: str | None) -> None:
+    assert enough_of(text) == wish
+
+
+def test_one_subscription_is_stopped_by_talking(li: Person) -> None:
+    subscribe(li, "订阅电工")
+    subscribe(li, "晚上的家政培训通知我")
+    assert ("家政 · 晚上", True) in [(wish.replace("培训", ""), every) for wish, every in wishes(li)]
+    li.say("提醒设置")  # what is on the screen does not stand in the way
+    li.say("电工的不用通知了")
+    assert "不再等“电工”了" in li.text
+    assert len(wishes(li)) == 1
+    li.tap("接着等")
+    assert len(wishes(li)) == 2
+    li.say("书法的不用通知了")
+    assert "不再等" not in li.text and len(wishes(li)) == 2, "what nobody waits for stops nothing else"
 
 
 @pytest.mark.parametrize(

@@ -95,4 +95,4 @@ def test_in_english_and_in_big_mode_by_words(play: Play) -> None:
     owner.say("1")
     assert owner.messages[0].text == "[Urgent]\nNo water tonight"
     owner.say("Send now")
-    assert "The urgent notice is on its way to 1 people" in owner.text
+    assert "The urgent notice is on its way to 1 person" in owner.text

@@ -103,6 +103,8 @@ SAID = [
     ("有新的太极班了麻烦通知我一下", "太极班"),
     ("如果开葫芦絲班請告訴我", "葫芦丝班"),
     ("有书法班告诉我", "书法班"),
+    ("晚上的家政培训通知我", "晚上的家政培训"),
+    ("免费的电脑课告诉我一声", "免费的电脑课"),
     ("tell me when there is a yoga class", "yoga"),
     ("Let me know if a calligraphy course opens.", "calligraphy"),
     ("有班了叫我", ""),

@@ -90,6 +90,11 @@ def test_the_school_sees_no_names_and_nothing_below_five(play: Play) -> None:
     viewer.say("满意度")
     viewer.say("1")
     assert "平均4.0分" in viewer.text
+    for words in ("书法班的满意度怎么样", "满意度 书法入门", "看看SF01的满意度"):
+        viewer.say(words)
+        assert "平均4.0分" in viewer.text
+    viewer.say("满意度 书法提高班")
+    assert "平均" not in viewer.text
     play.work(lambda tx: grant(tx, play.town, "telegram:3009", "owner", "heping", "cli:test"))
     other = play.person("telegram", "3009")
     other.say("满意度 SF01")

@@ -100,6 +100,12 @@ async def test_there_is_no_poster_of_no_class(place: Place) -> None:
         assert "没有这个班" in await response.text()
 
 
+async def test_an_address_that_no_text_can_be_leads_nowhere(store: Store) -> None:
+    async with serve(store, make_town(store)) as place:
+        for path in ("/c/%00", "/c/SF01%00", "/c/%ED%A0%80", "/c/%FF/poster", "/c/%00/poster"):
+            await body(place.browser(), path, 404)
+
+
 async def test_files_keep_to_their_owner(place: Place) -> None:
     owner, other = place.browser(), place.browser()
     await owner.say("书法")

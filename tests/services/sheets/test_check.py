@@ -42,6 +42,11 @@ READ: list[tuple[dict[str, str], dict[str, Any]]] = [
     ({"enrol_opens": "2026-11-25"}, {"enrol_opens": datetime(2026, 11, 24, 16, tzinfo=UTC)}),
     ({"enrol_closes": "2026-12-01"}, {"enrol_closes": datetime(2026, 12, 1, 15, 59, 59, tzinfo=UTC)}),
     ({"enrol_closes": "2026-12-01 18:00"}, {"enrol_closes": datetime(2026, 12, 1, 10, tzinfo=UTC)}),
+    ({"starts_on": "46361", "ends_on": "46382"}, {"starts_on": date(2026, 12, 5)}),
+    ({"starts_on": "2026年12月5日（周六）"}, {"starts_on": date(2026, 12, 5)}),
+    ({"starts_on": "12.5"}, {"starts_on": date(2026, 12, 5)}),
+    ({"enrol_closes": "46357.75"}, {"enrol_closes": datetime(2026, 12, 1, 10, tzinfo=UTC)}),
+    ({"enrol_closes": "12月1日(星期二) 18:00"}, {"enrol_closes": datetime(2026, 12, 1, 10, tzinfo=UTC)}),
     ({"enrol_closes": "2026年12月1日18点"}, {"enrol_closes": datetime(2026, 12, 1, 10, tzinfo=UTC)}),
 ]
 WRONG: list[tuple[dict[str, str], str, str]] = [
@@ -68,6 +73,8 @@ WRONG: list[tuple[dict[str, str], str, str]] = [
     ({"skips": "2026-12-13至2026-12-12"}, "skips", "2026-12-05"),
     ({"hours": "很多"}, "hours", "例如 16"),
     ({"starts_on": "十二月"}, "starts_on", "2026-12-05"),
+    ({"starts_on": "12345"}, "starts_on", "2026-12-05"),
+    ({"starts_on": "周六"}, "starts_on", "2026-12-05"),
     ({"starts_on": ""}, "starts_on", "starts_on / ends_on"),
     ({"starts_on": "2026-12-27"}, "ends_on", "早于开课日期"),
     ({"schedule": ""}, "schedule", "没有填上课时间"),
