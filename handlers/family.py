@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, family_asks, family_child, family_enrol, family_grown, family_places
+from handlers import card, family_asks, family_child, family_enrol, family_grown, family_places, paper
 from handlers.family_words import here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -113,6 +113,9 @@ def diverts(turn: Turn, row: Row) -> bool:
     """Whether enrolling in this class begins with the question for whom, which was then asked."""
     if not classes.joinable(row, turn.now):
         return False  # whoever it is for, it is told why not
+    if turn.state.acting.get("kind") == "paper":
+        paper.begin(turn, row.id)
+        return True
     if turn.state.acting and turn.state.acting.get("kind") != "self":
         who(turn, row.id)
         return True

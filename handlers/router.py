@@ -146,7 +146,7 @@ def answer(turn: Turn) -> None:
         browse.near(turn)
     elif kind is Kind.TEXT:
         _answer_text(turn)
-    elif kind in (Kind.FILE, Kind.OTHER) and broadcast_file.wanted(turn):
+    elif kind in (Kind.FILE, Kind.OTHER) and (broadcast_file.wanted(turn) or paper.received(turn)):
         pass
     elif kind is Kind.FILE:
         door.received(turn)
