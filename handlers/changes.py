@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers import family_places, withdraw
+from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import when_words, where_words
@@ -167,8 +168,9 @@ def declined(turn: Turn, enrolment_id: int) -> None:
     family_places.tell_grown(turn, place.person_id, "left", row.title)
     among = parallel.candidates(turn.tx, turn.town, row)
     others = parallel.fitting(turn.tx, turn.town, place.person_id, row, among)
+    text = with_fee(turn, turn.say("merging.declined", title=row.title), row, living, left=True)
     turn.reply(
-        turn.say("merging.declined_others" if others else "merging.declined", title=row.title),
+        "\n".join([text, *([turn.say("merging.others")] if others else [])]),
         *(
             (Button(turn.say("change.other", title=one.title, code=one.code), f"card:{one.id}"),)
             for one in others

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from handlers.family_words import labelled
+from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import dates_words, moment_words, place_words, where_words
@@ -127,10 +128,10 @@ def leave(turn: Turn, enrolment_id: int) -> None:
     if found is None:
         turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
         return
-    one, _, row = found
+    one, mine, row = found
     turn.state.ask("family.leave", enrolment=enrolment_id)
     turn.reply(
-        turn.say("family.leave_sure", name=one.label, title=row.title),
+        with_fee(turn, turn.say("family.leave_sure", name=one.label, title=row.title), row, mine),
         (turn.button("withdraw.yes", "fam_leave_ok"), turn.button("family.stay", "my")),
         courses=(row.code,),
     )
@@ -147,10 +148,10 @@ def left(turn: Turn) -> None:
     if found is None or not seats.leave(turn.tx, turn.town, found[1], why="family", actor=actor):
         turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
         return
-    one, _, row = found
+    one, mine, row = found
     tell_grown(turn, one.person_id, "left", row.title)
     turn.reply(
-        turn.say("family.leave_done", name=one.label, title=row.title),
+        with_fee(turn, turn.say("family.leave_done", name=one.label, title=row.title), row, mine, left=True),
         (turn.button("enrol.mine", "my"),),
         courses=(row.code,),
         lasting=True,
