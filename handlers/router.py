@@ -57,6 +57,7 @@ from handlers import (
     watches,
     why,
     window_set,
+    window_which,
     wishes,
     withdraw,
 )
@@ -85,7 +86,7 @@ for module in (
     applying,
     approving,
     drawing,
-    window_set,
+    window_which,
     why,
     wishes,
     checkin,
@@ -203,7 +204,7 @@ def _answer_step(turn: Turn) -> bool:
 
 
 # questions before which there was another of the same dialogue
-QUESTIONS = {"winset": window_set.step_back, "winset.field": window_set.back}
+QUESTIONS = {"winset": window_which.step_back, "winset.field": window_set.back}
 BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})
 
 

@@ -107,7 +107,15 @@ def enrolled(turn: Turn, team_id: int, offering_id: int) -> None:
     acts.note(turn.tx, turn.town, others, me, lead)
     state = "enrolled" if joined[0].state == "enrolled" else "waiting"
     tell_members(
-        turn.tx, turn.town, team_id, state, besides=me, lead=lead, title=course.title, until=course.last_end
+        turn.tx,
+        turn.town,
+        team_id,
+        state,
+        besides=me,
+        lead=lead,
+        title=course.title,
+        until=course.last_end,
+        starts_at=course.next_start if state == "enrolled" else None,
     )
     turn.reply(
         turn.say(f"team.{state}", title=course.title, n=len(joined), position=joined[0].position),

@@ -76,6 +76,7 @@ def test_a_daughter_enrols_her_mother_by_the_mothers_code(
     assert (place.person_id, place.account_id) == (mother.person_id, mother.account_id)
     assert len(mother.inbox()) == 1
     assert "李静替您报上了“书法入门”" in mother.text
+    assert "第一次上课：周六（12月5日）上午9点" in mother.text
     mother.say("我的课")
     assert "您报名的班" in mother.text and "书法入门" in mother.text
     daughter.say("我的课")
