@@ -25,6 +25,7 @@ from handlers import (
     enrol_name,
     excuses,
     family,
+    family_asked,
     family_grown,
     favourites,
     feeds,
@@ -129,7 +130,7 @@ CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, by_word.past)
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family.asked,
+    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
     subscriptions.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}

@@ -2,23 +2,23 @@
 
 import re
 import unicodedata
-from html import escape
 
-from handlers import consents, team_acts, team_leaving
+from handlers import consents, team_acts, team_invite, team_leaving
 from handlers.routes import Routes, number
-from handlers.team_words import lead_name, link_of, own, shown
+from handlers.team_words import lead_name, own, shown
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import consenting, linking, naming, teams
 from services.audit import record
-from services.message import Button, Document
+from services.message import Button
 from services.notices.teams import tell_members
 from services.teams import Joining
 from services.understanding.normalise import keyed
 
 routes = Routes()
 routes.include(team_acts.routes)
+routes.include(team_invite.routes)
 routes.include(team_leaving.routes)
 LINK = "t_"
 _CODE = re.compile(rf"[{teams.ALPHABET}]{{6}}")
@@ -278,7 +278,7 @@ def _enter(turn: Turn, name: str, team_id: int, own_name: str) -> None:
             turn.reply(turn.say("team.too_many", most=teams.MOST_TEAMS))
             return
         turn.reply(turn.say("team.founded", name=name), lasting=True)
-        invite(turn, row.id)
+        team_invite.invite(turn, row.id)
         return
     came = teams.join(turn.tx, turn.town, team_id, person.person_id, own_name, person.platform)
     row = teams.one(turn.tx, team_id)
@@ -291,26 +291,3 @@ def _enter(turn: Turn, name: str, team_id: int, own_name: str) -> None:
         shown(turn, row)
     else:
         turn.reply(turn.say(f"team.{came.value}", most=teams.MOST_TEAMS))
-
-
-@routes.tap("team_invite", number)
-def invite(turn: Turn, team_id: int) -> None:
-    """The code, the link, and the QR code to show on a screen or to print."""
-    row = own(turn, team_id)
-    if row is None:
-        return
-    link = link_of(turn, row.code)
-    text = turn.say("team.invite", name=row.name, code=row.code)
-    document = None
-    if link:
-        from segno import make  # only here
-
-        text = f"{text}\n{turn.say('team.invite_link', link=link)}"
-        picture = make(link, error="m", micro=False).svg_inline(scale=6, border=4)
-        title = escape(row.name)
-        page = (
-            f'<!doctype html><meta charset="utf-8"><title>{title}</title>'
-            f"<h1>{title}</h1><h2>{row.code}</h2>{picture}"
-        )
-        document = Document(f"{turn.say('team.invite_file')}_{row.code}.html", page.encode(), "text/html")
-    turn.reply(text, (turn.button("team.look", f"team:{row.id}"),), document=document, lasting=True)
