@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import family_places, withdraw
+from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import when_words, where_words
@@ -21,6 +24,7 @@ from services.running.merge import MEMBERS
 
 routes = Routes()
 MOST_NAMES = 40
+_DAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 # for so long a merging can be declined as if one had never been moved
 DECLINABLE = timedelta(days=7)
 
@@ -63,6 +67,7 @@ def to_which(turn: Turn, enrolment_id: int) -> None:
     if not rows:
         turn.reply(turn.say("changing.none"), (turn.button("enrol.mine", "my"),))
         return
+    turn.state.ask("change.to", enrolment=enrolment_id, ids=[row.id for row in rows])
     lines = [turn.say("changing.to", title=rows[0].title)]
     lines += [
         turn.say(
@@ -79,6 +84,31 @@ def to_which(turn: Turn, enrolment_id: int) -> None:
         ),
         courses=tuple(row.code for row in rows),
     )
+
+
+@routes.step("change.to")
+def to_said(turn: Turn) -> bool:
+    """Which one, by its code or its day: 换到周三, SF03; or none of them."""
+    data = turn.state.data
+    if is_no(turn.text, "不换", "不换了", "先不换"):
+        kept(turn)
+        return True
+    rows = classes.some_classes(turn.tx, [int(one) for one in data["ids"]], turn.now)
+    found = named(turn, rows)
+    if found is None:
+        return False
+    ask(turn, int(data["enrolment"]), found.id)
+    return True
+
+
+def named(turn: Turn, rows: Sequence[Row]) -> Row:
+    """The only one of these classes that is named by its code or weekday, or None."""
+    said = turn.text.upper()
+    fits = [row for row in rows if row.code.upper() in said]
+    day = _DAY.search(turn.text)
+    if not fits and day is not None:
+        fits = [row for row in rows if f"周{day[1].replace('天', '日')}" in when_words(turn, row)]
+    return fits[0] if len(fits) == 1 else None
 
 
 @routes.tap("change_to", number, number)
@@ -167,8 +197,9 @@ def declined(turn: Turn, enrolment_id: int) -> None:
     family_places.tell_grown(turn, place.person_id, "left", row.title)
     among = parallel.candidates(turn.tx, turn.town, row)
     others = parallel.fitting(turn.tx, turn.town, place.person_id, row, among)
+    text = with_fee(turn, turn.say("merging.declined", title=row.title), row, living, left=True)
     turn.reply(
-        turn.say("merging.declined_others" if others else "merging.declined", title=row.title),
+        "\n".join([text, *([turn.say("merging.others")] if others else [])]),
         *(
             (Button(turn.say("change.other", title=one.title, code=one.code), f"card:{one.id}"),)
             for one in others

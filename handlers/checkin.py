@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from handlers.routes import Routes
 from handlers.turn import Turn
@@ -11,7 +12,9 @@ from services.enrolling.refusal import Refused
 from services.message import Button
 
 routes = Routes()
-_SAID = re.compile(r"(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})")
+_SAID = re.compile(
+    r"(?:我?(?:来了|到了|来|要|想)?[,，。! ]*)?(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})"
+)
 _BARE = re.compile(r"(\d{3}) ?(\d{3})")
 
 
@@ -29,9 +32,14 @@ def said(turn: Turn) -> None:
 @routes.step("checkin")
 def answered(turn: Turn) -> bool:
     """The code, typed after it was asked for."""
-    found = _BARE.fullmatch(turn.text.strip())
+    said = unicodedata.normalize("NFKC", turn.text).strip()
+    found = _BARE.fullmatch(said)
     if found is None:
-        return False
+        if not re.fullmatch(r"[A-Za-z\d -]{1,12}", said):
+            return False
+        turn.keeps_choices = True
+        turn.reply(turn.say("checkin.shape"))
+        return True
     _check(turn, "".join(found.groups()))
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.changes import named
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import when_words
@@ -98,6 +99,7 @@ def merge(turn: Turn, offering_id: int) -> None:
             courses=(row.code,),
         )
         return
+    turn.state.ask("decide.into", id=row.id, ids=[other.id for other in fits])
     turn.reply(
         turn.say("decide.into", title=row.title, code=row.code),
         *(
@@ -112,6 +114,20 @@ def merge(turn: Turn, offering_id: int) -> None:
         ),
         courses=(row.code, *(other.code for other in fits)),
     )
+
+
+@routes.step("decide.into")
+def into_said(turn: Turn) -> bool:
+    """Into which, by its code or its day."""
+    data = turn.state.data
+    if is_no(turn.text, "先不", "等等", "不并", "不并了"):
+        leave(turn)
+        return True
+    other = named(turn, classes.some_classes(turn.tx, [int(one) for one in data["ids"]], turn.now))
+    if other is None:
+        return False
+    sure_merge(turn, int(data["id"]), other.id)
+    return True
 
 
 @routes.tap("decide_into", number, number)
@@ -137,6 +153,9 @@ def sure_cancel(turn: Turn, offering_id: int) -> None:
     """The same before a class is cancelled."""
     row = _own(turn, offering_id)
     if row is None:
+        return
+    if row.status != "open":
+        turn.reply(turn.say("decide.done"))
         return
     turn.state.ask("decide", id=offering_id, into=0)
     people = count_affected(turn.tx, offering_id, waiting=True)

@@ -49,7 +49,9 @@ def _check(turn: Turn, file: Attachment, content: bytes) -> None:
         turn.tx, turn.town, turn.person.person_id, file.name, content
     )  # fmt: skip
     marked = _marked(turn, file.name, checked)
-    if checked.error is not None:
+    if checked.people:
+        turn.reply(turn.say("paper.sheet_first"))
+    elif checked.error is not None:
         turn.reply(f"{checked.error_in(turn.lang)}\n{turn.say('door.again')}")
     elif not checked.ok:
         count = len(checked.problems)

@@ -7,6 +7,7 @@ from handlers.turn import Turn
 from handlers.yes_no import is_no
 from services import scope
 from services.drawing import running, sheet
+from services.drawing.listing import CannotDraw, build_listing
 from services.message import Button
 from services.windows import applications, reading
 from services.windows.reading import Window
@@ -90,9 +91,9 @@ def _fixed(turn: Turn, window_id: int) -> bool:
         return False
     try:
         if running.standing_of(turn.tx, window_id).state == "committed":
-            listing = running.build_listing(turn.tx, turn.town, window_id)
+            listing = build_listing(turn.tx, turn.town, window_id)
             running.keep_listing(turn.tx, turn.town, window_id, sheet.fixed(listing), _actor(turn))
-    except running.CannotDraw:
+    except CannotDraw:
         turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
         return False
     return True
@@ -136,7 +137,7 @@ def _draw(turn: Turn, window_id: int, public: str) -> None:
     try:
         result = running.compute(turn.tx, turn.town, window_id, public)
         running.keep_result(turn.tx, turn.town, window_id, result, public, _actor(turn))
-    except running.CannotDraw:
+    except CannotDraw:
         turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
         return
     turn.reply(turn.say("drawing.done"), (turn.button("drawing.publish", f"drawing_out:{window_id}"),))
@@ -149,7 +150,7 @@ def publish(turn: Turn, window_id: int) -> None:
         return
     try:
         running.begin_publishing(turn.tx, turn.town, window_id, _actor(turn))
-    except running.CannotDraw:
+    except CannotDraw:
         turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
         return
     turn.reply(turn.say("drawing.out", n=applications.count(turn.tx, window_id)), lasting=True)

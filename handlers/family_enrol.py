@@ -156,7 +156,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     """The repeat-back was confirmed: take the seats, or a place in line for all of them."""
     data, me = turn.state.data, turn.person.person_id
     if turn.state.step != "family.last" or data.get("id") != offering_id:
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        turn.reply(turn.say("family.past"), (turn.button("enrol.mine", "my"),))
         return
     ids = [int(one) for one in data["for"]]
     for person_id in sorted({me, *ids}):  # nobody's other account confirms another class meanwhile

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from handlers.family_words import labelled
+from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import dates_words, moment_words, place_words, where_words
@@ -59,31 +60,37 @@ def show(turn: Turn, enrolment_id: int) -> None:
     one, mine, row = found
     turn.state.at(f"fam_place:{enrolment_id}")
     by = acts.made_by(turn.tx, enrolment_id)
-    buttons = [turn.button("family.leave", f"fam_leave:{enrolment_id}", name=one.label)]
-    if mine.state == "offered":
-        offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=enrolment_id)
-        buttons = [
-            turn.button("card.accept", f"offer_yes:{offer.id}"),
-            turn.button("card.decline", f"offer_no:{offer.id}"),
-        ]
-    rows = [tuple(buttons), (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.back", "back"))]
-    if mine.state == "enrolled" and (session := _next(turn, one, row)) is not None:
-        rows.insert(1, (turn.button("family.excuse", f"excuse:{enrolment_id}:{session.id}"),))
-    if mine.state == "enrolled" and parallel.has_parallel(turn.tx, turn.town, row.id):
-        rows.insert(1, (turn.button("changing.button", f"change:{enrolment_id}"),))
-    if mine.state in ("waiting", "offered"):
-        rows.insert(1, (turn.button("why.button", f"why_of:{row.id}:{one.person_id}"),))
-    if len(groups.party(turn.tx, enrolment_id, "waiting")) > 1:
-        rows.insert(1, (turn.button("group.part", f"part:{enrolment_id}"),))
     turn.reply(
         turn.say(
             "family.place", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
             by=turn.say("family.by", actor=by, name=one.name) if by else one.name,
             state=_state(turn, one, mine),
         ),
-        *rows,
+        *_ways(turn, one, mine, row),
         courses=(row.code,),
     )  # fmt: skip
+
+
+def _ways(turn: Turn, one: Learner, mine: Row, row: Row) -> list[tuple[Button, ...]]:
+    """What can be done, leaving last: whoever asks to be excused must not leave by the number 1."""
+    rows: list[tuple[Button, ...]] = []
+    if mine.state == "offered":
+        offer = turn.tx.one(offers.LIVING_OFFER, enrolment_id=mine.id)
+        rows.append((
+            turn.button("card.accept", f"offer_yes:{offer.id}"),
+            turn.button("card.decline", f"offer_no:{offer.id}"),
+        ))  # fmt: skip
+    if mine.state == "enrolled" and (session := _next(turn, one, row)) is not None:
+        rows.append((turn.button("family.excuse", f"excuse:{mine.id}:{session.id}"),))
+    if len(groups.party(turn.tx, mine.id, "waiting")) > 1:
+        rows.append((turn.button("group.part", f"part:{mine.id}"),))
+    if mine.state in ("waiting", "offered"):
+        rows.append((turn.button("why.button", f"why_of:{row.id}:{one.person_id}"),))
+    if mine.state == "enrolled" and parallel.has_parallel(turn.tx, turn.town, row.id):
+        rows.append((turn.button("changing.button", f"change:{mine.id}"),))
+    if mine.state != "offered":
+        rows.append((turn.button("family.leave", f"fam_leave:{mine.id}", name=one.label),))
+    return [*rows, (turn.button("card.calendar", f"ics:{row.id}"), turn.button("card.back", "back"))]
 
 
 def _next(turn: Turn, one: Learner, row: Row) -> Row:
@@ -108,7 +115,8 @@ def _place(turn: Turn, enrolment_id: int) -> tuple[Learner, Row, Row] | None:
     mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
     if mine is None or mine.state not in ("enrolled", "offered", "waiting"):
         return None
-    one = next((one for one in labelled(turn) if one.person_id == mine.person_id), None)
+    known = [*labelled(turn), *people.on_paper(turn.tx, turn.person.person_id)]
+    one = next((one for one in known if one.person_id == mine.person_id), None)
     row = classes.one_class(turn.tx, mine.offering_id, turn.now)
     return (one, mine, row) if one is not None and row is not None else None
 
@@ -120,10 +128,10 @@ def leave(turn: Turn, enrolment_id: int) -> None:
     if found is None:
         turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
         return
-    one, _, row = found
+    one, mine, row = found
     turn.state.ask("family.leave", enrolment=enrolment_id)
     turn.reply(
-        turn.say("family.leave_sure", name=one.label, title=row.title),
+        with_fee(turn, turn.say("family.leave_sure", name=one.label, title=row.title), row, mine),
         (turn.button("withdraw.yes", "fam_leave_ok"), turn.button("family.stay", "my")),
         courses=(row.code,),
     )
@@ -140,10 +148,10 @@ def left(turn: Turn) -> None:
     if found is None or not seats.leave(turn.tx, turn.town, found[1], why="family", actor=actor):
         turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
         return
-    one, _, row = found
+    one, mine, row = found
     tell_grown(turn, one.person_id, "left", row.title)
     turn.reply(
-        turn.say("family.leave_done", name=one.label, title=row.title),
+        with_fee(turn, turn.say("family.leave_done", name=one.label, title=row.title), row, mine, left=True),
         (turn.button("enrol.mine", "my"),),
         courses=(row.code,),
         lasting=True,

@@ -8,6 +8,7 @@ from handlers.family_words import labelled
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes
+from services.family import people
 from services.message import Button
 
 
@@ -23,6 +24,8 @@ def anybody(turn: Turn) -> list[Place]:
 
 def _places(turn: Turn, *, said: bool) -> list[Place]:
     kin = [one for one in labelled(turn) if not said or (one.label and one.label in turn.text)]
+    if said and not kin:  # 帮王秀兰退课, said by whoever brought her name on a list
+        kin = [one for one in people.on_paper(turn.tx, turn.person.person_id) if one.label in turn.text]
     return family_places.of_family(turn, kin)
 
 

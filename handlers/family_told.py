@@ -78,7 +78,10 @@ def _tell(turn: Turn, row: Row, one: Learner, place: Joined, me: str) -> None:
     for right in turn.tx.all(people.GROWN, actor_id=turn.person.person_id):
         if right.subject_id == one.person_id:
             key = "enrolled" if place.state == "enrolled" else "waiting"
-            acts.tell(turn.tx, turn.town, one.person_id, right.id, key, title=row.title, actor=me)
+            starts = row.next_start if key == "enrolled" else None
+            acts.tell(
+                turn.tx, turn.town, one.person_id, right.id, key, starts=starts, title=row.title, actor=me
+            )
 
 
 def refused(turn: Turn, row: Row, refusal: Refused, one: Learner) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from handlers import applied_words, family_places, fees
+from handlers import applied_words, family_places
 from handlers.family_words import labelled
+from handlers.fee_words import line_of
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import moment_words, titles, when_words, where_words
@@ -74,7 +75,7 @@ def listed(turn: Turn, offset: int) -> None:
             lines.append(turn.say("family.of", name=now) if of else turn.say(f"mine.{place.state}"))
         lines.append(family_places.item(turn, n, row, of) if of else _item(turn, n, row, place, away))
         if row.fee_fen and place.state == "enrolled":
-            lines.append(turn.say("mine.item_fee", line=fees.line_of(turn, place.id)))
+            lines.append(turn.say("mine.item_fee", line=line_of(turn, place.id)))
         if of:
             buttons.append(family_places.family_buttons(n, title, of))
         else:

@@ -55,7 +55,7 @@ def no_such_number(turn: Turn, said: str) -> None:
 def please_choose(turn: Turn) -> None:
     """Something is being asked and the answer was not understood: the question stands."""
     turn.keeps_choices = True
-    turn.reply(turn.say("other.please_choose"))
+    turn.reply(turn.say("other.please_choose" if turn.state.choices else "other.please_say"))
 
 
 def _stands(turn: Turn, key: str) -> None:

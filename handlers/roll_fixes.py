@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.roll_screen import actor, member_of, own_session
+from handlers.roll_screen import actor, member_of, own_session, show_roll
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
+from handlers.yes_no import is_no, is_yes
 from services.attending import roll
 from services.enrolling.refusal import Refused
 
@@ -58,8 +59,14 @@ def because(turn: Turn, reason: str) -> None:
 
 @routes.step("roll.why")
 def reason_said(turn: Turn) -> bool:
-    """A reason in the teacher's own words."""
-    _correct(turn, turn.text)
+    """A reason in the teacher's own words; a yes is none, and a no leaves the roll as it is."""
+    if is_no(turn.text, "不改", "不改了"):
+        show_roll(turn, int(turn.state.data["session"]), 0, "present")
+    elif is_yes(turn.text):
+        turn.keeps_choices = True
+        turn.reply(turn.say("roll.say_why"))
+    else:
+        _correct(turn, turn.text)
     return True
 
 

@@ -25,10 +25,10 @@ from handlers import (
     enrol_name,
     excuses,
     family,
+    family_asked,
     family_grown,
     favourites,
     feeds,
-    fees,
     find,
     groups,
     help,
@@ -43,6 +43,7 @@ from handlers import (
     opting,
     organising,
     other,
+    own_fees,
     paper,
     personal,
     recovery_code,
@@ -59,6 +60,7 @@ from handlers import (
     watches,
     why,
     window_set,
+    window_which,
     wishes,
     withdraw,
 )
@@ -87,7 +89,7 @@ for module in (
     applying,
     approving,
     drawing,
-    window_set,
+    window_which,
     why,
     wishes,
     checkin,
@@ -96,7 +98,7 @@ for module in (
     hours,
     changes,
     decisions,
-    fees,
+    own_fees,
     appeals,
     learning_cards,
     settings,
@@ -131,7 +133,7 @@ CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, by_word.past)
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family.asked,
+    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
     subscriptions_said.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
@@ -149,7 +151,7 @@ def answer(turn: Turn) -> None:
         browse.near(turn)
     elif kind is Kind.TEXT:
         _answer_text(turn)
-    elif kind in (Kind.FILE, Kind.OTHER) and broadcast_file.wanted(turn):
+    elif kind in (Kind.FILE, Kind.OTHER) and (broadcast_file.wanted(turn) or paper.received(turn)):
         pass
     elif kind is Kind.FILE:
         door.received(turn)
@@ -206,7 +208,7 @@ def _answer_step(turn: Turn) -> bool:
 
 
 # questions before which there was another of the same dialogue
-QUESTIONS = {"winset": window_set.step_back, "winset.field": window_set.back}
+QUESTIONS = {"winset": window_which.step_back, "winset.field": window_set.back}
 BACK = frozenset({"上一步", "返回", "回去", "后退", "back"})
 
 

@@ -16,13 +16,16 @@ _SAID = re.compile(
     r"[:： ]*([A-Za-z0-9_\-]{2,64})(?:[,，:： ]+(\S.{0,199}))?",
     re.IGNORECASE | re.DOTALL,
 )
+# 代报 太极拳: a list for a class that is still to be found
+_LIST = re.compile(r"代报[:： ]*([^A-Za-z0-9:： ].{1,40})")
 
 
 def typed(turn: Turn, said: str) -> bool:
     """Such a text by somebody who may do it; False for every other text."""
     found = _SAID.fullmatch(said)
     if found is None:
-        return False
+        listed = _LIST.fullmatch(said)
+        return listed is not None and paper.for_whom(turn, listed[1])
     word, more = found[1].lower(), found[3] or ""
     if word in _WINDOW:
         return window_set.typed(turn, found[2], more)
@@ -31,7 +34,9 @@ def typed(turn: Turn, said: str) -> bool:
     row = classes.class_by_code(turn.tx, found[2], turn.now)
     if row is None:
         row = classes.class_by_code(turn.tx, found[2].upper(), turn.now)
-    if word == "代报" and row is not None:
+    if word == "代报":
+        if row is None:
+            return paper.for_whom(turn, found[2])
         paper.begin(turn, row.id)
         return True
     if word in _WHY:

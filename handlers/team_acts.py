@@ -42,6 +42,9 @@ def enrol(turn: Turn, team_id: int) -> None:
         turn.say("team.confirm", team=row.name, names=names),
         turn.say("group.confirm", n=len(members)),
     ]  # fmt: skip
+    free = classes.seats_left(course)
+    if free is not None and 0 <= free < len(members):
+        lines.append(turn.say("team.confirm_short", free=free, n=len(members)))
     if gates.asks_age(course):
         lines.append(turn.say("team.confirm_ages", ages=age_words(turn, course)))
     turn.reply(
@@ -71,7 +74,7 @@ def enrolled(turn: Turn, team_id: int, offering_id: int) -> None:
     """Seats for all of them, or one place in the line for all; each is told."""
     data = turn.state.data
     if turn.state.step != "team.enrol" or (data.get("team"), data.get("id")) != (team_id, offering_id):
-        turn.reply(turn.say("other.stale"))
+        turn.reply(turn.say("team.past"), (turn.button("enrol.mine", "my"),))
         return
     turn.state.settle()
     row = _lead(turn, team_id)
@@ -104,7 +107,15 @@ def enrolled(turn: Turn, team_id: int, offering_id: int) -> None:
     acts.note(turn.tx, turn.town, others, me, lead)
     state = "enrolled" if joined[0].state == "enrolled" else "waiting"
     tell_members(
-        turn.tx, turn.town, team_id, state, besides=me, lead=lead, title=course.title, until=course.last_end
+        turn.tx,
+        turn.town,
+        team_id,
+        state,
+        besides=me,
+        lead=lead,
+        title=course.title,
+        until=course.last_end,
+        starts_at=course.next_start if state == "enrolled" else None,
     )
     turn.reply(
         turn.say(f"team.{state}", title=course.title, n=len(joined), position=joined[0].position),

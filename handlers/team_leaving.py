@@ -52,8 +52,13 @@ def leave(turn: Turn, team_id: int) -> None:
     row = own(turn, team_id)
     if row is not None:
         turn.state.ask("team.leave", team=team_id)
+        text = turn.say("team.leave_sure", name=row.name)
+        rest = [one for one in teams.members(turn.tx, team_id) if one.person_id != turn.person.person_id]
+        if row.lead_id == turn.person.person_id:
+            heir = turn.say("team.leave_heir", name=rest[0].name) if rest else turn.say("team.leave_last")
+            text = f"{text}\n{heir}"
         turn.reply(
-            turn.say("team.leave_sure", name=row.name),
+            text,
             (turn.button("team.leave_yes", "team_left"), turn.button("team.leave_no", f"team:{team_id}")),
         )
 
@@ -64,10 +69,18 @@ def left(turn: Turn) -> None:
     if turn.state.step != "team.leave":
         turn.reply(turn.say("other.stale"))
         return
-    team_id = int(turn.state.data["team"])
+    team_id, me = int(turn.state.data["team"]), turn.person.person_id
     row = own(turn, team_id)
     turn.state.settle()
-    if row is not None and teams.leave(turn.tx, turn.town, team_id, turn.person.person_id):
+    if row is None:
+        return
+    name = next(one.name for one in teams.members(turn.tx, team_id) if one.person_id == me)
+    if teams.leave(turn.tx, turn.town, team_id, me):
+        after = teams.one(turn.tx, team_id)
+        if after is not None:
+            key = "left_lead" if row.lead_id == me else "left"
+            lead = lead_name(turn, after)
+            tell_members(turn.tx, turn.town, team_id, key, besides=me, name=name, lead=lead)
         turn.reply(turn.say("team.left", name=row.name), (turn.button("start.mine", "my"),), lasting=True)
 
 

@@ -3,26 +3,30 @@
 import re
 import unicodedata
 
-from handlers import consents, team_acts, team_leaving
+from handlers import consents, team_acts, team_invite, team_leaving
 from handlers.routes import Routes, number
-from handlers.team_words import lead_name, link_of, own, shown
+from handlers.team_words import lead_name, own, shown
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import consenting, linking, naming, teams
 from services.audit import record
-from services.message import Button, Document
+from services.message import Button
 from services.notices.teams import tell_members
 from services.teams import Joining
+from services.understanding.normalise import keyed
 
 routes = Routes()
 routes.include(team_acts.routes)
+routes.include(team_invite.routes)
 routes.include(team_leaving.routes)
 LINK = "t_"
 _CODE = re.compile(rf"[{teams.ALPHABET}]{{6}}")
 # mistyped, or with a letter that no code has
 _LIKE_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9]{4,9}|[A-Za-z]{6}", re.ASCII)
 _BEFORE = re.compile(r"^(?:加入小组|加入|入组|进组|小组|邀请码|码|join)[：:\s]*", re.IGNORECASE)
+# a class for all of them, said on its card
+ENROLLING = ("全组一起报班", "全组报班", "全组报名", "小组一起报", "小组报名")
 LEAVES = ("不建", "不建了", "不加入", "先不", "不了")
 
 
@@ -84,13 +88,16 @@ def new_tapped(turn: Turn) -> None:
 
 
 @routes.command(
-    "team_acts", "转让组长", "换组长", "邀人加入", "邀请邻居", "约活动", "小组活动", "全组一起报班",
-    "全组报班", "全组报名", "小组一起报", "小组报名", "退出小组", "退组", "离开小组", "leave the team",
+    "team_acts", "转让组长", "换组长", "邀人加入", "邀请邻居", "约活动", "小组活动", *ENROLLING,
+    "退出小组", "退组", "离开小组", "leave the team",
 )  # fmt: skip
 def acts(turn: Turn) -> None:
     """What is done on a team's screen, said away from it: that screen, or first which team."""
     mine = teams.of_person(turn.tx, turn.person.person_id)
-    if len(mine) == 1:
+    opened_class = turn.state.focus and turn.state.trail[-1:] == [f"card:{turn.state.focus}"]
+    if len(mine) == 1 and opened_class and keyed(turn.text) in ENROLLING:
+        team_acts.enrol(turn, mine[0].id)
+    elif len(mine) == 1:
         show(turn, mine[0].id)
     else:
         listed(turn)
@@ -271,7 +278,7 @@ def _enter(turn: Turn, name: str, team_id: int, own_name: str) -> None:
             turn.reply(turn.say("team.too_many", most=teams.MOST_TEAMS))
             return
         turn.reply(turn.say("team.founded", name=name), lasting=True)
-        invite(turn, row.id)
+        team_invite.invite(turn, row.id)
         return
     came = teams.join(turn.tx, turn.town, team_id, person.person_id, own_name, person.platform)
     row = teams.one(turn.tx, team_id)
@@ -284,22 +291,3 @@ def _enter(turn: Turn, name: str, team_id: int, own_name: str) -> None:
         shown(turn, row)
     else:
         turn.reply(turn.say(f"team.{came.value}", most=teams.MOST_TEAMS))
-
-
-@routes.tap("team_invite", number)
-def invite(turn: Turn, team_id: int) -> None:
-    """The code, the link, and the QR code to show on a screen or to print."""
-    row = own(turn, team_id)
-    if row is None:
-        return
-    link = link_of(turn, row.code)
-    text = turn.say("team.invite", name=row.name, code=row.code)
-    document = None
-    if link:
-        from segno import make  # only here
-
-        text = f"{text}\n{turn.say('team.invite_link', link=link)}"
-        picture = make(link, error="m", micro=False).svg_inline(scale=6, border=4)
-        page = f'<!doctype html><meta charset="utf-8"><title>{row.code}</title><h1>{row.code}</h1>{picture}'
-        document = Document(f"{turn.say('team.invite_file')}_{row.code}.html", page.encode(), "text/html")
-    turn.reply(text, (turn.button("team.look", f"team:{row.id}"),), document=document, lasting=True)

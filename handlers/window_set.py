@@ -1,4 +1,4 @@
-"""报名安排: staff set how the seats of one class or of all to come are given, in a few taps or words."""
+"""报名安排: how the seats of a class, or of all to come, are given: the draft, its parts, and the yes."""
 
 from __future__ import annotations
 
@@ -10,73 +10,14 @@ from handlers.turn import Turn
 from handlers.window_draft import FIELDS, MOST_AT_ONCE, Target
 from handlers.yes_no import is_no, is_yes
 from models.windows import MODES
-from services import classes, scope
+from services import scope
 from services.message import Button
+from services.understanding.normalise import keyed
 from services.windows import reading, saying, setting
 from services.windows.saying import Draft
 from services.windows.words import lines, say_point
 
 routes = Routes()
-
-
-@routes.command("window", "报名安排", "设报名安排", "报名方式", "how seats are given")
-def listed(turn: Turn) -> None:
-    """The classes to come that one may set, and whole schools."""
-    page(turn, 0)
-
-
-@routes.tap("winset_page", number)
-def page(turn: Turn, offset: int) -> None:
-    """A page of them."""
-    turn.state.settle()
-    units = scope.own_units(turn.tx, turn.person.person_id, scope.EDITING)
-    if not units:
-        turn.reply(turn.say("winset.not_staff"), (turn.button("start.browse", "browse"),))
-        return
-    ids = list(dict.fromkeys(
-        row.id
-        for path in scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
-        for row in turn.tx.all(setting.TO_COME, path=path, now=turn.now)
-    ))  # fmt: skip
-    rows = classes.some_classes(turn.tx, ids[offset : offset + turn.page], turn.now)
-    if not rows:
-        turn.reply(turn.say("winset.none"))
-        return
-    turn.state.at(f"winset_page:{offset}")
-    buttons: list[tuple[Button, ...]] = [
-        (Button(f"{n} {row.title}（{row.code}）", f"winset:{row.id}", number=n),)
-        for n, row in enumerate(rows, offset + 1)
-    ]
-    if offset + turn.page < len(ids):
-        buttons.append((turn.button("search.next", f"winset_page:{offset + turn.page}"),))
-    buttons += [
-        (turn.button("winset.all", f"winset_unit:{unit.id}", unit=unit.name),)
-        for unit in units[:2]
-        if len(ids) > 1
-    ]
-    turn.reply(turn.say("winset.which"), *buttons, courses=tuple(row.code for row in rows))
-
-
-@routes.tap("winset", number)
-def of_class(turn: Turn, offering_id: int) -> None:
-    """How this class gives its seats now, and the three ways."""
-    row = classes.one_class(turn.tx, offering_id, turn.now)
-    target = None if row is None else window_draft.target(turn, row.code)
-    if target is None:
-        _not_staff(turn)
-    else:
-        modes(turn, target)
-
-
-@routes.tap("winset_unit", number)
-def of_unit(turn: Turn, unit_id: int) -> None:
-    """The same for all classes to come of a school."""
-    unit = scope.unit_by_id(turn.tx, unit_id)
-    target = None if unit is None else window_draft.target(turn, unit.code)
-    if target is None:
-        _not_staff(turn)
-    else:
-        modes(turn, target)
 
 
 def modes(turn: Turn, target: Target) -> None:
@@ -104,7 +45,7 @@ def modes(turn: Turn, target: Target) -> None:
 @routes.tap("winset_mode", word)
 def mode_chosen(turn: Turn, mode: str) -> None:
     """A way with the times that fit as a rule, to be read over."""
-    target = _target(turn)
+    target = target_of(turn)
     if target is None or mode not in MODES:
         return
     found = _present(turn, target)
@@ -118,12 +59,10 @@ def mode_chosen(turn: Turn, mode: str) -> None:
 def review(turn: Turn, target: Target, draft: Draft) -> None:
     """Read the draft back; everything in it can still be changed."""
     window_draft.keep(turn, target, draft)
-    more = [] if draft.plan.phases else ["opens"]
-    more += ["closes", *(["draws"] if draft.mode == "draw" else []), "phases"]
     turn.reply(
         "\n".join(window_draft.words(turn, target, draft)),
         (turn.button("winset.confirm", "winset_ok"), turn.button("winset.drop", "winset_no")),
-        tuple(turn.button(f"winset.change_{field}", f"winset_ask:{field}") for field in more),
+        tuple(turn.button(f"winset.change_{field}", f"winset_ask:{field}") for field in _parts(draft)),
         courses=target.courses,
     )
 
@@ -144,10 +83,14 @@ def _said(turn: Turn, field: str) -> bool:
     if is_no(turn.text, "不设了", "先不设"):
         dropped(turn)
         return True
-    target = _target(turn)
+    target = target_of(turn)
     if target is None:
         return True
     draft = window_draft.kept(turn)
+    asked = _part_named(turn, draft) if draft is not None else ""
+    if asked:
+        ask_field(turn, asked)
+        return True
     if draft is not None and not field and is_yes(turn.text, "确认", "就这样", "没错"):
         confirmed(turn)
         return True
@@ -162,10 +105,22 @@ def _said(turn: Turn, field: str) -> bool:
     return True
 
 
+def _part_named(turn: Turn, draft: Draft) -> str:
+    """Which part is named by the words of its button, also where that is no longer shown."""
+    said = keyed(turn.text)
+    return next((one for one in _parts(draft) if keyed(turn.say(f"winset.change_{one}")) == said), "")
+
+
+def _parts(draft: Draft) -> list[str]:
+    """What can be changed in a draft."""
+    first = [] if draft.plan.phases else ["opens"]
+    return [*first, "closes", *(["draws"] if draft.mode == "draw" else []), "phases"]
+
+
 @routes.tap("winset_ask", word)
 def ask_field(turn: Turn, field: str) -> None:
     """Another opening, closing, hour of the result, or phases; the usual ones are buttons."""
-    target, draft = _target(turn), window_draft.kept(turn)
+    target, draft = target_of(turn), window_draft.kept(turn)
     if target is None or draft is None or field not in FIELDS:
         return
     window_draft.keep(turn, target, draft, field)
@@ -188,7 +143,7 @@ def ask_field(turn: Turn, field: str) -> None:
 @routes.tap("winset_at", word, number)
 def at_chosen(turn: Turn, field: str, minute: int) -> None:
     """A moment by its button; 0 is none."""
-    target, draft = _target(turn), window_draft.kept(turn)
+    target, draft = target_of(turn), window_draft.kept(turn)
     if target is None or draft is None or field not in ("opens", "closes", "draws") or minute > 10**8:
         return
     at = datetime.fromtimestamp(minute * 60, turn.now.tzinfo) if minute else None
@@ -198,11 +153,11 @@ def at_chosen(turn: Turn, field: str, minute: int) -> None:
 @routes.tap("winset_first", word)
 def first_chosen(turn: Turn, who: str) -> None:
     """One audience a day before the others, or all together."""
-    target, draft = _target(turn), window_draft.kept(turn)
+    target, draft = target_of(turn), window_draft.kept(turn)
     if target is None or draft is None:
         return
     if who in ("returning", "first_timer"):
-        review(turn, target, saying.ahead_by_a_day(draft, who, turn.now))
+        review(turn, target, saying.ahead_by(draft, who, "", 1, turn.now))
     else:
         review(turn, target, saying.at_once(draft))
 
@@ -210,20 +165,11 @@ def first_chosen(turn: Turn, who: str) -> None:
 @routes.tap("winset_back")
 def back(turn: Turn) -> None:
     """The draft again."""
-    target, draft = _target(turn), window_draft.kept(turn)
+    target, draft = target_of(turn), window_draft.kept(turn)
     if target is not None and draft is not None:
         review(turn, target, draft)
     elif target is not None:
         modes(turn, target)
-
-
-def step_back(turn: Turn) -> None:
-    """上一步: from the draft to the three ways, from these to the list."""
-    target = _target(turn) if window_draft.kept(turn) is not None else None
-    if target is not None:
-        modes(turn, target)
-    else:
-        listed(turn)
 
 
 @routes.tap("winset_no")
@@ -236,7 +182,7 @@ def dropped(turn: Turn) -> None:
 @routes.tap("winset_ok")
 def confirmed(turn: Turn) -> None:
     """Set it; what stands in the way is told, and the draft stays."""
-    target, draft = _target(turn), window_draft.kept(turn)
+    target, draft = target_of(turn), window_draft.kept(turn)
     if target is None or draft is None:
         return
     try:
@@ -305,16 +251,17 @@ def _at(field: str, at: datetime) -> str:
     return action("winset_at", field, int(at.timestamp()) // 60)
 
 
-def _target(turn: Turn) -> Target | None:
+def target_of(turn: Turn) -> Target | None:
     """What the dialogue is about, if one may still set it; otherwise it is told kindly."""
     code = str(turn.state.data.get("code", "")) if turn.state.step.startswith("winset") else ""
     found = window_draft.target(turn, code) if code else None
     if found is None:
-        _not_staff(turn)
+        not_staff(turn)
     return found
 
 
-def _not_staff(turn: Turn) -> None:
+def not_staff(turn: Turn) -> None:
+    """Why this cannot be set here: it is over, or not theirs to set."""
     turn.state.settle()
     staff = bool(scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING))
     way = turn.button("winset.again", "winset_page:0") if staff else turn.button("start.browse", "browse")

@@ -4,6 +4,7 @@ import re
 
 from handlers import card, enrol, family_said
 from handlers.enrol_asks import asking
+from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -32,7 +33,7 @@ def ask(turn: Turn, offering_id: int) -> None:
     turn.state.ask("withdraw", id=offering_id)
     key = "withdraw.sure_waiting" if mine.state == "waiting" else "withdraw.sure_enrolled"
     turn.reply(
-        turn.say(key, title=row.title),
+        with_fee(turn, turn.say(key, title=row.title), row, mine),
         (
             turn.button("withdraw.yes", f"withdraw_ok:{row.id}"),
             turn.button("withdraw.no", f"withdraw_no:{row.id}"),
@@ -69,7 +70,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     if mine is None or not seats.leave(turn.tx, turn.town, mine, why="self", actor=actor):
         turn.reply(turn.say("withdraw.not_in", title=row.title), courses=(row.code,))
         return
-    text, document = turn.say("withdraw.done", title=row.title), None
+    text, document = with_fee(turn, turn.say("withdraw.done", title=row.title), row, mine, left=True), None
     if mine.state == "enrolled" and row.next_start is not None:  # whoever waited has no calendar to put right
         text = f"{text}\n{turn.say('withdraw.calendar')}"
         departures = times_left(turn.tx, turn.person.person_id, row.id)

@@ -75,7 +75,8 @@ def when_words(turn: Turn, row: Row) -> str:
     if row.next_start is None or "-" in row.slots.partition("@")[0]:
         return words
     key = "search.starts" if row.next_start <= row.first_start else "search.next_one"
-    return turn.say(key, when=words, day=say_day(row.next_start, turn.lang, turn.now, turn.town.zone))
+    said = turn.say(key, when=words, day=say_day(row.next_start, turn.lang, turn.now, turn.town.zone))
+    return said if words else said.lstrip("，, ")
 
 
 def dates_words(turn: Turn, row: Row) -> str:

@@ -57,6 +57,7 @@ def run(
 ) -> None:
     """Fix the list if that has not happened, and draw."""
     from services.drawing import running
+    from services.drawing.listing import CannotDraw
 
     if len(public) > LONGEST_PUBLIC or not public.isprintable():
         raise CliError(f"--public must be one line of at most {LONGEST_PUBLIC} characters")
@@ -66,7 +67,7 @@ def run(
             _fix(made, number, actor(by))
             result = look_now(made.store, lambda tx: running.compute(tx, town, number, public))
             work_now(made.store, lambda tx: running.keep_result(tx, town, number, result, public, actor(by)))
-        except running.CannotDraw as error:
+        except CannotDraw as error:
             raise CliError(str(error)) from None
     print(f"Draw {number} is done; `doorstep draw publish {number}` tells everybody.")
 
@@ -79,6 +80,7 @@ def publish(
 ) -> None:
     """Publish piece by piece, and say how many were told."""
     from services.drawing import publishing, running
+    from services.drawing.listing import CannotDraw
 
     told = 0
     with house() as made:
@@ -86,7 +88,7 @@ def publish(
         try:
             for step in look_now(made.store, lambda tx: running.outcome_steps(tx, number, actor(by))):
                 work_now(made.store, lambda tx, step=step: step(tx, town))  # type: ignore[misc]
-        except running.CannotDraw as error:
+        except CannotDraw as error:
             raise CliError(str(error)) from None
         while piece := work_now(made.store, lambda tx: publishing.publish_some(tx, town, number)):
             told += piece
@@ -151,14 +153,15 @@ def _closed(tx: Tx, number: int, made: House) -> bool:
 def _fix(made: House, number: int, by: str) -> None:
     """Fix the list where that has not happened yet. Raises CannotDraw."""
     from services.drawing import running, sheet
+    from services.drawing.listing import CannotDraw, build_listing, seen
 
     drawn = look_now(made.store, lambda tx: running.standing_of(tx, number))
     if drawn.state != "committed":
         return
     try:
-        mark = look_now(made.store, lambda tx: running.seen(tx, number))
-        listing = look_now(made.store, lambda tx: running.build_listing(tx, made.town, number))
+        mark = look_now(made.store, lambda tx: seen(tx, number))
+        listing = look_now(made.store, lambda tx: build_listing(tx, made.town, number))
         fixed = sheet.fixed(listing)
         work_now(made.store, lambda tx: running.keep_listing(tx, made.town, number, fixed, by, mark=mark))
-    except running.CannotDraw as error:
+    except CannotDraw as error:
         raise CliError(str(error)) from None

@@ -59,7 +59,8 @@ def batch(
     ages_checked: Checked = False,
 ) -> None:  # fmt: skip
     """Do it, say what came of each line; exit 1 where somebody was refused."""
-    from services.paper.names import MOST_LINES, from_sheet
+    from services.paper.names import MOST_LINES
+    from services.paper.sheet import from_sheet
 
     lines = from_sheet(file, file.name)
     if len(lines) > MOST_LINES:

@@ -1,7 +1,7 @@
 """Acts for others: each is kept with its enrolment, and whoever it was done for is told."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -9,7 +9,9 @@ from models.family import acted_for, dependent
 from models.people import person
 from models.statement import Statement, Tx, insert_into
 from services.message import Button, Message
+from services.notices.wording import lang_of
 from services.outbox import post_notice
+from services.phrases.when import say_moment
 from services.reach import reach
 from services.town import Town
 
@@ -45,13 +47,23 @@ def made_by(tx: Tx, enrolment_id: int) -> str:
     return str(row.actor_name) if row else ""
 
 
-def tell(tx: Tx, town: Town, subject_id: int, right_id: int, key: str, **words: str) -> None:
-    """Tell a grown person what was done for them, with one tap that ends the right; at once, silently."""
+def tell(
+    tx: Tx, town: Town, subject_id: int, right_id: int, key: str, *, starts: datetime | None = None,
+    **words: str,
+) -> None:  # fmt: skip
+    """Tell a grown person what was done for them, with one tap that ends the right; at once, silently.
+
+    Of a seat they are told when to be there.
+    """
     to = reach(tx, subject_id)
     if to is None or to.address.learner_id is not None:
         return
+    text = to.say(f"family.told_{key}", **words)
+    if starts is not None:
+        when = say_moment(starts, lang_of(to), town.now(), town.zone)
+        text = f"{text}\n{to.say('enrol.done_next', when=when)}"
     message = Message(
-        to.say(f"family.told_{key}", **words),
+        text,
         (
             (Button(to.say("start.mine"), "my"),),
             (Button(to.say("family.end_right"), f"act_end:{right_id}"),),

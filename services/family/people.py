@@ -20,11 +20,16 @@ ACTING_WORDING = "acting-2026-12"
 MOST_CHILDREN = 5
 MOST_LABEL = 10
 
-Kind = Literal["self", "child", "grown"]
+Kind = Literal["self", "child", "grown", "paper"]
 
 CHILDREN = Statement(
     select(dependent.c.person_id, dependent.c.label, dependent.c.age_band)
     .where(dependent.c.keeper_id == bindparam("actor_id"), dependent.c.kind == "child")
+    .order_by(dependent.c.person_id)
+)
+ON_PAPER = Statement(
+    select(dependent.c.person_id, dependent.c.label)
+    .where(dependent.c.keeper_id == bindparam("actor_id"), dependent.c.kind == "paper")
     .order_by(dependent.c.person_id)
 )
 GROWN = Statement(
@@ -113,6 +118,13 @@ def learners(tx: Tx, actor_id: int) -> list[Learner]:
     return found + [
         Learner(row.subject_id, "grown", row.label or row.name, row.name or row.label)
         for row in tx.all(GROWN, actor_id=actor_id)
+    ]
+
+
+def on_paper(tx: Tx, actor_id: int) -> list[Learner]:
+    """Whom a member of staff enrolled from a paper list: no family, and spoken of by their names."""
+    return [
+        Learner(row.person_id, "paper", row.label, row.label) for row in tx.all(ON_PAPER, actor_id=actor_id)
     ]
 
 

@@ -21,6 +21,8 @@ from services.importing.known import unit_names
 from services.importing.planning import Plan, plan_courses
 from services.importing.units_door import UnitsSheet
 from services.importing.wording import Headers, problem
+from services.paper.names import Line
+from services.paper.sheet import from_sheet
 from services.phrases.hours import Lang
 from services.sheets.check import check_courses
 from services.sheets.class_row import ClassRow
@@ -71,6 +73,8 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
     error: tuple[str, str] | None = None
     marked: bytes | None = None
+    # the names, where it is no timetable but a list of people
+    people: tuple[Line, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -88,7 +92,7 @@ def check(tx: Tx, town: Town, person_id: int, name: str, content: bytes, *, mark
     try:
         table = read_table(content, name)
     except SheetError as error:
-        return Checked(error=(error.text_zh, error.text_en))
+        return Checked(error=(error.text_zh, error.text_en), people=_people(content, name))
     if units_door.is_units(table):
         return _check_units(tx, person_id, content, table, mark)
     found = check_courses(
@@ -102,7 +106,16 @@ def check(tx: Tx, town: Town, person_id: int, name: str, content: bytes, *, mark
     problems = (*found.problems, *plan.problems, *foreign)
     warnings = (*found.warnings, *plan.warnings)
     marked = _marked(content, table, problems, warnings) if mark else None
-    return Checked(plan, None, problems, warnings, None, marked)
+    people = _people(content, name) if problems else ()
+    return Checked(plan, None, problems, warnings, None, marked, people)
+
+
+def _people(content: bytes, name: str) -> tuple[Line, ...]:
+    """Who is on a list of people; nobody where no column is headed 姓名."""
+    try:
+        return tuple(line for line in from_sheet(content, name) if line.headed)
+    except SheetError:
+        return ()
 
 
 def _check_units(tx: Tx, person_id: int, content: bytes, table: Table, mark: bool) -> Checked:

@@ -33,6 +33,8 @@ def tell_members(
             continue
         when = {"when": when_words(to, starts_at, town)} if starts_at else {}
         text = to.say(f"team.told_{key}", team=team.name, **when, **words)
+        if starts_at is not None and key == "enrolled":
+            text = f"{text}\n{to.say('enrol.done_next', **when)}"
         message = Message(text, ((Button(to.say("team.look"), f"team:{team_id}"),),))
         post_notice(
             tx, town, to.address, message, purpose=PURPOSE, expires_at=until or town.now() + TOLD_FOR,

@@ -18,6 +18,7 @@ from services.enrolling.together import Seeker, join_together
 from services.family import acts
 from services.family.people import ADD_DEPENDENT
 from services.paper.names import Line
+from services.paper.sheet import names_this
 from services.town import Town
 from services.windows import gate
 
@@ -90,14 +91,20 @@ def enrol_list(
 def _unfit(row: Row, line: Line, seen: set[str], ages_checked: bool) -> Refused | None:
     if not line.good or not line.sure:
         return Refused("paper_name")
+    if line.course and not names_this(line.course, row):
+        return Refused("paper_other_class", values={"other": line.course[:40]})
     if line.name in seen:
         return Refused("paper_twice")
     if not gates.asks_age(row):
         return None
     if line.age is None:
         return None if ages_checked else Refused("paper_age")
-    fits = (row.min_age or 0) <= line.age <= (row.max_age or 999)
-    return None if fits else Refused("paper_not_of_age")
+    return None if of_age(row, line.age) else Refused("paper_not_of_age")
+
+
+def of_age(row: Row, age: int) -> bool:
+    """Whether the class takes somebody of this age."""
+    return bool((row.min_age or 0) <= age <= (row.max_age or 999))
 
 
 def _enrol(tx: Tx, town: Town, row: Row, line: Line, known: Row, clerk: Clerk) -> Entry:

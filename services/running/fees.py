@@ -26,6 +26,8 @@ WEEK = timedelta(weeks=1)
 ALL = "全免"
 # until a school says otherwise: all of it before the class begins, 70 % in its first week, then nothing
 REFUNDS = {0: 100, 1: 70, 2: 0}
+# what is noted at the desk, with the sign of its amounts; an entry of the other sign takes one back
+AT_DESK = {"paid": -1, "discount": -1, "waived": -1, "refunded": 1}
 # a class that is called off, or merged into one that does not suit, is owed nothing
 BY_SCHOOL = frozenset({"class_cancelled", "declined"})
 
@@ -81,6 +83,17 @@ LATEST = Statement(
     .order_by(enrolment.c.id.desc())
     .limit(1)
 )
+# classes that somebody has left and that had a fee: there may be something to give back, or still owed
+LEFT = Statement(
+    select(enrolment.c.id)
+    .where(
+        enrolment.c.person_id == bindparam("person_id"),
+        enrolment.c.state == "withdrawn",
+        select(fee_entry.c.id).where(fee_entry.c.enrolment_id == enrolment.c.id).exists(),
+    )
+    .order_by(enrolment.c.id.desc())
+    .limit(20)
+)
 _over = org_unit.alias("over")
 RULES = Statement(
     select(fee_rule.c.name, fee_rule.c.percent, fee_rule.c.unit_id)
@@ -105,6 +118,21 @@ class Account:
     balance: int
     reason: str
     entries: tuple[Row, ...]
+
+    @property
+    def last(self) -> Row:
+        """What was noted last at the desk and may be taken back, or None; not what went to another class."""
+        carried = max((one.id for one in self.entries if one.kind == "carried"), default=0)
+        noted = _standing(self.entries)
+        if not noted or noted[-1].id < carried:
+            return None
+        reduces = noted[-1].kind in ("discount", "waived")
+        return None if reduces and self.state != "enrolled" else noted[-1]
+
+
+def left_places(tx: Tx, person_id: int) -> list[int]:
+    """The places that a person left and that had a fee, the latest first."""
+    return [row.id for row in tx.all(LEFT, person_id=person_id)]
 
 
 def latest_place(tx: Tx, person_id: int, offering_id: int) -> int | None:
@@ -173,6 +201,22 @@ def refund(tx: Tx, town: Town, enrolment_id: int, fen: int | None, *, actor: str
         code = "fee_nothing_back" if held.balance >= 0 else "fee_too_much"
         return Refused(code, values={"fen": -held.balance})
     return _add(tx, town, place, "refunded", fen, actor, "fee_refunded")
+
+
+def take_back(
+    tx: Tx, town: Town, enrolment_id: int, entry_id: int, reason: str, *, actor: str
+) -> Account | Refused:
+    """Take back what was noted last at the desk by mistake: a row of the other sign, with its reason."""
+    place = tx.one(PLACE, id=enrolment_id)
+    reason = clean(reason, 80).strip()
+    if place is None:
+        return Refused("fee_no_place")
+    last = _account(place, _up_to_date(tx, town, place)).last
+    if last is None or last.id != entry_id or not reason:
+        return Refused("fee_changed")
+    return _add(
+        tx, town, place, last.kind, -last.fen, actor, "fee_taken_back", reason=reason, source=last.source
+    )
 
 
 def carry(tx: Tx, town: Town, old: int, new: int) -> None:
@@ -254,9 +298,21 @@ def _account(place: Row, entries: Sequence[Row]) -> Account:
     def total(*kinds: str) -> int:
         return sum(entry.fen for entry in entries if entry.kind in kinds)
 
-    off = [entry for entry in entries if entry.kind in ("discount", "waived")]
+    off = [entry for entry in _standing(entries) if entry.kind in ("discount", "waived")]
     return Account(
         place.id, place.name, place.state, total("due", "released"), -total("discount", "waived"),
         -total("paid", "carried"), total("refunded"), sum(entry.fen for entry in entries),
         off[-1].reason if off else "", tuple(entries),
     )  # fmt: skip
+
+
+def _standing(entries: Sequence[Row]) -> list[Row]:
+    """What was noted at the desk and not taken back, oldest first."""
+    noted: list[Row] = []
+    for entry in entries:
+        if entry.kind in AT_DESK:
+            if entry.fen * AT_DESK[entry.kind] > 0:
+                noted.append(entry)
+            elif noted:
+                noted.pop()
+    return noted

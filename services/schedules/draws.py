@@ -7,6 +7,7 @@ from functools import partial
 
 from models.statement import Tx
 from services.drawing import publishing, running, sheet
+from services.drawing.listing import CannotDraw, build_listing, seen
 from services.drawing.running import Step
 from services.schedules.schedule import Done, Schedule
 from services.town import Town
@@ -40,12 +41,12 @@ def look(tx: Tx, town: Town) -> list[Step]:
 
 
 def _fixing(tx: Tx, town: Town, window_id: int) -> Step:
-    mark = running.seen(tx, window_id)
-    fixed = sheet.fixed(running.build_listing(tx, town, window_id))
+    mark = seen(tx, window_id)
+    fixed = sheet.fixed(build_listing(tx, town, window_id))
 
     def fix(tx: Tx, town: Town) -> None:
         # whoever was in time and is written only now is read with the next tick
-        with suppress(running.CannotDraw):
+        with suppress(CannotDraw):
             running.keep_listing(tx, town, window_id, fixed, BY, mark=mark)
 
     return fix
@@ -54,7 +55,7 @@ def _fixing(tx: Tx, town: Town, window_id: int) -> Step:
 def _keeping(window_id: int, result: str) -> Step:
     def keep(tx: Tx, town: Town) -> None:
         # somebody of the staff may have drawn it by hand meanwhile
-        with suppress(running.CannotDraw):
+        with suppress(CannotDraw):
             running.keep_result(tx, town, window_id, result, "", BY)
 
     return keep

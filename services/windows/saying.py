@@ -32,6 +32,8 @@ _NOW = re.compile(r"马上|立刻|立即|现在|\bnow\b|at once", re.IGNORECASE)
 _LATER = re.compile(
     r"(\d{1,2}|[一二两三四五六七八九十])(?:个)?(天|周|星期|礼拜| ?days?| ?weeks?)(?:后|以后| later)?"
 )
+# 老学员先报一天: so many days before everybody
+_AHEAD = re.compile(r"先报?\s*(\d{1,2}|[一二两三四五六七])\s*天")
 _HOURS = re.compile(r"\d{1,2}\s*[点:]|[一二三四五六七八九十]点|am\b|pm\b", re.IGNORECASE)
 _ALL_AT_ONCE = re.compile(r"不分批|一起报|no phases", re.IGNORECASE)
 _NO_QUOTA = re.compile(r"不保留|不留名额|none kept", re.IGNORECASE)
@@ -87,11 +89,11 @@ def proposed(mode: str, now: datetime, zone: ZoneInfo, last: datetime | None) ->
     return Draft(mode, Times(None, closes.astimezone(UTC), draws.astimezone(UTC)))
 
 
-def ahead_by_a_day(draft: Draft, audience: str, now: datetime) -> Draft:
-    """One audience first, everybody a day later."""
+def ahead_by(draft: Draft, audience: str, area: str, days: int, now: datetime) -> Draft:
+    """One audience first, everybody so many days later."""
     first = draft.times.opens or now
     phases = (
-        PhaseLine(audience, "", first), PhaseLine("everyone", "", first + timedelta(days=1)),
+        PhaseLine(audience, area, first), PhaseLine("everyone", "", first + timedelta(days=days)),
     )  # fmt: skip
     return replace(draft, plan=replace(draft.plan, phases=phases))
 
@@ -140,7 +142,9 @@ def _one(
     if at is None and named == "opens" and _NOW.search(part):
         return with_moment(draft, "opens", None)
     if mode and mode != draft.mode:
-        draft = replace(proposed(mode, now, zone, last), plan=draft.plan)
+        # seats are kept for some only where all are drawn
+        plan = draft.plan if mode == "draw" else replace(draft.plan, quotas=())
+        draft = replace(proposed(mode, now, zone, last), plan=plan)
     if at is not None and named in ("opens", "closes", "draws"):
         return with_moment(draft, named, at)
     return draft if at is None and mode else None
@@ -161,6 +165,10 @@ def _audience(draft: Draft, who: str, part: str, now: datetime, zone: ZoneInfo) 
     area = (found[1] or found[2]).strip() if found else ""
     if who == "resident" and not area:
         return None
+    ahead = _AHEAD.search(part)
+    if ahead is not None and who != "everyone":
+        days = int(ahead[1]) if ahead[1].isdecimal() else _ONES[ahead[1]]
+        return ahead_by(draft, who, area, days, now)
     kept = _KEPT.search(part)
     if kept is not None:
         share = kept[2] == "%"

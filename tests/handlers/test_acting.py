@@ -72,10 +72,13 @@ def test_a_daughter_enrols_her_mother_by_the_mothers_code(
     enrols(daughter)
     assert "✓ 已报名：书法入门" in daughter.text and "由李静代王秀兰报名" in daughter.text
     assert "已经告诉妈妈了" in daughter.text
+    daughter.tap_action("fam_ok:1")
+    assert "已经办过了" in daughter.text, "a second tap is no fault"
     (place,) = play.rows(select(enrolment))
     assert (place.person_id, place.account_id) == (mother.person_id, mother.account_id)
     assert len(mother.inbox()) == 1
     assert "李静替您报上了“书法入门”" in mother.text
+    assert "第一次上课：周六（12月5日）上午9点" in mother.text
     mother.say("我的课")
     assert "您报名的班" in mother.text and "书法入门" in mother.text
     daughter.say("我的课")
@@ -201,3 +204,10 @@ def test_at_the_desk_in_chat(play: Play, daughter: Person) -> None:
     assert "由李静代李桂兰报名" in daughter.text
     daughter.say("确认报名")
     assert "✓ 已报名" in daughter.text and "开头写着【李桂兰】" in daughter.text
+
+
+def test_a_question_without_buttons_does_not_speak_of_buttons(play: Play) -> None:
+    wang = play.person("telegram", "99", name="王强")
+    wang.say("加入小组")
+    wang.say("哈哈")
+    assert "没听明白" in wang.text and "按钮" not in wang.text

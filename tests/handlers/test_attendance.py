@@ -458,3 +458,31 @@ def test_my_learning_card(store: Store, town: Town) -> None:
     assert "2025年还没有学时" in wang.text
     wang.tap_action("card_of:1")
     assert "6学时" in wang.text
+
+
+def test_a_code_that_cannot_be_one_is_told_so_and_a_sentence_will_do(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    wang, *_ = learners(play)
+    to_first_session(play)
+    code = checkin.code_of(town, 1)
+    wang.say("签到")
+    for said in ("abc", "１２３４５"):
+        wang.say(said)
+        assert "签到码是6位数字" in wang.text, said
+    wang.say(f"我来了，签到 {code}")
+    assert "签到了" in wang.text
+
+
+def test_a_yes_is_no_reason_for_a_correction(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    learners(play)
+    teacher = teacher_of(play)
+    to_first_session(play)
+    teacher.say("点名")
+    for label in ("全到", "点完了", "改一个人", "1 王秀兰", "缺"):
+        teacher.tap(label)
+    teacher.say("好")
+    assert "请说一句为什么改" in teacher.text
+    teacher.say("不改")
+    assert "1 王秀兰 到" in teacher.buttons
+    assert [state for _, state, _ in states(play)] == ["present"] * 3

@@ -313,3 +313,29 @@ def test_a_class_that_is_being_drawn_is_not_among_those_to_merge_into(play: Play
     assert "SF03" in owner.text + "".join(owner.buttons) and "SF01" not in "".join(owner.buttons)
     owner.tap_action(f"decide_merge:{play.ids['SF01']}")  # type: ignore[attr-defined]
     assert "抽签" in owner.text and "SF03" not in "".join(owner.buttons)
+
+
+def test_the_parallel_class_is_named_by_its_day_or_code(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    wang.say("换班")
+    wang.say("不换了")
+    assert "还在原来的班" in wang.text
+    wang.say("换班")
+    wang.say("我想换到周三的班")
+    assert "对吗" in wang.text and "周三" in wang.text
+    wang.say("换")
+    assert places(play, wang) == {"SF03": "enrolled"}
+
+
+def test_into_which_class_is_typed_and_what_is_over_is_not_asked_again(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    asked_about(play)
+    owner.inbox()
+    owner.tap("并班")
+    owner.say("sf02")
+    assert "SF01并到SF02" in owner.text
+    owner.say("确认并班")
+    assert places(play, wang) == {"SF02": "enrolled"}
+    owner.tap_action(f"decide_cancel:{play.ids['SF01']}")  # type: ignore[attr-defined]
+    assert "已经定过了" in owner.text and "确认取消" not in owner.buttons

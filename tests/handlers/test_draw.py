@@ -17,6 +17,7 @@ from models.store import Store, look_now
 from models.windows import application, draw
 from services import verify
 from services.drawing import check, publishing, running
+from services.drawing.listing import CannotDraw, build_listing
 from services.roles import grant
 from services.schedules import draws
 from services.town import Town
@@ -318,15 +319,15 @@ def test_a_draw_that_makes_no_sense_is_refused(play: Play, times: Callable[[Play
 def test_a_draw_is_never_done_twice(play: Play) -> None:
     drawn(play)
     [row] = play.rows(select(draw.c.window_id))
-    with pytest.raises(running.CannotDraw):
+    with pytest.raises(CannotDraw):
         play.work(running.compute, play.town, row.window_id, "again")
     assert play.work(publishing.publish_some, play.town, row.window_id) == 0
 
 
 def test_before_closing_nothing_is_drawn_or_listed(play: Play) -> None:
     made = to_be_drawn(play)
-    with pytest.raises(running.CannotDraw):
-        play.work(running.build_listing, play.town, made.window_id)
+    with pytest.raises(CannotDraw):
+        play.work(build_listing, play.town, made.window_id)
     run_schedule(play)
     assert [row.state for row in play.rows(select(draw.c.state))] == ["committed"]
 

@@ -10,7 +10,7 @@ from models.running import fee_entry, fee_rule
 from models.store import Store
 from services.running import fees
 from services.town import Town
-from tests.handlers.play import Play
+from tests.handlers.play import Person, Play
 from tests.handlers.test_changing import enrol, owner_of
 from tests.services.parallel_town import add_parallel
 
@@ -211,3 +211,75 @@ def test_only_staff_of_the_school_note_fees(play: Play) -> None:
             person.tap_action(action)
             assert "工作人员" in person.text
     assert entries(play) == [("due", 12000, "")]
+
+
+def desk_of(play: Play, paid: str = "") -> tuple[Person, Person]:
+    """王秀兰 and the desk with her account open, `paid` noted already."""
+    wang, owner = enrol(play, "1001", "王秀兰", "SF01"), owner_of(play)
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    if paid:
+        owner.tap(paid)
+    return wang, owner
+
+
+def test_an_amount_is_typed_as_one_says_it_and_nonsense_books_nothing(play: Play) -> None:
+    _, owner = desk_of(play)
+    for said in ("0元", "-5元", "500元"):
+        owner.say(said)
+        assert "找到" not in owner.text and entries(play)[1:] == [], said
+    owner.say("六十块")
+    assert "已缴60元，还差60元" in owner.text
+    owner.tap("再看一遍")
+    owner.tap("经费代缴")
+    for said in ("好", "60", "x" * 5000):
+        owner.say(said)
+        assert [kind for kind, *_ in entries(play)] == ["due", "paid"], said
+    owner.say("算了")
+    owner.tap("减免")
+    owner.say("全免")
+    assert [kind for kind, *_ in entries(play)] == ["due", "paid", "waived"]
+
+
+def test_what_was_noted_by_mistake_is_taken_back_with_a_reason(play: Play) -> None:
+    wang, owner = desk_of(play, "已缴120元")
+    owner.tap("再看一遍")
+    owner.tap("记错了")
+    assert "已缴120元" in owner.text and "点错了人" in owner.buttons
+    owner.say("好")
+    assert "请说一句为什么" in owner.text
+    owner.tap_action("fee_why:person")
+    assert "原来的记录也留着" in owner.text and "还差120元" in owner.text
+    owner.tap_action("fee_why:person")
+    assert entries(play) == [("due", 12000, ""), ("paid", -12000, ""), ("paid", 12000, "点错了人")]
+    wang.say("我要交钱")
+    assert "学费120元，还没缴" in wang.text
+    owner.tap_action("fee_wrong:1")
+    assert "记错了" not in owner.buttons, "there is nothing left to take back"
+
+
+def test_who_leaves_is_told_what_comes_back_before_and_after(play: Play) -> None:
+    wang, owner = desk_of(play, "已缴120元")
+    play.at(12, days=5)
+    wang.say("退课")
+    assert "现在退，交过的学费退70%" in wang.text
+    wang.tap("确认退出")
+    assert "学校要退84元" in wang.text
+    wang.say("怎么交费")
+    assert "已经退出，学校要退84元" in wang.text
+    owner.say("缴费 SF01")
+    owner.tap("王秀兰")
+    owner.tap("已退84元")
+    wang.say("缴费")
+    assert "没有要缴的学费" in wang.text
+
+
+def test_who_leaves_late_without_having_paid_sees_what_the_desk_sees(play: Play) -> None:
+    wang, owner = desk_of(play)
+    play.at(12, days=5)
+    wang.say("退课")
+    assert "按规定还要缴30%" in wang.text
+    wang.tap("确认退出")
+    assert "还要缴36元" in wang.text
+    owner.say("缴费 SF01")
+    assert "王秀兰 差36元" in "".join(owner.buttons)

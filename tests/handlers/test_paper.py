@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import select, update
 
 from models.catalogue import offering
@@ -14,6 +18,7 @@ from models.store import Store
 from services.roles import grant
 from services.town import Town
 from tests.handlers.play import Person, Play
+from tests.handlers.test_door import send
 
 
 @pytest.fixture
@@ -167,3 +172,69 @@ def test_no_after_all(play: Play, clerk: Person) -> None:
     clerk.say("不报了")
     assert "没有报" in clerk.text
     assert states(play) == []
+
+
+def village_sheet() -> bytes:
+    """A list as villages keep it: a merged head of two storeys, gaps, other classes, and sums below."""
+    book = Workbook()
+    sheet: Any = book.active
+    for row in (
+        ("新城村冬季班报名表",),
+        ("序号", "姓名", "基本情况", None, "联系电话", "所报班级"), (None, None, "性别", "年龄"),
+        (1, "王秀兰", "女", 68, 13800138000, "太极拳"), (), (2, "李 建", "男", "72岁", "", "TJ01"),
+        (3, "王秀兰", "女", 66), (4, "赵小妹", "女", 30, "", "太极班"), ("", "", ""),
+        (5, "钱大爷（三组）", "男", 70, "", "书法班"),
+        (6, "孙奶奶", "女"), ("合计", 6), ("制表人：周主任",),
+    ):  # fmt: skip
+        sheet.append(row)
+    for merged in ("A1:F1", "C2:D2", "A2:A3", "B2:B3", "E2:E3", "F2:F3"):
+        sheet.merge_cells(merged)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_village_sends_its_sheet_as_it_is(play: Play, clerk: Person) -> None:
+    send(clerk, "名单.xlsx", village_sheet())
+    assert "先打“代报”加课程编号" in clerk.text, "it is no timetable"
+    clerk.say("代报 TJ01")
+    send(clerk, "照片.jpg", b"x")
+    assert "照片我还看不懂" in clerk.text
+    send(clerk, "名单.xlsx", village_sheet())
+    assert "替这4位报名“太极拳二十四式”" in clerk.text and "王秀兰、李建、赵小妹、孙奶奶\n" in clerk.text
+    for told in (
+        "没写年龄，报不上：孙奶奶", "年龄不合适，报不上：赵小妹 30", "只报一个：王秀兰",
+        "别的班，这次不会报：钱大爷三组（书法班）",
+    ):  # fmt: skip
+        assert told in clerk.text, told
+    clerk.say("对")
+    assert states(play) == [("王秀兰", "enrolled"), ("李建", "enrolled")]
+    clerk.tap_action("paper_ok:2")
+    assert "已经办过了" in clerk.text and "再报几位" in clerk.buttons
+
+
+def test_whoever_comes_no_more_is_taken_off_by_the_clerk(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰\n李建国")
+    clerk.tap("确认代报")
+    clerk.say("帮王秀兰退课")
+    clerk.tap("确认退出")
+    assert states(play) == [("王秀兰", "withdrawn"), ("李建国", "enrolled")]
+    clerk.say("帮路人退课")
+    assert "确认退出" not in clerk.buttons
+
+
+def test_a_long_list_goes_in_parts_and_no_class_is_guessed(play: Play, clerk: Person) -> None:
+    clerk.say("书法")
+    clerk.say("1")
+    clerk.say("代报 XX99")
+    assert "没有编号是XX99的班" in clerk.text, "and nobody is enrolled in the class on the screen"
+    clerk.say("代报 烘焙")
+    clerk.say("1")
+    clerk.tap("报名")
+    clerk.say("\n".join(f"王{one}{two} 13800138000" for one in "一二三四" for two in "甲乙丙丁戊己庚辛"))
+    assert "证件号和电话不用写" in clerk.text and "替这32位报名“家常烘焙”" in clerk.text
+    clerk.say("好")
+    assert "12位已报名，18位候补" in clerk.text and "还有2位没办" in clerk.text
+    clerk.say("好")
+    assert "0位已报名，2位候补" in clerk.text
+    assert len(states(play)) == 32

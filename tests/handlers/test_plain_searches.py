@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers import family, references, router
+from handlers import family_asked, references, router
 from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming, Kind
 from handlers.turn import Speaker, Turn
@@ -79,7 +79,7 @@ def test_with_nothing_open_no_plain_search_is_taken_for_anything_else(
 ) -> None:
     assert len(PLAIN) > 300
     # to enrol somebody is an act of its own; who has a class may ask about it
-    apart = {family.asked} if who == "newcomer" else {family.asked, references.answered}
+    apart = {family_asked.asked} if who == "newcomer" else {family_asked.asked, references.answered}
     asked = [one for one in router.ASKED if one not in apart]
     assert taken(play, people[who], (*router.CODES, *router.TYPED, *asked)) == []
 

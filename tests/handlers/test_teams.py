@@ -299,3 +299,44 @@ def test_a_member_who_is_erased_is_gone_from_the_team(play: Play, lead: Person) 
     other.say("小组")
     other.say("1")
     assert "王秀兰" not in other.text
+
+
+def on_card(lead: Person) -> None:
+    lead.say("书法")
+    lead.say("1")
+    lead.say("全组一起报班")
+
+
+def test_too_few_seats_are_told_before_the_yes(play: Play, lead: Person) -> None:
+    joins(play, lead, "81", "李建国")
+    play.person("telegram", "90", name="孙一").enrol("书法")
+    two = update(offering).where(offering.c.code == "SF01").values(capacity=2)
+    play.work(lambda tx: tx.core(two).rowcount)
+    on_card(lead)
+    assert "现在只有1个名额，不够2个" in lead.text
+    lead.tap("确认报名")
+    assert "一起排候补" in lead.text
+    lead.tap_action("team_ok:1:1")
+    assert "已经办过了" in lead.text and "我的课" in lead.buttons
+    lead.inbox()
+    assert "现在空着1个名额，你们2位要一起，还不够" in lead.text
+
+
+def test_whoever_leaves_is_missed_and_the_new_lead_knows(play: Play, lead: Person) -> None:
+    li, zhang = joins(play, lead, "81", "李建国"), joins(play, lead, "82", "张桂英")
+    for person in (lead, li):
+        person.inbox()
+    zhang.say("退出小组")
+    assert "组长" not in zhang.text
+    zhang.say("退出")
+    for person in (lead, li):
+        person.inbox()
+        assert "张桂英退出了“夕阳红读书会”。" in person.text
+    lead.say("退出小组")
+    lead.tap("退出小组")
+    assert "退出以后由李建国接着当组长" in lead.text
+    lead.say("退出")
+    li.inbox()
+    assert "王秀兰退出了“夕阳红读书会”，组长现在是李建国" in li.text
+    li.say("退出小组")
+    assert "小组就解散了" in li.text

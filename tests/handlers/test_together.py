@@ -101,7 +101,7 @@ def test_a_group_is_told_why_a_free_seat_is_not_theirs(play: Play, mother: Perso
     together(mother)
     mother.tap("确认候补")
     mother.inbox()
-    assert "空出了1个名额，你们2位要一起，还不够" in mother.text
+    assert "现在空着1个名额，你们2位要一起，还不够" in mother.text
     assert mother.inbox() == [], "told once"
 
 

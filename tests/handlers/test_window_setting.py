@@ -246,3 +246,23 @@ def test_times_as_clerks_say_them(said: str, closes: str, draws: str) -> None:
 @pytest.mark.parametrize("said", ["书法", "保留一些", "居民先来", "12月32日截止", "新学员保留120%"])
 def test_what_is_not_understood_changes_nothing(said: str) -> None:
     assert saying.changed(Draft("draw"), said, START, ZONE) is None
+
+
+def test_the_class_and_the_parts_are_named_in_words(play: Play, owner: Person) -> None:
+    owner.say("报名安排")
+    owner.say("书法")
+    assert "现在是先到先得" in owner.text
+    owner.say("抽签")
+    owner.say("改截止")
+    owner.say("什么呀")
+    assert "说清是开始、截止还是公布" in owner.text
+    owner.say("分批")
+    assert "谁先报" in owner.text, "though the button is no longer shown"
+    owner.say("老学员先报2天")
+    owner.say("新学员保留20%")
+    owner.say("先到先得")
+    assert "老学员" in owner.text and "所有人12月2日" in owner.text and "保留" not in owner.text
+    owner.say("确认")
+    assert [one.audience for one in play.rows(select(window_phase).order_by(window_phase.c.number))] == [
+        "returning", "everyone",
+    ]  # fmt: skip

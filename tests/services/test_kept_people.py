@@ -152,6 +152,13 @@ def test_the_child_comes_over_when_two_accounts_are_joined(learners: Learners) -
             [Line(1, "王秀兰", 68), Line(2, "李大爷", 72), Line(3, "张阿姨")],
         ),
         ("（1）阿依古丽·买买提", [Line(1, "阿依古丽·买买提")]),
+        ("1\t王　芳\t女\t68\n2李建国 男 72岁", [Line(1, "王芳", 68), Line(2, "李建国", 72)]),
+        ("王秀兰 李建国\nAnna Smith", [Line(1, "王秀兰"), Line(1, "李建国"), Line(2, "Anna Smith")]),
+        ("赵大爷（三组） 13800138000 33010219500101123X", [Line(1, "赵大爷三组")]),
+        (
+            "王秀兰\n合计 1人\n共1人\n制表人：周主任\n2026年11月30日",
+            [Line(1, "王秀兰"), Line(5, "2026年11月30日")],
+        ),
     ],
 )
 def test_names_as_they_are_written(text: str, lines: list[Line]) -> None:

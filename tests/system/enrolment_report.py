@@ -22,7 +22,7 @@ OFFERS = "SELECT state, made_at, expires_at FROM seat_offer"
 WAKING, SLEEP = timedelta(hours=12), timedelta(hours=11)
 # a card comes as two messages: the place on the map, and the text
 SENT = (
-    "SELECT count(*) + count(json_extract(h.payload, '$.p')) AS n"
+    "SELECT count(*) + count(CASE WHEN h.place THEN 1 END) AS n"
     " FROM outgoing o JOIN heard h ON h.id = o.id WHERE o.state = 'sent'"
 )
 UNSURE = "SELECT state, count(*) AS n FROM outgoing WHERE state NOT IN ('sent', 'queued') GROUP BY state"
@@ -46,14 +46,19 @@ def places(week: Week) -> Counter[str]:
     return states
 
 
+def moment(at: str | datetime) -> datetime:
+    """An instant as each of the databases gives it."""
+    return datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
+
+
 def offers(week: Week) -> Counter[str]:
     """How offers ended; each stood for twelve hours of daytime, with the clock standing still at night."""
     made = week.sql(OFFERS)
     for row in made:
-        begun, ends = (datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (row.made_at, row.expires_at))
+        begun, ends = (moment(at) for at in (row.made_at, row.expires_at))
         nights = (ends.astimezone(ZONE).date() - begun.astimezone(ZONE).date()).days
         assert 8 <= ends.astimezone(ZONE).hour < 21 and ends - begun == WAKING + nights * SLEEP, row
-    evenings = {datetime.fromisoformat(row.made_at).date() for row in made if row.state == "lapsed"}
+    evenings = {moment(row.made_at).astimezone(UTC).date() for row in made if row.state == "lapsed"}
     assert len(evenings) >= 2, "offers lapsed over two nights"
     return Counter(row.state for row in made)
 

@@ -134,7 +134,7 @@ class EnrolmentDay:
 
 
 @asynccontextmanager
-async def an_enrolment_day(store: Store) -> AsyncIterator[EnrolmentDay]:
+async def an_enrolment_day(store: Store, kind: str) -> AsyncIterator[EnrolmentDay]:
     """Everybody has said yes to announcements; two of the staff may do everything."""
     add = partial(add_enrolment_day, applicants=APPLY, rushers=RUSH)
     async with a_week(store, at(-2, 10), add, PATIENCE) as week:
@@ -148,6 +148,6 @@ async def an_enrolment_day(store: Store) -> AsyncIterator[EnrolmentDay]:
             )
         await each(day.people, Resident.arrives)
         await week.at_rest()
-        work_now(store, call_a_witness)
+        work_now(store, partial(call_a_witness, kind=kind))
         day.before = {number: len(one.chat.log) for number, one in week.api.people.items()}
         yield day

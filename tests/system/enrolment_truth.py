@@ -14,13 +14,13 @@ from models.statement import Tx
 from services.message import plain
 from tests.system.town_days import Week
 
-WITNESS = (
-    "CREATE TABLE heard (id INTEGER PRIMARY KEY, account_id INTEGER, payload TEXT)",
+_TABLES = (
+    "CREATE TABLE heard (id INTEGER PRIMARY KEY, account_id INTEGER, payload TEXT, place BOOLEAN)",
     "CREATE TABLE stood (heard_id INTEGER, code TEXT, state TEXT, place INTEGER)",
-    "CREATE TABLE full (heard_id INTEGER, code TEXT, free INTEGER, line INTEGER, status TEXT)",
-    # within the transaction that writes the message, after all that it did before
-    """CREATE TRIGGER witness AFTER INSERT ON outgoing BEGIN
-      INSERT INTO heard VALUES (NEW.id, NEW.account_id, NEW.payload);
+    "CREATE TABLE spoken_of (heard_id INTEGER, code TEXT, free INTEGER, line INTEGER, status TEXT)",
+)
+_NOTE = """
+      INSERT INTO heard VALUES (NEW.id, NEW.account_id, NEW.payload, {place});
       INSERT INTO stood
         SELECT NEW.id, o.code, e.state, CASE WHEN e.state = 'waiting' THEN (
             SELECT count(*) FROM enrolment f
@@ -28,12 +28,28 @@ WITNESS = (
         FROM account a JOIN enrolment e ON e.person_id = a.person_id
         JOIN offering o ON o.id = e.offering_id
         WHERE a.id = NEW.account_id AND e.state IN ('waiting', 'offered', 'enrolled');
-      INSERT INTO full
+      INSERT INTO spoken_of
         SELECT NEW.id, o.code, o.capacity - o.taken, (
             SELECT count(*) FROM enrolment e WHERE e.offering_id = o.id AND e.state = 'waiting'), o.status
-        FROM json_each(NEW.payload, '$.c') c JOIN offering o ON o.code = c.value;
-    END""",
+        FROM {codes} JOIN offering o ON o.code = c.value;
+"""
+_ON_SQLITE = _NOTE.format(
+    codes="json_each(NEW.payload, '$.c') c", place="json_type(NEW.payload, '$.p') IS NOT NULL"
 )
+_ON_POSTGRES = _NOTE.format(
+    codes="json_array_elements_text(NEW.payload::json -> 'c') AS c(value)",
+    place="NEW.payload::json -> 'p' IS NOT NULL",
+)
+# within the transaction that writes the message, after all that it did before
+WITNESS = {
+    "sqlite": (*_TABLES, f"CREATE TRIGGER witness AFTER INSERT ON outgoing BEGIN {_ON_SQLITE} END"),
+    "postgresql": (
+        *_TABLES,
+        "CREATE FUNCTION witness() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {_ON_POSTGRES} RETURN NULL; END $$",
+        "CREATE TRIGGER witness AFTER INSERT ON outgoing FOR EACH ROW EXECUTE FUNCTION witness()",
+    ),
+}
 
 
 @dataclass
@@ -101,11 +117,10 @@ RULES: dict[str, tuple[str, Rule]] = {
 }
 
 
-def call_a_witness(tx: Tx) -> int:
-    """From now on every message is noted with how things stand."""
-    for statement in WITNESS:
-        tx.core(text(statement))
-    return len(WITNESS)
+def call_a_witness(tx: Tx, kind: str) -> None:
+    """From now on every message is noted with how things stand; `kind` is the database's."""
+    for statement in WITNESS[kind]:
+        tx.core(text(statement.replace(":", r"\:")))
 
 
 def heard(week: Week) -> list[Heard]:
@@ -116,7 +131,7 @@ def heard(week: Week) -> list[Heard]:
         found[one.id] = Heard(one.account_id, plain(data["t"]), list(data.get("c", ())))
     for one in week.sql("SELECT heard_id, code, state, place FROM stood"):
         found[one.heard_id].mine[one.code] = (one.state, one.place)
-    for one in week.sql("SELECT heard_id, code, free, line, status FROM full"):
+    for one in week.sql("SELECT heard_id, code, free, line, status FROM spoken_of"):
         found[one.heard_id].classes[one.code] = (one.free, one.line, one.status)
     return list(found.values())
 

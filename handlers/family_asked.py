@@ -1,0 +1,88 @@
+"""给我儿子报个围棋: for whom one enrols, said in a sentence with what is to be learned."""
+
+import re
+
+from handlers import family, family_child
+from handlers.family_words import CHILD, GROWN, here, labelled
+from handlers.turn import Turn
+from services.understanding import understand
+from services.understanding.meaning import Meaning
+from services.understanding.normalise import keyed
+
+_WHO = rf"(?:我们?家?的?|俺们?家?的?|咱们?家?的?|家里的?)?(?P<who>{CHILD}|{GROWN}|家人|家里人|别人)"
+_FOR = re.compile(
+    r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
+    rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
+)
+_CHILD_EN = r"sons?|daughters?|child(?:ren)?|kids?|grand(?:son|daughter|child(?:ren)?)s?|boys?|girls?"
+_GROWN_EN = r"mother|mum|mom|father|dad|parents?|husband|wife|grandmother|grandfather|grandma|grandpa|granny"
+_FOR_EN = re.compile(
+    rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{_CHILD_EN}|{_GROWN_EN}|family)\b"
+    r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_FOR_LABEL = re.compile(
+    r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
+)
+_REST = re.compile(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|不|么|[,，。.!！?？\s])*$")
+
+
+def asked(turn: Turn, said: str) -> bool:
+    """Answer 给我儿子报个围棋; False where a text asks for no such thing."""
+    if _own_label(turn, said):
+        return True
+    found = _FOR.match(said) or (_FOR_EN.match(said) if said.isascii() else None)
+    if found is None:
+        return False
+    whom = found["who"].lower()
+    child = re.fullmatch(f"{CHILD}|{_CHILD_EN}", whom) is not None
+    if child and not here(turn):
+        if found["rest"].endswith("的") and turn.state.shown and not turn.state.focus:
+            return False  # 给小孩报的 narrows what is looked at
+        if _REST.match(found["rest"]):
+            family_child.not_here(turn)
+            return True
+        return False  # the search goes on as ever, and its classes tell where children enrol
+    kind = "child" if child else "grown" if re.fullmatch(f"{GROWN}|{_GROWN_EN}", whom) else ""
+    turn.state.settle()
+    turn.state.acting = {"kind": kind, "said": found["who"]}
+    return _go_on(turn, found["rest"] if said.isascii() else said, found["rest"])
+
+
+def _own_label(turn: Turn, said: str) -> bool:
+    """给小宝报个围棋, where 小宝 is how one calls somebody for whom one may act."""
+    found = _FOR_LABEL.match(said)
+    if found is None:
+        return False
+    for one in labelled(turn):
+        if keyed(one.label) == keyed(found["who"]):
+            turn.state.settle()
+            turn.state.acting = {"kind": one.kind, "id": one.person_id}
+            return _go_on(turn, said, found["rest"])
+    return False
+
+
+def _go_on(turn: Turn, said: str, rest: str) -> bool:
+    """Look for what is to be learned, or ask for whom in the class that is on the screen."""
+    from handlers import find  # which leads to the cards, and they to here
+
+    if _REST.match(rest):
+        family.who(turn, turn.state.focus)
+        return True
+    meaning = _meaning(turn, said)
+    if not (meaning.words or meaning.category or meaning.code):
+        if not turn.state.focus:
+            return False  # 给我妈报个班，她今年66: what fits is looked for first, and for whom is remembered
+        family.who(turn, turn.state.focus)
+    else:
+        find.found(turn, meaning)
+    return True
+
+
+def _meaning(turn: Turn, said: str) -> Meaning:
+    local = turn.now.astimezone(turn.town.zone)
+    meaning = understand(
+        said, today=local.date(), now_minute=local.hour * 60 + local.minute,
+        lexicon=turn.town.catalogue.lexicon,
+    )  # fmt: skip
+    return meaning if meaning.intent == "search" else Meaning(words=meaning.words, category=meaning.category)
