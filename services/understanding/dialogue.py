@@ -59,6 +59,8 @@ _DROPPED = re.compile(
     r"吧)*$"
     r"|^(?:那)?(?P<what5>.{1,6}?)不(?P=what5)(?:的)?(?:都|也)?(?:无所谓|没关系|没事|行|可以|成|不要紧)(?:"
     r"的|了|吧)*$"
+    r"|^(?:我)?(?:可|又|也)?(?:没有?|不是)(?:说|讲|提|要求)(?:过|我)?(?:一定|非|必须)?(?:要|得|是|在)?"
+    r"(?P<what6>.{1,8}?)(?:的|啊|呀|呢)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
@@ -168,7 +170,7 @@ def is_oneself(text: str) -> bool:
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
-    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"] or match["what5"])
+    return match and match[match.lastgroup or 0]
 
 
 def is_too(text: str) -> bool:

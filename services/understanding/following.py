@@ -10,7 +10,7 @@ from services.understanding.going_on import bare_number
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.numbers import read_number
-from services.understanding.reader import Reader
+from services.understanding.reader import GROWN, Reader
 
 _CHEAPER = re.compile(
     r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵了"
@@ -65,8 +65,15 @@ _OTHER_TEACHER = re.compile(
 )
 
 
+# 哦不 周四: no, and what it is instead
+_NO = re.compile(r"^[哦噢啊哎诶呃嗯唉喔呀 ,，]*不+[ ,，!！。]+(?P<right>[^不].*)$")
+
+
 def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
+    if no := _NO.match(read):
+        meant, known, unknown = reader.meaning(no["right"])
+        return None if meant.is_blank or (unknown and not known) else no["right"]
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
@@ -263,6 +270,17 @@ def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
         return False
     wider = frozenset[str]().union(*map(lexicon.wider, before))
     return wider.isdisjoint(one for word in said.words for one in word.split("|"))
+
+
+def grown_up(said: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
+    """Return the last meaning with 绘画 for 儿童画, where somebody says that no child is to learn it."""
+    if "少儿" not in said.excluded and (said.age or 0) < GROWN:
+        return last
+    words = []
+    for word in last.words:
+        wider = lexicon.wider(word) if word.startswith(("儿童", "少儿")) else ()
+        words.append(max(wider, key=lambda one: (len(lexicon.wider(one)), one), default=word))
+    return last if tuple(words) == last.words else replace(last, words=tuple(words), soft=frozenset())
 
 
 def given_up(said: Meaning, last: Meaning) -> bool:

@@ -21,6 +21,15 @@ _CIRCUMSTANCE = re.compile(
     r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
 )
 # 早上的有没有啊我早上有时间: what is dictated has no stops, but takes breath
+# 收工都七点了: so late, and later
+_OFF_AT = re.compile(
+    r"(?:下班|收工|下工|放工|到家|回家|回到家|忙完|吃完饭)(?:就|都|也|已经|得|要|差不多|基本上?|一般|是|在|到"
+    r"|快)+(?P<at>(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?)(?:钟|多|左右|以后|之后|了)*"
+)
+# 能待到六点: until when one stays is no hour at which a class begins
+_UNTIL = re.compile(
+    r"(?:待|呆|管|托|看|留|陪|玩|带|照看|托管)到(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?(?:钟|多|左右)?"
+)
 _BREATH = re.compile("(?<=[㐀-鿿])[啊呀哦哈嘞呗噢](?=[我你您俺咱他她那就有要想最])")
 # what makes an hour too early or too late is told, and not asked for
 _TOO_EARLY = re.compile(
@@ -104,8 +113,11 @@ def plainly(text: str) -> str:
         text = _EITHER_WAY.sub(r"\g<one>或者", text)
     if "放学" in text and _WEEKEND.search(text):
         text = _OFF_SCHOOL.sub(" ", text)
-    if "班" in text or "工" in text or "放学" in text:
+    if "班" in text or "工" in text or "放学" in text or "家" in text:
         text = _OFF_WORK.sub(r"\1以后", text)
+        text = _OFF_AT.sub(r"\g<at>以后", text)
+    if "到" in text and "点" in text:
+        text = _UNTIL.sub(" ", text)
     if _TELLING.search(text):
         text = _CIRCUMSTANCE.sub(" ", text)
     if "没有" in text:

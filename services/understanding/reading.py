@@ -145,6 +145,7 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
             return Meaning(intent=guessed or "unknown")
     if last is None:
         return meaning
+    last = following.grown_up(meaning, last, reader.lexicon)
     if meaning.words and last.names_something and reader.lexicon.groups.issuperset(meaning.words):
         # 亲子的 says for whom
         meaning = replace(meaning, words=(), audience=meaning.words)
