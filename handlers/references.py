@@ -27,6 +27,8 @@ _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这�
 _FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
 # of what costs less or nothing
 _NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
+# 下周呢, after one's own week
+_WEEK_TOO = re.compile(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?(?:呢|有吗|有没有|[?？])*$")
 _OTHERS_CHEAPER = re.compile(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
 )
@@ -36,7 +38,11 @@ _OF_NEXT = frozenset({"when", "where", "floor", "transit"})
 
 def answered(turn: Turn, said: str) -> bool:
     """Whether a text pointed at a class and was answered; what points at nothing known is left to others."""
-    if turn.state.about and (row := _same_of_another(turn, said)) is not None:
+    if turn.state.about == "weekly":
+        if _WEEK_TOO.match(said):
+            mine.week(turn)
+            return True
+    elif turn.state.about and (row := _same_of_another(turn, said)) is not None:
         _act(turn, row, Reference(ask=turn.state.about))
         return True
     reference = read_reference(said)

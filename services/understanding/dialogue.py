@@ -79,6 +79,7 @@ _CORRECTED = re.compile(
     r",，。 ;!]*"
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的?意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>"
     r".+)$"
+    r"|^[哎诶哦呀嗯唉不 ,，]*(?:我是(?:想)?要|我要的是)(?!不是)(?P<rest3>.+)$"
     r"|^(?:我(?:是)?(?:说|指)的?是|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
 
@@ -98,7 +99,7 @@ def if_none(text: str) -> str:
 def corrected(text: str) -> str | None:
     """Return what a normalised text puts in the place of what was understood before, or None."""
     match = _CORRECTED.match(text)
-    return (match["rest"] or match["rest2"]).strip() if match else None
+    return match[match.lastgroup or 0].strip() if match else None
 
 
 def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
@@ -264,10 +265,18 @@ def without_less_than(meaning: Meaning) -> Meaning:
     return replace(meaning, fee_min=None, fee_max=None, soft=meaning.soft - {"fee"})
 
 
+def softly_there(meaning: Meaning) -> Meaning:
+    """Return a meaning whose places come first, and those around them next."""
+    return replace(meaning, soft=meaning.soft | {f"place:{word}" for word in meaning.place})
+
+
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
     if said.words and said.words != last.words:
         last = without_less_than(last)
+    if said.is_blank and said.order == "nearest" and last.place and last.near is None:
+        # 最近的呢, after a place where there is none: those near to it
+        return softly_there(last)
     if _CHANGED.search(text):
         kinds = {part.partition(":")[0] for part in said.parts()}
         return said.merge(last if said.words else without_alike(last, kinds))
@@ -285,5 +294,5 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= 6
         return said.merge(last) if short else said
     if said.is_blank:
-        return replace(last, order=said.order)
+        return said.merge(last)
     return said.merge(last)

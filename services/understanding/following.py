@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from services.understanding import dialogue
-from services.understanding.going_on import bare_number
+from services.understanding.going_on import bare_number, plainer
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.numbers import read_number
@@ -49,7 +49,8 @@ _LESS = re.compile(
 _PRICE = re.compile("贵|少一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
 
 _NOT_BUT = re.compile(
-    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.+)$"
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?(?:[, ]*(?<!就)而?是(?!不是)"
+    r"|[, ]+(?=我|他|她|要|想))(?P<right>.+)$"
 )
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
@@ -66,7 +67,12 @@ _OTHER_TEACHER = re.compile(
 
 
 # 哦不 周四: no, and what it is instead
-_NO = re.compile(r"^[哦噢啊哎诶呃嗯唉喔呀 ,，]*不+[ ,，!！。]+(?P<right>[^不].*)$")
+_NO = re.compile(
+    r"^[哦噢啊哎诶呃嗯唉喔呀 ,，]*(?:不+|等等|等一下|等会儿?|慢着|且慢|哎呀)[ ,，!！。]+(?P<right>[^不].*)$"
+)
+
+
+_WHOM = frozenset({"audience", "age"})
 
 
 def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
@@ -115,6 +121,7 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     """Return what was meant instead: all of it, or the condition that was wrong."""
     if dialogue.is_oneself(said):
         return dialogue.without_kinds(last, {"audience", "age"})
+    said = plainer(said)
     if (number := bare_number(said, last)) is not None:
         return number
     meaning, known, _ = reader.meaning(said)
@@ -125,7 +132,11 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
         return dialogue.without_kinds(last, {"audience", "age"})
     kinds = {part.partition(":")[0] for part in meaning.parts()}
     if not kinds and not known:
-        return Meaning(intent="none_fit")
+        # 我是要收费的
+        return continued(said, last, reader, ()) or Meaning(intent="none_fit")
+    if "audience" in kinds or (meaning.age or 0) >= GROWN:
+        # 不是老年人 我四十
+        kinds |= _WHOM
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 

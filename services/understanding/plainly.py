@@ -43,6 +43,12 @@ _BEFORE_NOW = re.compile(
     r"(?:在|是|当|干|做|教|开|搞|跑|种|卖)(?:(?!现在|想|如今|打算|学过|[,;。 ]).){1,14}(?=[,;。 ]|现在"
     r"|想|如今|打算|$)"
 )
+# 老公常年在外打工: that is not who wants to learn
+_AWAY = re.compile(
+    r"(?:老公|老婆|爱人|丈夫|男人|孩子他?爸|媳妇|儿子|女儿|闺女|爸妈?|爸爸|父母|儿媳|女婿|他|她|孩子)(?:们)?(?:两口子|都"
+    r"|常年|一直|长年|平时|天天|也|还|又|就)*(?:在|去|出)?(?:外面|外地|外头|外|城里|广东|上海|北京|南方|门)(?:头)?"
+    r"(?:打工|干活|上班|工作|务工|做工)(?:了|去了)?(?=[ ,，。]|我|家里|就|没)"
+)
 _I_AM = re.compile(
     r"(?:我|俺)(?:现在|就)?(?:是|当)(?:一?[个名位])?[^,。 ]{0,8}?(?:老师|教师|医生|护士|司机|公务员"
     r"|干部|大学生|种地的|种田的|务农的|开车的|跑车的|跑运输的)(?=[,。 ]|想|农闲|现在|平时|$)"
@@ -128,6 +134,8 @@ def plainly(text: str) -> str:
         text = _BEFORE_NOW.sub(" ", text)
     if len(text) > SHORTEST_TALE and ("我是" in text or "我当" in text):
         text = _I_AM.sub(" ", text)
+    if len(text) > SHORTEST_TALE and ("工" in text or "上班" in text):
+        text = _AWAY.sub(" ", text)
     if len(text) > SHORTEST_TALE and "学" in text:
         text = _AT_SCHOOL.sub(" ", text)
     if "趁" in text:

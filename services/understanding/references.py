@@ -41,6 +41,8 @@ _COMPARED = re.compile(
     r"|\b(?:compare|between)(?: numbers?| class(?:es)?)? (?P<e>\d)(?: and| with| to| vs\.?|,"
     r"|&)+ (?:number )?(?P<f>\d)\b|\b(?P<g>\d) (?:or|vs\.?|versus) (?P<h>\d)\b(?! ?(?:am|pm|year|o))"
 )
+# 第五个和这个: beside the one that is looked at
+_WITH_IT = re.compile("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
 # 两个都想报, 都报上: more than one at once
 _BOTH = re.compile(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -216,10 +218,13 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         numbers.extend((match.start(name), str(read_int(one))) for name, one in found)
         return f" 对比{' ' * (len(match[0]) - 2)}"
 
+    beside = _WITH_IT.search(said)
     left = _TWO.sub(note_two, _FEW.sub(note_few, _COMPARED.sub(note_compared, said)))
     for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _CHOSEN, _BARE_NUMBER, _ENGLISH_NTH):
         left = pattern.sub(note, left)
     if numbers:
+        if beside:
+            numbers.append((beside.start(), "it"))
         which, *others = [number for _, number in sorted(numbers)]
         return which, tuple(others), patterns.points["it"].sub(" ", left)
     name, rest = _first(patterns.best, left)
