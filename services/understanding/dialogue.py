@@ -32,7 +32,7 @@ _UNBOUND = re.compile(
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
     rf"{_WILL_DO}"
 )
-_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、](?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
+_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、 ]?(?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
 # 收费的也行: what was asked for need not be
 _ANYTHING = re.compile(
     r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
@@ -80,7 +80,7 @@ _CORRECTED = re.compile(
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的?意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>"
     r".+)$"
     r"|^[哎诶哦呀嗯唉不 ,，]*(?:我是(?:想)?要|我要的是)(?!不是)(?P<rest3>.+)$"
-    r"|^(?:我(?:是)?(?:说|指)的?是|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
+    r"|^(?:我(?:是)?(?:说|指)的是?|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
 
 
@@ -88,6 +88,7 @@ _CORRECTED = re.compile(
 _IF_NONE = re.compile(
     r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近)[^ ,;。]{0,6}?)(?:的话就?"
     r"|就算了|就(?![业近]))[ ,]*(?=.)"
+    r"|^(?:那)?(?:要是|如果|实在|假如|万一)[^ ,;。]{0,6}(?<!有)没有?(?:了|的)?[ ,]+(?=.)"
 )
 
 
@@ -105,7 +106,7 @@ def corrected(text: str) -> str | None:
 def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
     """Return the last meaning without what no longer matters, and the rest of the text, or None."""
     parts: set[str] = set()
-    if "和" in text or "跟" in text or "、" in text:
+    if "都" in text or "不" in text or "随" in text or "无" in text:
         # 地方和时间都无所谓
         text = _SEVERAL.sub(r"\g<one>\g<will>,\g<two>\g<will>", text)
     for match in _UNBOUND.finditer(text):
@@ -214,6 +215,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
         several = any("|" in word for word in said.words)
         # 唱歌跳舞都行 is a wish of its own, 国画也行 one more
         changed["words"] = said.words if several else ("|".join(dict.fromkeys((*last.words, *said.words))),)
+    if said.words and not last.names_something:
+        changed["words"] = said.words
     if said.online is not None and last.online is not None and said.online != last.online:
         changed["online"] = None
     if said.fee_max is not None or said.free:
@@ -235,6 +238,15 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
     return bool(one.weekdays and one.hours and other.hours) and (
         one.weekdays != other.weekdays and one.hours != other.hours
     )
+
+
+def _way_of(said: Meaning, last: Meaning) -> Meaning | None:
+    """The one of several wishes that is gone on from: 书法要免费的 after 早上打太极 晚上学书法."""
+    ways = [one for one in last.any_of if one.words and one.words == said.words]
+    if len(ways) != 1:
+        return None
+    common = replace(last, any_of=(), soft=last.soft - {"any_of"})
+    return ways[0].merge(common)
 
 
 def is_one_of(said: Meaning, last: Meaning) -> bool:
@@ -283,6 +295,8 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
     if _SAME.search(text) or not last.names_something:
         return said.merge(last)
     if said.names_something:
+        if (way := _way_of(said, last)) is not None:
+            return said.merge(way)
         if is_one_of(said, last):
             # 只看国画, of 书法或国画
             return said.merge(last)

@@ -67,7 +67,10 @@ def understand(
     if title:
         return _titled(title, lexicon)
     if last is not None:
-        read = dialogue.if_none(read)
+        there = dialogue.if_none(read)
+        if there != read and (known := in_known_words(there)):
+            return (dialogue.widened(known, last) or (last, ""))[0]
+        read = there
         corrector = Reader(lexicon, today)
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:

@@ -43,6 +43,8 @@ _COMPARED = re.compile(
 )
 # 第五个和这个: beside the one that is looked at
 _WITH_IT = re.compile("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
+# 都是什么时间的 asks, 还有名额的 narrows
+_ASKS = re.compile("什么|啥|几|哪|多少|谁|吗")
 # 两个都想报, 都报上: more than one at once
 _BOTH = re.compile(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -167,7 +169,7 @@ def read_reference(text: str) -> Reference | None:
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
-    if not which and (not ask or (said.endswith("的") and ask not in ("teacher", "starts"))):
+    if not which and (not ask or (said.endswith("的") and not _ASKS.search(said))):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
     return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
