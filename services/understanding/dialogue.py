@@ -243,7 +243,8 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
 def _way_of(said: Meaning, last: Meaning) -> Meaning | None:
     """The one of several wishes that is gone on from: 书法要免费的 after 早上打太极 晚上学书法."""
     ways = [one for one in last.any_of if one.words and one.words == said.words]
-    if len(ways) != 1:
+    if len(ways) != 1 or said == Meaning(words=said.words):
+        # the bare name of one begins anew
         return None
     common = replace(last, any_of=(), soft=last.soft - {"any_of"})
     return ways[0].merge(common)
