@@ -118,12 +118,19 @@ class Reference:
     just: bool = False
 
 
+class _Asking(NamedTuple):
+    name: str
+    # characters of which a text that the pattern fits has one
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
+
+
 class _Patterns(NamedTuple):
     hint: re.Pattern[str]
     best: dict[str, re.Pattern[str]]
     points: dict[str, re.Pattern[str]]
-    ask: dict[str, re.Pattern[str]]
-    act: dict[str, re.Pattern[str]]
+    ask: tuple[_Asking, ...]
+    act: tuple[_Asking, ...]
     empty: re.Pattern[str]
     own: re.Pattern[str]
 
@@ -135,10 +142,14 @@ def _patterns() -> _Patterns:
     def group(name: str) -> dict[str, re.Pattern[str]]:
         return {key: re.compile("|".join(ways)) for key, ways in data[name].items()}
 
+    def asking(name: str) -> tuple[_Asking, ...]:
+        needs = data["needs"][name]
+        return tuple(_Asking(key, frozenset(needs[key]), way) for key, way in group(name).items())
+
     words = sorted(data["empty"]["words"], key=lambda word: (word.isascii(), -len(word)))
     empty = "|".join(rf"\b{word}\b" if word.isascii() else word for word in words)
     return _Patterns(
-        re.compile("|".join(data["hint"])), group("best"), group("points"), group("ask"), group("act"),
+        re.compile("|".join(data["hint"])), group("best"), group("points"), asking("ask"), asking("act"),
         re.compile(empty), re.compile("|".join(data["own"])),
     )  # fmt: skip
 
@@ -157,10 +168,10 @@ def read_reference(text: str) -> Reference | None:
     if leaving := _LEAVING.match(said):
         return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
     which, others, left = _pointer(said, patterns)
-    ask, left = _first(patterns.ask, left)
+    ask, left = _asked(patterns.ask, left)
     act = ""
     if which or not ask:
-        act, left = _first(patterns.act, left)
+        act, left = _asked(patterns.act, left)
     if not which and _BETTER.match(said):
         return Reference("it", act="compare")
     own = patterns.own.search(said) is not None
@@ -255,6 +266,14 @@ def _number(match: re.Match[str]) -> str:
 def _first(patterns: dict[str, re.Pattern[str]], text: str) -> tuple[str, str]:
     for name, pattern in patterns.items():
         match = pattern.search(text)
+        if match:
+            return name, f"{text[: match.start()]} {text[match.end() :]}"
+    return "", text
+
+
+def _asked(ways: tuple[_Asking, ...], text: str) -> tuple[str, str]:
+    for name, needs, pattern in ways:
+        match = None if needs.isdisjoint(text) else pattern.search(text)
         if match:
             return name, f"{text[: match.start()]} {text[match.end() :]}"
     return "", text

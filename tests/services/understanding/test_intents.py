@@ -1,4 +1,4 @@
-"""Every pattern of the intents is tried on each text that it may fit: its characters are told in full."""
+"""Patterns are tried only on texts with a character that they need: no text is missed for want of one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ PATTERNS = [
     (entry["name"], entry.get("needs", ""), pattern)
     for entry in table("intents")["intent"]
     for pattern in entry.get("matches", ())
+]
+REFERENCES = table("references")
+PATTERNS += [
+    (name, REFERENCES["needs"][group][name], pattern)
+    for group in ("ask", "act")
+    for name, patterns in REFERENCES[group].items()
+    for pattern in patterns
 ]
 
 
