@@ -246,3 +246,13 @@ def test_times_as_clerks_say_them(said: str, closes: str, draws: str) -> None:
 @pytest.mark.parametrize("said", ["书法", "保留一些", "居民先来", "12月32日截止", "新学员保留120%"])
 def test_what_is_not_understood_changes_nothing(said: str) -> None:
     assert saying.changed(Draft("draw"), said, START, ZONE) is None
+
+
+@pytest.mark.parametrize("whom", ["本街道居民", "本街道的居民", "我们街道住户"])
+def test_those_who_live_here_are_named_by_their_district(play: Play, owner: Person, whom: str) -> None:
+    owner.say("报名安排 SF01 先到先得")
+    owner.say(f"{whom}12月2日上午9点，所有人12月3日上午9点")
+    owner.say("确认")
+    phases = play.rows(select(window_phase).order_by(window_phase.c.number))
+    assert [(one.audience, bool(one.area)) for one in phases] == [("resident", True), ("everyone", False)]
+    assert phases[0].area.endswith("街道")
