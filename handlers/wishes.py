@@ -121,7 +121,7 @@ def changed_in_words(turn: Turn) -> bool:
 
 def typed(turn: Turn, said: str) -> bool:
     """The same at any time, where the word itself is said."""
-    return "志愿" in said and changed_in_words(turn)
+    return "志愿" in said and bool(changed_in_words(turn))
 
 
 @routes.tap("wish_up", number, number)
