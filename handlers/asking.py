@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from handlers import applied_words, asking_school, other
-from handlers.card import place_of
+from handlers.card import place_of, standing_words
 from handlers.turn import Turn
 from handlers.wordings import (
     age_words,
@@ -104,6 +104,10 @@ def _fee(turn: Turn, row: Row) -> str:
     )
 
 
+def _closes(turn: Turn, row: Row) -> str:
+    return "\n".join(standing_words(turn, row, seats.standing(turn.tx, turn.person.person_id, row.id)))
+
+
 def _seats(turn: Turn, row: Row) -> str:
     if not classes.joinable(row, turn.now):
         return turn.say("ask.closed")
@@ -132,5 +136,5 @@ def _who(turn: Turn, row: Row) -> str:
 
 _TOLD: dict[str, Callable[[Turn, Row], str]] = {
     "when": _when, "starts": _starts, "ends": _ends, "where": _where, "fee": _fee, "seats": _seats,
-    "teacher": _teacher, "about": _about, "who": _who,
+    "closes": _closes, "teacher": _teacher, "about": _about, "who": _who,
 }  # fmt: skip

@@ -39,7 +39,7 @@ def show(turn: Turn, offering_id: int) -> None:
     # one thing at a time: in big mode the rest waits behind a button
     extra = [] if turn.person.big else [_about_school(turn, row), _about_code(turn, row)]
     turn.reply(
-        "\n".join([*_facts(turn, row), *_standing(turn, row, place), *extra]),
+        "\n".join([*_facts(turn, row), *standing_words(turn, row, place), *extra]),
         *_buttons(turn, row, place),
         courses=(row.code,),
         place=place_of(row),
@@ -121,7 +121,7 @@ def _joined(turn: Turn, *parts: str) -> str:
     return turn.say("card.between").join(part for part in parts if part)
 
 
-def _standing(turn: Turn, row: Row, place: Row) -> list[str]:
+def standing_words(turn: Turn, row: Row, place: Row) -> list[str]:
     """How the class stands, and the person in it."""
     say, town = turn.say, turn.town
     mine = place if place.id is not None else None

@@ -107,7 +107,10 @@ def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
 
 def shown_fees(turn: Turn) -> tuple[int, ...]:
     """What the classes of the last list cost, in fen, where it is told."""
-    rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
+    state = turn.state
+    # of a class that is looked at, its own fee
+    alone = state.focus and state.trail[-1:] == [f"card:{state.focus}"]
+    rows = classes.some_classes(turn.tx, [state.focus] if alone else state.shown, turn.now)
     return tuple(row.fee_fen for row in rows if row.fee_fen is not None)
 
 
@@ -187,7 +190,31 @@ def next_page(turn: Turn) -> None:
     show(turn, meaning, serial, offset + turn.page)
 
 
-@routes.command("prev", "上一页", "前一页", "往前翻", "回到前面", "返回列表", "回列表", "回到列表")
+@routes.command(
+    "prev",
+    "上一页",
+    "前一页",
+    "往前翻",
+    "回到前面",
+    "返回列表",
+    "回列表",
+    "回到列表",
+    "回到刚才那页",
+    "刚才那页",
+    "刚才那一页",
+    "上面那页",
+    "回到上一页",
+    "返回上一页",
+    "回上一页",
+    "刚才的列表",
+    "回到刚才的列表",
+    "回到刚才",
+    "看刚才的",
+    "刚才那几个",
+    "刚才那些",
+    "看看刚才的",
+    "回到上面",
+)
 def page_before(turn: Turn) -> None:
     """The page before the one that was shown, or the list that a card was opened from."""
     serial, offset = turn.state.search.get("at", (0, 0))

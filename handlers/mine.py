@@ -1,5 +1,6 @@
 """/my: own classes with the next session, places in line, favourites."""
 
+import re
 from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from services.phrases.when import say_deadline, say_span
 routes = Routes()
 MOST_FAVOURITES = 3
 FAR = timedelta(days=400)
+_NEXT_WEEK = re.compile("下一?个?(?:周|星期|礼拜)|next week", re.IGNORECASE)
 
 
 @routes.command("my", "我的课", "我的课程", "我的报名", "我报的课")
@@ -201,7 +203,8 @@ def week(turn: Turn) -> None:
     """One's own sessions of this week, or of the next one where 下周 was said."""
     today = turn.now.astimezone(turn.town.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
-    ahead = "下周" in turn.text or "下星期" in turn.text or "next week" in turn.text.lower()
+    ahead = _NEXT_WEEK.search(turn.text) is not None
+    turn.state.about = "weekly"
     if ahead:
         monday += timedelta(weeks=1)
     first = max(turn.now, monday)

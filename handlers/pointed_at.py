@@ -34,7 +34,7 @@ def meant(turn: Turn, reference: Reference) -> list[Row]:
     if reference.which == "":
         return _asked_about(turn, reference)
     shown = rows_of(turn, turn.state.shown)
-    if reference.which.lstrip("-").isdigit():
+    if reference.which.lstrip("-").isdigit() or reference.others:
         return _of_numbers(turn, reference, shown)
     if reference.which == "again":
         focus = [turn.state.focus] if turn.state.focus else []
@@ -59,7 +59,10 @@ def _of_numbers(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]
     if len(reference.rest) > 1 and not fitting(turn, shown, reference.rest):
         # 电焊第一个, where the list of one's own classes came in between
         shown = find.last_page(turn)
-    found = [row for number in numbers if (row := _numbered(shown, int(number))) is not None]
+    spoken_of = rows_of(turn, [turn.state.focus] if "it" in numbers and turn.state.focus else [])
+    found = [
+        row for number in numbers for row in (spoken_of if number == "it" else _numbered(shown, int(number)))
+    ]
     # 第二个书法班 may be said of the second of the calligraphy classes
     return found[:MOST_COMPARED] if len(found) == len(numbers) else []
 
@@ -151,9 +154,9 @@ def rows_of(turn: Turn, ids: Sequence[int]) -> list[Row]:
     return classes.some_classes(turn.tx, ids, turn.now) if ids else []
 
 
-def _numbered(shown: Sequence[Row], number: int) -> Row:
+def _numbered(shown: Sequence[Row], number: int) -> Sequence[Row]:
     at = number - 1 if number > 0 else len(shown) + number
-    return shown[at] if 0 <= at < len(shown) else None
+    return shown[at : at + 1] if 0 <= at < len(shown) else ()
 
 
 def _around(turn: Turn, which: str, *, seen_only: bool = False) -> list[int]:

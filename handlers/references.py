@@ -27,13 +27,22 @@ _AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这�
 _FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
 # of what costs less or nothing
 _NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
+# 下周呢, after one's own week
+_WEEK_TOO = re.compile(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?(?:呢|有吗|有没有|[?？])*$")
+_OTHERS_CHEAPER = re.compile(
+    r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
+)
 # what is asked of a class that one is in, where no other is looked at
 _OF_NEXT = frozenset({"when", "where", "floor", "transit"})
 
 
 def answered(turn: Turn, said: str) -> bool:
     """Whether a text pointed at a class and was answered; what points at nothing known is left to others."""
-    if turn.state.about and (row := _same_of_another(turn, said)) is not None:
+    if turn.state.about == "weekly":
+        if _WEEK_TOO.match(said):
+            mine.week(turn)
+            return True
+    elif turn.state.about and (row := _same_of_another(turn, said)) is not None:
         _act(turn, row, Reference(ask=turn.state.about))
         return True
     reference = read_reference(said)
@@ -42,7 +51,7 @@ def answered(turn: Turn, said: str) -> bool:
     if _asks_own_next(turn, reference):
         mine.next_class(turn)
         return True
-    if reference.ask == "fee" and not reference.which and _NARROWS.search(said) and not on_screen(turn):
+    if reference.ask == "fee" and _NARROWS.search(said) and _of_the_list(turn, reference, said):
         return False  # asked of a list it narrows that
     if reference.ask == "who" and not reference.which and _FOR_WHOM.search(said) and not _one_in_mind(turn):
         return False  # 小孩能学吗 of a list narrows it
@@ -72,6 +81,13 @@ def answered(turn: Turn, said: str) -> bool:
     else:
         _act(turn, rows[0], reference)
     return True
+
+
+def _of_the_list(turn: Turn, reference: Reference, said: str) -> bool:
+    """Whether a question about fees asks for other classes: 这个价钱有点贵 有没有便宜的."""
+    if _OTHERS_CHEAPER.search(said):
+        return not reference.which.isdigit() and find.last_meaning(turn) is not None
+    return not reference.which and not on_screen(turn)
 
 
 def _one_in_mind(turn: Turn) -> bool:

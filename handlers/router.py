@@ -130,7 +130,7 @@ for module in (
 # codes with the words around them, whatever is being asked
 CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 # short words that are no search, when nothing is being asked
-TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, by_word.past)
+TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, wishes.typed, by_word.past)
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
     inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,

@@ -9,7 +9,7 @@ from typing import Any
 from handlers.turn import Turn
 from services import classes, scope
 from services.phrases.when import say_moment
-from services.windows import reading, setting
+from services.windows import reading, saying, setting
 from services.windows.phases_file import PhaseLine, Plan, QuotaLine
 from services.windows.saying import Draft
 from services.windows.setting import Times
@@ -22,13 +22,17 @@ MOST_AT_ONCE = 60
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A class, or all classes to come of a unit; after `last` one of them takes nobody any more."""
+    """A class, or all classes to come of a unit; after `last` one of them takes nobody any more.
+
+    `district` is where they are, for who says 本镇居民.
+    """
 
     code: str
     title: str
     ids: tuple[int, ...]
     courses: tuple[str, ...]
     last: datetime | None
+    district: str = ""
 
 
 def target(turn: Turn, code: str) -> Target | None:
@@ -38,7 +42,7 @@ def target(turn: Turn, code: str) -> Target | None:
     if row is not None:
         if not any(row.unit_path.startswith(path) for path in paths):
             return None
-        return Target(row.code, row.title, (row.id,), (row.code,), row.enrol_closes)
+        return Target(row.code, row.title, (row.id,), (row.code,), row.enrol_closes, row.district or "")
     unit = scope.unit_by_code(turn.tx, code) if paths else None
     if unit is None or not any(unit.path.startswith(path) for path in paths):
         return None
@@ -46,7 +50,9 @@ def target(turn: Turn, code: str) -> Target | None:
     shown = rows[:MOST_AT_ONCE]
     last = min((one.enrol_closes for one in rows), default=None)
     title = turn.say.count("winset.unit_title", len(rows), unit=unit.name)
-    return Target(unit.code, title, tuple(one.id for one in rows), tuple(one.code for one in shown[:5]), last)
+    codes = tuple(one.code for one in shown[:5])
+    named = saying.DISTRICT.match(unit.name)
+    return Target(unit.code, title, tuple(one.id for one in rows), codes, last, named[0] if named else "")
 
 
 def of_window(turn: Turn, found: reading.Window) -> Draft:

@@ -95,7 +95,8 @@ def _said(turn: Turn, field: str) -> bool:
         confirmed(turn)
         return True
     before = draft or saying.proposed("fcfs", turn.now, turn.town.zone, target.last)
-    after = saying.changed(before, turn.text, turn.now, turn.town.zone, field, target.last)
+    text = saying.named_here(turn.text, target.district)
+    after = saying.changed(before, text, turn.now, turn.town.zone, field, target.last)
     if after is None:
         if draft is None and not field:
             return False
@@ -217,6 +218,7 @@ def typed(turn: Turn, code: str, rest: str) -> bool:
     if target is None:
         return False
     before = saying.proposed("fcfs", turn.now, turn.town.zone, target.last)
+    rest = saying.named_here(rest, target.district)
     draft = saying.changed(before, rest, turn.now, turn.town.zone, "", target.last) if rest else None
     if draft is None or len(target.ids) > MOST_AT_ONCE:
         modes(turn, target)

@@ -103,8 +103,10 @@ def changed_in_words(turn: Turn) -> bool:
     """第二志愿改成第一志愿, 去掉第三志愿."""
     text = turn.text.replace(" ", "")
     moved, dropped = _MOVED.search(text), _DROPPED.search(text)
+    if not (moved or dropped):
+        return False
     mine = [row for row in applications.own(turn.tx, turn.person.person_id) if row.state == "applied"]
-    if not mine or not (moved or dropped):
+    if not mine:
         return False
     order = [wish.offering_id for wish in applications.wishes(turn.tx, mine[0].id)]
     at = _RANK[(dropped or moved)[1]] - 1  # type: ignore[index]
@@ -115,6 +117,11 @@ def changed_in_words(turn: Turn) -> bool:
         order.insert(_RANK[moved[2]] - 1, picked)
     _change(turn, mine[0].id, order)
     return True
+
+
+def typed(turn: Turn, said: str) -> bool:
+    """The same at any time, where the word itself is said."""
+    return "志愿" in said and bool(changed_in_words(turn))
 
 
 @routes.tap("wish_up", number, number)

@@ -32,7 +32,7 @@ _UNBOUND = re.compile(
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
     rf"{_WILL_DO}"
 )
-_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、](?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
+_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、 ]?(?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
 # 收费的也行: what was asked for need not be
 _ANYTHING = re.compile(
     r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
@@ -59,6 +59,8 @@ _DROPPED = re.compile(
     r"吧)*$"
     r"|^(?:那)?(?P<what5>.{1,6}?)不(?P=what5)(?:的)?(?:都|也)?(?:无所谓|没关系|没事|行|可以|成|不要紧)(?:"
     r"的|了|吧)*$"
+    r"|^(?:我)?(?:可|又|也)?(?:没有?|不是)(?:说|讲|提|要求)(?:过|我)?(?:一定|非|必须)?(?:要|得|是|在)?"
+    r"(?P<what6>.{1,8}?)(?:的|啊|呀|呢)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
 _ONESELF = re.compile(
@@ -77,7 +79,8 @@ _CORRECTED = re.compile(
     r",，。 ;!]*"
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的?意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>"
     r".+)$"
-    r"|^(?:我(?:是)?(?:说|指)的?是|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
+    r"|^[哎诶哦呀嗯唉不 ,，]*(?:我是(?:想)?要|我要的是|应该是|应该说是)(?!不是)(?P<rest3>.+)$"
+    r"|^(?:我(?:是)?(?:说|指)的是?|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
 
 
@@ -85,6 +88,7 @@ _CORRECTED = re.compile(
 _IF_NONE = re.compile(
     r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近)[^ ,;。]{0,6}?)(?:的话就?"
     r"|就算了|就(?![业近]))[ ,]*(?=.)"
+    r"|^(?:那)?(?:要是|如果|实在|假如|万一)[^ ,;。]{0,6}(?<!有)没有?(?:了|的)?[ ,]+(?=.)"
 )
 
 
@@ -96,13 +100,13 @@ def if_none(text: str) -> str:
 def corrected(text: str) -> str | None:
     """Return what a normalised text puts in the place of what was understood before, or None."""
     match = _CORRECTED.match(text)
-    return (match["rest"] or match["rest2"]).strip() if match else None
+    return match[match.lastgroup or 0].strip() if match else None
 
 
 def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
     """Return the last meaning without what no longer matters, and the rest of the text, or None."""
     parts: set[str] = set()
-    if "和" in text or "跟" in text or "、" in text:
+    if "都" in text or "不" in text or "随" in text or "无" in text:
         # 地方和时间都无所谓
         text = _SEVERAL.sub(r"\g<one>\g<will>,\g<two>\g<will>", text)
     for match in _UNBOUND.finditer(text):
@@ -168,7 +172,7 @@ def is_oneself(text: str) -> bool:
 def dropped_words(text: str) -> str | None:
     """Return the words of a condition that a text takes back (不用免费了, 周末去掉), or None."""
     match = _DROPPED.search(squeeze(text))
-    return match and (match["what"] or match["what2"] or match["what3"] or match["what4"] or match["what5"])
+    return match and match[match.lastgroup or 0]
 
 
 def is_too(text: str) -> bool:
@@ -211,6 +215,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
         several = any("|" in word for word in said.words)
         # 唱歌跳舞都行 is a wish of its own, 国画也行 one more
         changed["words"] = said.words if several else ("|".join(dict.fromkeys((*last.words, *said.words))),)
+    if said.words and not last.names_something:
+        changed["words"] = said.words
     if said.online is not None and last.online is not None and said.online != last.online:
         changed["online"] = None
     if said.fee_max is not None or said.free:
@@ -232,6 +238,16 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
     return bool(one.weekdays and one.hours and other.hours) and (
         one.weekdays != other.weekdays and one.hours != other.hours
     )
+
+
+def _way_of(said: Meaning, last: Meaning) -> Meaning | None:
+    """The one of several wishes that is gone on from: 书法要免费的 after 早上打太极 晚上学书法."""
+    ways = [one for one in last.any_of if one.words and one.words == said.words]
+    if len(ways) != 1 or said == Meaning(words=said.words):
+        # the bare name of one begins anew
+        return None
+    common = replace(last, any_of=(), soft=last.soft - {"any_of"})
+    return ways[0].merge(common)
 
 
 def is_one_of(said: Meaning, last: Meaning) -> bool:
@@ -262,16 +278,26 @@ def without_less_than(meaning: Meaning) -> Meaning:
     return replace(meaning, fee_min=None, fee_max=None, soft=meaning.soft - {"fee"})
 
 
+def softly_there(meaning: Meaning) -> Meaning:
+    """Return a meaning whose places come first, and those around them next."""
+    return replace(meaning, soft=meaning.soft | {f"place:{word}" for word in meaning.place})
+
+
 def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Meaning:
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
     if said.words and said.words != last.words:
         last = without_less_than(last)
+    if said.is_blank and said.order == "nearest" and last.place and last.near is None:
+        # 最近的呢, after a place where there is none: those near to it
+        return softly_there(last)
     if _CHANGED.search(text):
         kinds = {part.partition(":")[0] for part in said.parts()}
         return said.merge(last if said.words else without_alike(last, kinds))
     if _SAME.search(text) or not last.names_something:
         return said.merge(last)
     if said.names_something:
+        if (way := _way_of(said, last)) is not None:
+            return said.merge(way)
         if is_one_of(said, last):
             # 只看国画, of 书法或国画
             return said.merge(last)
@@ -283,5 +309,5 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= 6
         return said.merge(last) if short else said
     if said.is_blank:
-        return replace(last, order=said.order)
+        return said.merge(last)
     return said.merge(last)

@@ -6,15 +6,18 @@ import re
 from dataclasses import replace
 
 from services.understanding import dialogue
-from services.understanding.going_on import bare_number
+from services.understanding.going_on import bare_number, plainer
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.numbers import read_number
-from services.understanding.reader import Reader
+from services.understanding.reader import GROWN, Reader
 
 _CHEAPER = re.compile(
-    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵了"
+    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵(?:了|一?点儿?|一?些)+"
     r"|(?:有没有|能不能)?(?:不要|不|别|没)?(?:这么|那么|这样|如此)(?:贵|高|多钱)"
+    r"|(?:比|跟)(?:这|那|它|上面|刚才)(?:个|些|几个|的)?(?:都|还|更)?(?:再)?便宜(?:一?点儿?|一?些)?的?"
+    r"|(?:学费|价格|价钱|收费|费用)?(?:能不能|可不可以|能|可以|有没有)?(?:再)?低(?:一?点儿?|一?些)的?(?:吗|么|不|吧|呢|"
+    r"[?？])*$"
     r"|(?:学费|价格|价钱|收费|费用)(?:都|也|太|有点儿?|有些|好|挺|这么|偏)*(?:高|贵)(?:了|点)?|(?:交|付|掏"
     r"|出|上|花)不起|(?:能不能|可不可以|能|可以|还能)?(?:再)?(?:少|降|优惠)(?:一?点儿?|一?些)(?:钱"
     r"|学费)?(?:吗|么|不|吧|"
@@ -44,12 +47,13 @@ _ME_TOO = re.compile(
     r"吗|[?？])*$"
 )
 _LESS = re.compile(
-    r"(?<!多)[少降](?:一?点|一?些)|优惠|便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵|高|多钱|不起"
+    r"(?<!多)[少降低](?:一?点|一?些)|优惠|比[这那它上刚]|便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵|高|多钱|不起"
 )
-_PRICE = re.compile("贵|少一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
+_PRICE = re.compile("贵|[少低]一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
 
 _NOT_BUT = re.compile(
-    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?[, ]*(?<!就)而?是(?!不是)(?P<right>.+)$"
+    r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?(?:[, ]*(?<!就)而?是(?!不是)"
+    r"|[, ]+(?=我|他|她|要|想))(?P<right>.+)$"
 )
 # 不是我妈 是我爸
 _SOMEBODY = re.compile(
@@ -65,8 +69,20 @@ _OTHER_TEACHER = re.compile(
 )
 
 
+# 哦不 周四: no, and what it is instead
+_NO = re.compile(
+    r"^[哦噢啊哎诶呃嗯唉喔呀 ,，]*(?:不+|等等|等一下|等会儿?|慢着|且慢|哎呀)[ ,，!！。]+(?P<right>[^不].*)$"
+)
+
+
+_WHOM = frozenset({"audience", "age"})
+
+
 def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
+    if no := _NO.match(read):
+        meant, known, unknown = reader.meaning(no["right"])
+        return None if meant.is_blank or (unknown and not known) else no["right"]
     match = _NOT_BUT.match(read) if "不是" in read else None
     if match is None:
         return None
@@ -108,6 +124,7 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     """Return what was meant instead: all of it, or the condition that was wrong."""
     if dialogue.is_oneself(said):
         return dialogue.without_kinds(last, {"audience", "age"})
+    said = plainer(said)
     if (number := bare_number(said, last)) is not None:
         return number
     meaning, known, _ = reader.meaning(said)
@@ -118,7 +135,11 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
         return dialogue.without_kinds(last, {"audience", "age"})
     kinds = {part.partition(":")[0] for part in meaning.parts()}
     if not kinds and not known:
-        return Meaning(intent="none_fit")
+        # 我是要收费的
+        return continued(said, last, reader, ()) or Meaning(intent="none_fit")
+    if "audience" in kinds or (meaning.age or 0) >= GROWN:
+        # 不是老年人 我四十
+        kinds |= _WHOM
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 
@@ -263,6 +284,17 @@ def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
         return False
     wider = frozenset[str]().union(*map(lexicon.wider, before))
     return wider.isdisjoint(one for word in said.words for one in word.split("|"))
+
+
+def grown_up(said: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
+    """Return the last meaning with 绘画 for 儿童画, where somebody says that no child is to learn it."""
+    if "少儿" not in said.excluded and (said.age or 0) < GROWN:
+        return last
+    words = []
+    for word in last.words:
+        wider = lexicon.wider(word) if word.startswith(("儿童", "少儿")) else ()
+        words.append(max(wider, key=lambda one: (len(lexicon.wider(one)), one), default=word))
+    return last if tuple(words) == last.words else replace(last, words=tuple(words), soft=frozenset())
 
 
 def given_up(said: Meaning, last: Meaning) -> bool:

@@ -163,6 +163,9 @@ _OTHER_TIME = re.compile(
     r"|日子)(?:段)?(?:上课)?(?:的)?(?:课|班)?"
     r"(?:吗|么|没有|没|[?？])*$"
 )
+_LEAST = re.compile(
+    r"^(?:那|那么)?(?:最少|最低|至少|起码)(?:也|要|得|需要|花|交|出)*(?:多少钱?|几块钱?)(?:呢|啊|[?？])*$"
+)
 _AND_FREE = re.compile(r"^(?:那)?(?:再|还)加(?:上|个|一?条)(?=(?:不收费|不要钱|免费|便宜))")
 _NO_LONGER_AT = re.compile(r"^(?:我|现在|以后)*不在(?P<place>[^ ,，家]{2,6}?)了$")
 
@@ -180,6 +183,8 @@ def plainer(text: str) -> str:
         return "换个时间"
     if away := _NO_LONGER_AT.match(text):
         return f"去掉{away['place']}"
+    if _LEAST.match(text):
+        return "最便宜的"
     text = _AND_FREE.sub("", text)
     if "加" in text or "算上" in text or "包括" in text:
         text = _ADDED.sub(r"\g<what>也行", text)

@@ -33,7 +33,7 @@ class _Telling(NamedTuple):
     # how they begin: a text without any of these has none of them
     starts: frozenset[str]
     pattern: re.Pattern[str] | None
-    # characters of which a text that its pattern fits has one
+    # characters of which a text that its pattern fits has one; every pattern has some
     needs: frozenset[str]
     without_topic: bool
     without_search: bool
@@ -61,13 +61,36 @@ def _telling() -> tuple[_Telling, ...]:
     return tuple(found)
 
 
+class _Signs(NamedTuple):
+    # which tellings a character, or the beginning of a phrase, may be a part of: one bit for each
+    by_char: dict[str, int]
+    by_start: dict[str, int]
+
+
+@cache
+def _signs() -> _Signs:
+    signs = _Signs({}, {})
+    for at, telling in enumerate(_telling()):
+        for char in telling.needs:
+            signs.by_char[char] = signs.by_char.get(char, 0) | 1 << at
+        for start in telling.starts:
+            signs.by_start[start] = signs.by_start.get(start, 0) | 1 << at
+    return signs
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(table("intents")["soft"]["ends"])
+
+
 def exact_intent(text: str) -> str | None:
     """Return the intent that a normalised text is a fixed phrase for, politeness set aside, or None."""
-    said, known = squeeze(text), _exact()
-    ends = table("intents")["soft"]["ends"]
+    said, known, ends = squeeze(text), _exact(), _ends()
     for _ in range(4):
         if said in known:
             return known[said]
+        if not (said.endswith(ends) or said.startswith(ends)):
+            return None
         for end in ends:
             if said.endswith(end) and len(said) > len(end):
                 said = said[: -len(end)]
@@ -86,16 +109,23 @@ def contained_intent(text: str, *, has_topic: bool = False, searching: bool = Fa
     `has_topic`: the text names something to learn, `searching`: it follows a search; some intents then leave
     it to the search.
     """
-    said = squeeze(text)
-    twos = {*map(add, said, said[1:]), *said}
-    for telling in _telling():
+    said, signs, tellings = squeeze(text), _signs(), _telling()
+    fits = begun = 0
+    for char in {*text}:
+        fits |= signs.by_char.get(char, 0)
+    for piece in {*map(add, said, said[1:]), *said}:
+        begun |= signs.by_start.get(piece, 0)
+    left = fits | begun
+    while left:
+        # the first of those that are left
+        bit = left & -left
+        left ^= bit
+        telling = tellings[bit.bit_length() - 1]
         if (has_topic and telling.without_topic) or (searching and telling.without_search):
             continue
-        if telling.needs and telling.needs.isdisjoint(text):
-            continue
-        if telling.pattern is not None and telling.pattern.search(text):
+        if fits & bit and telling.pattern is not None and telling.pattern.search(text):
             return telling.name
-        if not telling.starts.isdisjoint(twos) and any(phrase in said for phrase in telling.phrases):
+        if begun & bit and any(phrase in said for phrase in telling.phrases):
             return telling.name
     return None
 

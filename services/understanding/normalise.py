@@ -20,6 +20,15 @@ _NOT_WORD = re.compile(r"[^0-9a-z㐀-鿿]+")
 def simplified(text: str) -> str:
     """Turn Traditional characters into Simplified ones; text already Simplified costs next to nothing."""
     try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        # so it is where there are marks beside the characters, and more work to see
+        return _with_marks(text)
+    return text
+
+
+def _with_marks(text: str) -> str:
+    try:
         "".join(_OLD_FORMS.findall(text)).encode("gb2312")
     except UnicodeEncodeError:
         return _from_traditional(text)
@@ -44,7 +53,12 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
     head = folded[: READ_CHARS * 3]
-    kept = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in head)
+    # what can be printed has no control marks, and of gaps the plain one alone
+    kept = (
+        head
+        if head.isprintable()
+        else "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in head)
+    )
     plain = simplified(_GAPS.sub(" ", kept).strip()[:READ_CHARS]).lower()[:READ_CHARS]
     return in_mandarin(plain)[:READ_CHARS]
 

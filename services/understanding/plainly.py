@@ -21,6 +21,15 @@ _CIRCUMSTANCE = re.compile(
     r"|平时(?:就|都|老|也)*(?:一个人)?在家(?:里)?(?:没事|待着|看看?电视|闲着)?"
 )
 # 早上的有没有啊我早上有时间: what is dictated has no stops, but takes breath
+# 收工都七点了: so late, and later
+_OFF_AT = re.compile(
+    r"(?:下班|收工|下工|放工|到家|回家|回到家|忙完|吃完饭)(?:就|都|也|已经|得|要|差不多|基本上?|一般|是|在|到"
+    r"|快)+(?P<at>(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?)(?:钟|多|左右|以后|之后|了)*"
+)
+# 能待到六点: until when one stays is no hour at which a class begins
+_UNTIL = re.compile(
+    r"(?:待|呆|管|托|看|留|陪|玩|带|照看|托管)到(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?(?:钟|多|左右)?"
+)
 _BREATH = re.compile("(?<=[㐀-鿿])[啊呀哦哈嘞呗噢](?=[我你您俺咱他她那就有要想最])")
 # what makes an hour too early or too late is told, and not asked for
 _TOO_EARLY = re.compile(
@@ -33,6 +42,12 @@ _BEFORE_NOW = re.compile(
     r"|都|就)?"
     r"(?:在|是|当|干|做|教|开|搞|跑|种|卖)(?:(?!现在|想|如今|打算|学过|[,;。 ]).){1,14}(?=[,;。 ]|现在"
     r"|想|如今|打算|$)"
+)
+# 老公常年在外打工: that is not who wants to learn
+_AWAY = re.compile(
+    r"(?:老公|老婆|爱人|丈夫|男人|孩子他?爸|媳妇|儿子|女儿|闺女|爸妈?|爸爸|父母|儿媳|女婿|他|她|孩子)(?:们)?(?:两口子|都"
+    r"|常年|一直|长年|平时|天天|也|还|又|就)*(?:在|去|出)?(?:外面|外地|外头|外|城里|广东|上海|北京|南方|门)(?:头)?"
+    r"(?:打工|干活|上班|工作|务工|做工)(?:了|去了)?(?=[ ,，。]|我|家里|就|没)"
 )
 _I_AM = re.compile(
     r"(?:我|俺)(?:现在|就)?(?:是|当)(?:一?[个名位])?[^,。 ]{0,8}?(?:老师|教师|医生|护士|司机|公务员"
@@ -67,7 +82,7 @@ _LIGHT = re.compile(
     r"(?!下下(?:个|周|星期|礼拜|月))(?P<verb>[剪唱跳打练炒画弹拉吹写做包修缝织养种烧煮拍踢下捏刻绣"
     r"勾钩泡沏插蒸烤涂描扎编裁煲炖卤烙学读念])"
     r"(?:着|一?[个首套件]|(?<=学)门(?!球)|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]"
-    r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?!着))"
+    r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?![着和与跟或还也都]))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
 )
 _MINDS = re.compile("[带看孙娃]")
@@ -104,8 +119,11 @@ def plainly(text: str) -> str:
         text = _EITHER_WAY.sub(r"\g<one>或者", text)
     if "放学" in text and _WEEKEND.search(text):
         text = _OFF_SCHOOL.sub(" ", text)
-    if "班" in text or "工" in text or "放学" in text:
+    if "班" in text or "工" in text or "放学" in text or "家" in text:
         text = _OFF_WORK.sub(r"\1以后", text)
+        text = _OFF_AT.sub(r"\g<at>以后", text)
+    if "到" in text and "点" in text:
+        text = _UNTIL.sub(" ", text)
     if _TELLING.search(text):
         text = _CIRCUMSTANCE.sub(" ", text)
     if "没有" in text:
@@ -116,6 +134,8 @@ def plainly(text: str) -> str:
         text = _BEFORE_NOW.sub(" ", text)
     if len(text) > SHORTEST_TALE and ("我是" in text or "我当" in text):
         text = _I_AM.sub(" ", text)
+    if len(text) > SHORTEST_TALE and ("工" in text or "上班" in text):
+        text = _AWAY.sub(" ", text)
     if len(text) > SHORTEST_TALE and "学" in text:
         text = _AT_SCHOOL.sub(" ", text)
     if "趁" in text:

@@ -67,7 +67,10 @@ def understand(
     if title:
         return _titled(title, lexicon)
     if last is not None:
-        read = dialogue.if_none(read)
+        there = dialogue.if_none(read)
+        if there != read and (known := in_known_words(there)):
+            return (dialogue.widened(known, last) or (last, ""))[0]
+        read = there
         corrector = Reader(lexicon, today)
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
@@ -145,6 +148,7 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
             return Meaning(intent=guessed or "unknown")
     if last is None:
         return meaning
+    last = following.grown_up(meaning, last, reader.lexicon)
     if meaning.words and last.names_something and reader.lexicon.groups.issuperset(meaning.words):
         # 亲子的 says for whom
         meaning = replace(meaning, words=(), audience=meaning.words)

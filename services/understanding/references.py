@@ -41,6 +41,10 @@ _COMPARED = re.compile(
     r"|\b(?:compare|between)(?: numbers?| class(?:es)?)? (?P<e>\d)(?: and| with| to| vs\.?|,"
     r"|&)+ (?:number )?(?P<f>\d)\b|\b(?P<g>\d) (?:or|vs\.?|versus) (?P<h>\d)\b(?! ?(?:am|pm|year|o))"
 )
+# 第五个和这个: beside the one that is looked at
+_WITH_IT = re.compile("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
+# 都是什么时间的 asks, 还有名额的 narrows
+_ASKS = re.compile("什么|啥|几|哪|多少|谁|吗")
 # 两个都想报, 都报上: more than one at once
 _BOTH = re.compile(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -114,12 +118,19 @@ class Reference:
     just: bool = False
 
 
+class _Asking(NamedTuple):
+    name: str
+    # characters of which a text that the pattern fits has one
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
+
+
 class _Patterns(NamedTuple):
     hint: re.Pattern[str]
     best: dict[str, re.Pattern[str]]
     points: dict[str, re.Pattern[str]]
-    ask: dict[str, re.Pattern[str]]
-    act: dict[str, re.Pattern[str]]
+    ask: tuple[_Asking, ...]
+    act: tuple[_Asking, ...]
     empty: re.Pattern[str]
     own: re.Pattern[str]
 
@@ -131,10 +142,14 @@ def _patterns() -> _Patterns:
     def group(name: str) -> dict[str, re.Pattern[str]]:
         return {key: re.compile("|".join(ways)) for key, ways in data[name].items()}
 
+    def asking(name: str) -> tuple[_Asking, ...]:
+        needs = data["needs"][name]
+        return tuple(_Asking(key, frozenset(needs[key]), way) for key, way in group(name).items())
+
     words = sorted(data["empty"]["words"], key=lambda word: (word.isascii(), -len(word)))
     empty = "|".join(rf"\b{word}\b" if word.isascii() else word for word in words)
     return _Patterns(
-        re.compile("|".join(data["hint"])), group("best"), group("points"), group("ask"), group("act"),
+        re.compile("|".join(data["hint"])), group("best"), group("points"), asking("ask"), asking("act"),
         re.compile(empty), re.compile("|".join(data["own"])),
     )  # fmt: skip
 
@@ -153,10 +168,10 @@ def read_reference(text: str) -> Reference | None:
     if leaving := _LEAVING.match(said):
         return Reference("it", rest=next(filter(None, leaving.groups())), act="withdraw", own=True)
     which, others, left = _pointer(said, patterns)
-    ask, left = _first(patterns.ask, left)
+    ask, left = _asked(patterns.ask, left)
     act = ""
     if which or not ask:
-        act, left = _first(patterns.act, left)
+        act, left = _asked(patterns.act, left)
     if not which and _BETTER.match(said):
         return Reference("it", act="compare")
     own = patterns.own.search(said) is not None
@@ -165,7 +180,7 @@ def read_reference(text: str) -> Reference | None:
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
-    if not which and (not ask or (said.endswith("的") and ask not in ("teacher", "starts"))):
+    if not which and (not ask or (said.endswith("的") and not _ASKS.search(said))):
         return None
     rest = squeeze(patterns.empty.sub(" ", left))
     return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
@@ -216,10 +231,13 @@ def _pointer(said: str, patterns: _Patterns) -> tuple[str, tuple[str, ...], str]
         numbers.extend((match.start(name), str(read_int(one))) for name, one in found)
         return f" 对比{' ' * (len(match[0]) - 2)}"
 
+    beside = _WITH_IT.search(said)
     left = _TWO.sub(note_two, _FEW.sub(note_few, _COMPARED.sub(note_compared, said)))
     for pattern in (_NTH_LAST, _NTH, _FIRST, _SAID_NUMBER, _CHOSEN, _BARE_NUMBER, _ENGLISH_NTH):
         left = pattern.sub(note, left)
     if numbers:
+        if beside:
+            numbers.append((beside.start(), "it"))
         which, *others = [number for _, number in sorted(numbers)]
         return which, tuple(others), patterns.points["it"].sub(" ", left)
     name, rest = _first(patterns.best, left)
@@ -248,6 +266,14 @@ def _number(match: re.Match[str]) -> str:
 def _first(patterns: dict[str, re.Pattern[str]], text: str) -> tuple[str, str]:
     for name, pattern in patterns.items():
         match = pattern.search(text)
+        if match:
+            return name, f"{text[: match.start()]} {text[match.end() :]}"
+    return "", text
+
+
+def _asked(ways: tuple[_Asking, ...], text: str) -> tuple[str, str]:
+    for name, needs, pattern in ways:
+        match = None if needs.isdisjoint(text) else pattern.search(text)
         if match:
             return name, f"{text[: match.start()]} {text[match.end() :]}"
     return "", text

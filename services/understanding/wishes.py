@@ -33,7 +33,9 @@ _SOFT = re.compile(
 _WISHING = re.compile("[好尽优]|[是果]能")
 _REFUSING = re.compile("[不别除非讨外没远过]|算了")
 _JOINT = re.compile("[和与跟、,]|还有")
-_UNABLE = re.compile(r"(?:还|又|也)?不(?:太|怎么)?会(?:用|弄|玩|使)?")
+_UNABLE = re.compile(
+    r"(?:还|又|也)?不(?:太|怎么)?会(?:用|弄|玩|使)?|[跳打唱练学走跑拉弹](?:不了|不动|不来|不成)"
+)
 # what somebody has learnt already, where something else is wanted now
 _LEARNT = re.compile(r"(?:学过|上过|会一?点|学了[^,，]{0,4}?年)")
 _SOFT_BEHIND = re.compile(
@@ -106,7 +108,7 @@ def read_learnt(draft: Draft, lexicon: Lexicon) -> None:
 
     So with what somebody cannot do where something else is wanted (她不会用手机,要线下的).
     """
-    for match in _UNABLE.finditer(draft.text) if "不会" in draft.text else ():
+    for match in _UNABLE.finditer(draft.text) if "不" in draft.text else ():
         end = _phrase_from(draft.text, match.end(), lexicon)
         rest = f"{draft.text[: match.start()]}{' ' * ((end or 0) - match.start())}{draft.text[end:]}"
         if end and lexicon.topics_in(rest.replace(" ", "")):

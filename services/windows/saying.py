@@ -40,6 +40,9 @@ _NO_QUOTA = re.compile(r"不保留|不留名额|none kept", re.IGNORECASE)
 _AREA = re.compile(
     r"([一-鿿]{2,12}?(?:街道|镇|乡|区|社区|村))(?:的)?居民|residents of ([\w ]{2,40}?)(?= from|:|$)"
 )
+# the town or street that a school is named after
+DISTRICT = re.compile(r"[一-鿿]{1,6}?(?:街道|镇|乡|区)")
+_HERE = re.compile(r"(?:本|我们|咱们?)(街道|镇|乡|区)(?=的?(?:居民|住户|人))(?:的?住户|的?人)?")
 _WHO = (
     ("returning", re.compile(r"老学员|returning", re.IGNORECASE)),
     ("first_timer", re.compile(r"新学员|first[- ]timer", re.IGNORECASE)),
@@ -96,6 +99,16 @@ def ahead_by(draft: Draft, audience: str, area: str, days: int, now: datetime) -
         PhaseLine(audience, area, first), PhaseLine("everyone", "", first + timedelta(days=days)),
     )  # fmt: skip
     return replace(draft, plan=replace(draft.plan, phases=phases))
+
+
+def named_here(said: str, district: str) -> str:
+    """Return a text with the district by its name where 本镇居民 stands for it."""
+
+    def name(match: re.Match[str]) -> str:
+        whom = "居民" if match[0][-1] in "户人" else ""
+        return f"{district}{whom}" if district.endswith(match[1]) else match[0]
+
+    return _HERE.sub(name, said) if district else said
 
 
 def at_once(draft: Draft) -> Draft:

@@ -127,7 +127,10 @@ def test_wishes_are_put_in_order_by_tap_and_by_word_and_taken_back(play: Play) -
     assert wang.courses == ["HG01", "SF01", "SJ01"]
     wang.say("第三志愿改成第一志愿")
     assert wang.courses == ["SJ01", "HG01", "SF01"]
-    wang.say("去掉第二志愿")
+    wang.say("书法")
+    wang.say("第二志愿改成第一志愿")
+    assert wang.courses == ["HG01", "SJ01", "SF01"], "whatever was talked about in between"
+    wang.say("去掉第一志愿")
     assert wang.courses == ["SJ01", "SF01"]
     wang.tap("撤回登记")
     wang.say("确认撤回")

@@ -266,3 +266,13 @@ def test_the_class_and_the_parts_are_named_in_words(play: Play, owner: Person) -
     assert [one.audience for one in play.rows(select(window_phase).order_by(window_phase.c.number))] == [
         "returning", "everyone",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("whom", ["本街道居民", "本街道的居民", "我们街道住户"])
+def test_those_who_live_here_are_named_by_their_district(play: Play, owner: Person, whom: str) -> None:
+    owner.say("报名安排 SF01 先到先得")
+    owner.say(f"{whom}12月2日上午9点，所有人12月3日上午9点")
+    owner.say("确认")
+    phases = play.rows(select(window_phase).order_by(window_phase.c.number))
+    assert [(one.audience, bool(one.area)) for one in phases] == [("resident", True), ("everyone", False)]
+    assert phases[0].area.endswith("街道")

@@ -65,3 +65,15 @@ def test_of_two_conditions_both_wrong_none_is_left_to_ask_for() -> None:
 def test_a_wish_that_is_no_must_is_never_what_is_given_up() -> None:
     meaning = Meaning(words=("拉丁舞",), free=True, hours=(0, 720), soft=frozenset({"hours"}))
     assert [one.relaxed for one in offered(meaning)] == ["fee", "word:拉丁舞"]
+
+
+def test_free_in_the_evening_is_answered_by_what_costs_and_by_what_is_free_by_day() -> None:
+    fee, hours, _ = offered("智能手机 晚上 免费")
+    assert (fee.relaxed, titles(fee)) == ("fee", ["手机短视频剪辑"])
+    assert (hours.relaxed, sorted(titles(hours))) == ("hours", ["智能手机入门", "智能手机提高班"])
+
+
+def test_painting_for_children_is_widened_to_painting() -> None:
+    (wide,) = offered("少儿画画")
+    assert (wide.parts, wide.wider) == (("word:儿童画",), "绘画")
+    assert titles(wide)[0] == "水彩风景", "before what is taught to the old alone"
