@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.types import UtcTime, partial_index, table_of
@@ -51,6 +51,8 @@ class Enrolment(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     offering_id: int = Field(foreign_key="offering.id")
     account_id: int = Field(foreign_key="account.id")
+    # which row of its class this is, from 1; 0: made by hand, and counted where that is asked
+    number: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
     state: str = Field(sa_column=Column(String(16), nullable=False))
     name: str = Field(default="", sa_column=Column(String(60), nullable=False))
     age_confirmed: bool = False

@@ -12,7 +12,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Dialect, Executable, Numeric
+from sqlalchemy import ColumnElement, Connection, Dialect, Executable, Numeric
 from sqlalchemy.sql import bindparam, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
@@ -273,10 +273,15 @@ class Tx:
         return compiled
 
 
-def insert_into(table: Table, *columns: str, returning: str | None = "id", own: bool = False) -> Statement:
+def insert_into(
+    table: Table, *columns: str, returning: str | None = "id", own: bool = False,
+    **computed: ColumnElement[Any],
+) -> Statement:  # fmt: skip
     """An insert of the named columns as a constant; `Tx.add` gives the new `returning` value.
 
+    `computed` are columns whose value the database finds by itself.
     SQLite tells a new row's number by itself, at half the price.
     """
-    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
+    given = {name: bindparam(name, type_=table.c[name].type) for name in columns}
+    made = insert(table).values({**given, **computed})
     return Statement(made.returning(table.c[returning]) if returning else made, on_sqlite=made, own=own)

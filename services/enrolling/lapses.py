@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from models.enrolment import enrolment, seat_offer
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
-from services.enrolling import groups
+from services.enrolling import groups, line
 from services.enrolling.moves import free_seat, move
 from services.enrolling.offers import LOCK_CLASS, OFFER, promote, set_offer, too_late
 from services.notices.offers import post_lapsed
@@ -26,19 +26,8 @@ LAPSED = Statement(
     )
     .limit(1)
 )
-_ahead = enrolment.alias("ahead")
 IN_LINE = Statement(
-    select(
-        enrolment.c.state,
-        select(func.count())
-        .where(
-            _ahead.c.offering_id == enrolment.c.offering_id,
-            _ahead.c.state == "waiting",
-            _ahead.c.id <= enrolment.c.id,
-        )
-        .scalar_subquery()
-        .label("position"),
-    ).where(enrolment.c.id == bindparam("id"))
+    select(enrolment.c.state, line.place().label("position")).where(enrolment.c.id == bindparam("id"))
 )
 OF_ENROLMENT = Statement(
     select(enrolment.c.account_id, enrolment.c.name, enrolment.c.age_confirmed, enrolment.c.remind).where(
@@ -47,7 +36,7 @@ OF_ENROLMENT = Statement(
 )
 ADD_PLACE = insert_into(
     enrolment, "person_id", "offering_id", "account_id", "state", "name", "age_confirmed", "remind",
-    "created_at", "since",
+    "created_at", "since", number=line.next_number(),
 )  # fmt: skip
 DUE = Statement(
     select(seat_offer.c.id)

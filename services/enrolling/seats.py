@@ -13,7 +13,7 @@ from models.statement import Row, Statement, Tx, insert_into
 from models.types import UtcTime
 from services import liking
 from services.audit import record
-from services.enrolling import gates, groups, offers
+from services.enrolling import gates, groups, line, offers
 from services.enrolling.moves import DUE, free_seat, move
 from services.enrolling.refusal import Refused
 from services.town import Town
@@ -29,6 +29,7 @@ ADD = insert_into(
     "age_confirmed",
     "created_at",
     "since",
+    number=line.next_number(),
 )
 _earlier = enrolment.alias("earlier")
 # one seat, or as many as a group has members
@@ -67,8 +68,10 @@ TAKE_NEW = _take(
     .exists()
 )
 # All that makes a new place, in one call. The seat is taken first, by the conditional update, and what it
-# says decides the state of the row; the line is counted as it was before the row. That is safe because the
+# says decides the state of the row; the line is looked at as it was before the row. That is safe because the
 # lock of the class was taken by an earlier statement: this one sees whatever was committed under it.
+_NEXT_NUMBER = str(line.next_number())
+_NOT_WAITING = ", ".join(f"'{state}'" for state in line.NOT_WAITING)
 PLACE_AT_ONCE = Statement(
     text(
         "WITH took AS ("
@@ -78,17 +81,17 @@ PLACE_AT_ONCE = Statement(
         " RETURNING fee_fen"
         "), placed AS ("
         "INSERT INTO enrolment (person_id, offering_id, account_id, state, name, age_confirmed, remind,"
-        " ended, created_at, since) SELECT :person_id, :offering_id, :account_id,"
+        " ended, created_at, since, number) SELECT :person_id, :offering_id, :account_id,"
         " CASE WHEN EXISTS (SELECT 1 FROM took) THEN 'enrolled' ELSE 'waiting' END,"
-        " :name, :age_confirmed, true, '', :now, :now RETURNING id, state"
+        f" :name, :age_confirmed, true, '', :now, :now, {_NEXT_NUMBER} RETURNING id, state, number"
         "), due AS ("
         "INSERT INTO fee_entry (enrolment_id, kind, fen, reason, source, at)"
         " SELECT placed.id, 'due', took.fee_fen, '', '', :now FROM placed, took WHERE took.fee_fen > 0"
         "), noted AS ("
         "INSERT INTO audit_entry (at, actor, action, subject, fields)"
         " SELECT :now, :actor, 'enrol', :subject, 'enrolment:' || placed.id FROM placed"
-        ") SELECT placed.id, placed.state, CASE WHEN placed.state = 'waiting' THEN 1 + ("
-        "SELECT COUNT(*) FROM enrolment WHERE offering_id = :offering_id AND state = 'waiting'"
+        ") SELECT placed.id, placed.state, CASE WHEN placed.state = 'waiting' THEN placed.number - ("
+        f"SELECT COUNT(*) FROM enrolment WHERE offering_id = :offering_id AND state IN ({_NOT_WAITING})"
         ") ELSE 0 END AS position FROM placed"
     )
     .bindparams(
@@ -99,15 +102,17 @@ PLACE_AT_ONCE = Statement(
     .columns(id=Integer(), state=String(), position=Integer())
 )
 POSITION = Statement(
-    select(func.count().label("ahead")).where(
-        enrolment.c.offering_id == bindparam("offering_id"),
-        enrolment.c.state == "waiting",
-        enrolment.c.id <= bindparam("enrolment_id"),
+    select(line.place().label("place")).where(
+        enrolment.c.id == bindparam("enrolment_id"), enrolment.c.offering_id == bindparam("offering_id")
     )
 )
+# as many wait as the place of the last one says
 WAITING = Statement(
-    select(func.count().label("waiting")).where(
-        enrolment.c.offering_id == bindparam("offering_id"), enrolment.c.state == "waiting"
+    select(line.place().label("waiting")).where(
+        enrolment.c.id
+        == select(func.max(_earlier.c.id))
+        .where(_earlier.c.offering_id == bindparam("offering_id"), _earlier.c.state == "waiting")
+        .scalar_subquery()
     )
 )
 _PLACE = (
@@ -279,9 +284,10 @@ def standing(tx: Tx, person_id: int, offering_id: int) -> Row:
 
 def position(tx: Tx, offering_id: int, enrolment_id: int) -> int:
     """The place in line of a waiting enrolment, from 1."""
-    return int(tx.one(POSITION, offering_id=offering_id, enrolment_id=enrolment_id).ahead)
+    return int(tx.one(POSITION, offering_id=offering_id, enrolment_id=enrolment_id).place)
 
 
 def waiting_count(tx: Tx, offering_id: int) -> int:
     """How many wait for this class."""
-    return int(tx.one(WAITING, offering_id=offering_id).waiting)
+    last = tx.one(WAITING, offering_id=offering_id)
+    return int(last.waiting) if last is not None else 0
