@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, literal_column, or_, select, text, update
 from sqlalchemy.types import Integer, String
 
+from models.among import numbers_array, texts_array
 from models.outgoing import outgoing
 from models.people import account
 from models.statement import Statement, Tx
@@ -186,8 +187,10 @@ def any_lapsed(tx: Tx, town: Town) -> bool:
 def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:
     now = town.now()
     if tx.kind == "postgresql" and len(sent) > 1:
-        said = [made.platform_message_id for made in sent]
-        tx.run(SENT_ARRAY, numbers=[made.id for made in sent], said=said, at=now)
+        numbers = numbers_array([made.id for made in sent])
+        tx.run(
+            SENT_ARRAY, numbers=numbers, said=texts_array([made.platform_message_id for made in sent]), at=now
+        )
         return
     for start in range(0, len(sent), _WIDTH):
         part = sent[start : start + _WIDTH]
