@@ -52,7 +52,7 @@ def _each(element: Any, compiler: SQLCompiler, **how: Any) -> str:
 
 
 def numbers_array(numbers: Sequence[int]) -> str:
-    """The numbers as PostgreSQL writes an array; by the driver, which asks each for its type, it takes longer."""
+    """The numbers as PostgreSQL writes an array; the driver would ask each for its type."""
     return f"{{{','.join(map(str, numbers))}}}"
 
 

@@ -86,7 +86,7 @@ class Outgoing(SQLModel, table=True):
 
 
 outgoing = table_of(Outgoing)
-# For looking through what is open; with a condition on the first column of its index, as SQLite else reads all
-# that was ever sent. Rows known by number or account are asked for their state alone: PostgreSQL would go
+# For looking through what is open; with a condition on the first column of its index, as SQLite else reads
+# all that was ever sent. Rows known by number or account are asked for their state alone: PostgreSQL would go
 # through all that is open and ask of each whether it is among the numbers.
 OPEN = and_(outgoing.c.ended_at.is_(None), outgoing.c.platform > literal_column("''"))
