@@ -35,8 +35,7 @@ class Found:
 
     replies: list[int] = field(default_factory=list)
     paced: list[int] = field(default_factory=list)
-    lapsed: bool = False
-    stale: bool = False
+    overdue: bool = False
     halts: dict[str, float] = field(default_factory=dict)
     backlog: dict[str, list[tuple[str, int, timedelta]]] = field(default_factory=dict)
     broadcasts: list[Wanted] = field(default_factory=list)
@@ -44,7 +43,7 @@ class Found:
     @property
     def work(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.replies or self.paced or self.lapsed or self.stale or self.broadcasts)
+        return bool(self.replies or self.paced or self.overdue or self.broadcasts)
 
 
 @dataclass(slots=True)
@@ -151,7 +150,7 @@ class SendWorker:
     def _look(self, tx: Tx) -> Found:
         town = self._town
         found = Found(
-            lapsed=delivery_outcomes.any_lapsed(tx, town), stale=delivery.stale(tx, town),
+            overdue=delivery_outcomes.overdue(tx, town),
             halts=halts.read(tx, self._bot, town.clock.elapsed()),
         )  # fmt: skip
         if town.clock.elapsed() >= self._figures_at:
@@ -172,8 +171,8 @@ class SendWorker:
         town = self._town
         if not leases.held(tx, town.clock, self.lease, epoch):
             return None
-        lapsed = delivery_outcomes.lapse(tx, town, self._hooks) if found.lapsed else Counter()
-        expired = delivery.expire(tx, town, self._hooks) if found.stale else Counter()
+        lapsed = delivery_outcomes.lapse(tx, town, self._hooks) if found.overdue else Counter()
+        expired = delivery.expire(tx, town, self._hooks) if found.overdue else Counter()
         claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
         # what is fed now is claimed in the next round, so that a pause in between can still take it back
         fed = sum(feeding.step(tx, town, wanted, self._platforms) for wanted in found.broadcasts)

@@ -24,7 +24,7 @@ class Numbers(TypeDecorator[Sequence[int]]):
         return dialect.type_descriptor(String())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        return list if dialect.name == "postgresql" else _as_json
+        return numbers_array if dialect.name == "postgresql" else _as_json
 
 
 class among(FunctionElement[int]):
@@ -49,6 +49,17 @@ def _any(element: Any, compiler: SQLCompiler, **how: Any) -> str:
 def _each(element: Any, compiler: SQLCompiler, **how: Any) -> str:
     column, numbers = (compiler.process(one, **how) for one in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608  both are the compiler's own text
+
+
+def numbers_array(numbers: Sequence[int]) -> str:
+    """The numbers as PostgreSQL writes an array; the driver would ask each for its type."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def texts_array(texts: Sequence[str]) -> str:
+    """The same of texts."""
+    quoted = (text.replace("\\", r"\\").replace('"', r"\"") for text in texts)
+    return '{"' + '","'.join(quoted) + '"}' if texts else "{}"
 
 
 def _as_json(numbers: Sequence[int]) -> str:

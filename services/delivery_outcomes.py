@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text, update
 from sqlalchemy.types import Integer, String
 
-from models.outgoing import outgoing
+from models.among import numbers_array, texts_array
+from models.outgoing import OPEN, outgoing
 from models.people import account
 from models.statement import Statement, Tx
 from services.delivery import NO_HOOKS, UNLESS_SECRET, Delivery, Hooks
@@ -21,12 +21,13 @@ REPEATED = ("lasting", "reply", "reminder_evening", "reminder_hour", "weekly", "
 AGAIN = "again"
 ERASED = "erased"
 _WIDTH = 16
+_QUEUED = outgoing.c.state == literal_column("'queued'")
 _SENDING = outgoing.c.state == literal_column("'sending'")
+_LAPSED = and_(_SENDING, outgoing.c.lease_until < bindparam("elapsed"))
 _MINE = (outgoing.c.id == bindparam("row"), _SENDING, outgoing.c.attempts == bindparam("attempt"))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """An outcome to be kept: sent, retry, held, unknown, stopped, dead or invalid.
 
     `attempt` is that of the claim. `retry` (surely not delivered) and `held` (not tried) go back to the queue
@@ -140,13 +141,15 @@ ACCOUNT_ENDED = Statement(
 )
 LAPSED = Statement(
     select(outgoing.c.id, outgoing.c.attempts, outgoing.c.platform, outgoing.c.lane, outgoing.c.offer_id)
-    .where(_SENDING, outgoing.c.lease_until < bindparam("elapsed"))
+    .where(OPEN, _LAPSED)
     .order_by(outgoing.c.lease_until)
     .limit(bindparam("most", type_=Integer()))
     .with_for_update(skip_locked=True)
 )
-ANY_LAPSED = Statement(
-    select(outgoing.c.id).where(_SENDING, outgoing.c.lease_until < bindparam("elapsed")).limit(1)
+OVERDUE = Statement(
+    select(outgoing.c.id)
+    .where(OPEN, or_(_LAPSED, and_(_QUEUED, outgoing.c.expires_at <= bindparam("now"))))
+    .limit(1)
 )
 
 
@@ -178,16 +181,18 @@ def lapse(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Count
     return settled
 
 
-def any_lapsed(tx: Tx, town: Town) -> bool:
-    """Whether `lapse` has something to do."""
-    return tx.one(ANY_LAPSED, elapsed=town.clock.elapsed()) is not None
+def overdue(tx: Tx, town: Town) -> bool:
+    """Whether `lapse` or `expire` has something to do; one look through what is open."""
+    return tx.one(OVERDUE, elapsed=town.clock.elapsed(), now=town.now()) is not None
 
 
 def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:
     now = town.now()
     if tx.kind == "postgresql" and len(sent) > 1:
-        said = [made.platform_message_id for made in sent]
-        tx.run(SENT_ARRAY, numbers=[made.id for made in sent], said=said, at=now)
+        numbers = numbers_array([made.id for made in sent])
+        tx.run(
+            SENT_ARRAY, numbers=numbers, said=texts_array([made.platform_message_id for made in sent]), at=now
+        )
         return
     for start in range(0, len(sent), _WIDTH):
         part = sent[start : start + _WIDTH]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select, update
 from sqlalchemy.types import Integer
 
-from models.outgoing import outgoing
+from models.outgoing import OPEN, outgoing
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services import delivery
@@ -28,7 +28,6 @@ from services.town import Town
 LOOK_BACK = timedelta(hours=24)
 MOST = 200
 
-# written out in the text, as a database only then uses the partial index
 _QUEUED = outgoing.c.state == literal_column("'queued'")
 _REPLY = outgoing.c.lane == literal_column("'reply'")
 _TIMELY = and_(
@@ -89,9 +88,11 @@ STANDING = Statement(
     .select_from(ROW_AND_STANDING)
     .where(outgoing.c.id == bindparam("row"), _QUEUED)
 )  # fmt: skip
-# the queue's own index; only asked while somebody reads
+# the index of what is open; only asked while somebody reads
 WAITING = Statement(
-    select(outgoing.c.id, outgoing.c.account_id).where(outgoing.c.platform == bindparam("platform"), _TIMELY)
+    select(outgoing.c.id, outgoing.c.account_id).where(
+        OPEN, outgoing.c.platform == bindparam("platform"), _TIMELY
+    )
 )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.types import Integer
 from models.among import among
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
-from models.outgoing import outgoing
+from models.outgoing import OPEN, outgoing
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
 from services.broadcasting import rows
@@ -86,6 +86,7 @@ SETTLE_RECALL = Statement(
 # a message of which a part has arrived is not taken back
 TAKE_BACK = Statement(
     delete(outgoing).where(
+        OPEN,
         _QUEUED,
         outgoing.c.parts == 0,
         outgoing.c.purpose == PURPOSE,
@@ -94,6 +95,7 @@ TAKE_BACK = Statement(
 )
 TAKE_BACK_POSTPONED = Statement(
     delete(outgoing).where(
+        OPEN,
         _QUEUED,
         outgoing.c.parts == 0,
         outgoing.c.purpose == PURPOSE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, literal_column, select
 
-from models.outgoing import outgoing
+from models.outgoing import OPEN, outgoing
 from models.statement import Statement, Tx
 from services import delivery, delivery_outcomes
 from services.delivery import Hooks
@@ -22,10 +22,10 @@ TIME = Cron()
 MOST = 100
 HOOKS = Hooks(delivered=offers.delivered, undeliverable=lapses.undeliverable)
 
-# the state written out and in the order of the queue's own index, so that only what is queued is read
+# in the order of the index of what is open, so that nothing else is read
 STALE = Statement(
     select(outgoing.c.id, outgoing.c.platform, outgoing.c.offer_id)
-    .where(outgoing.c.state == literal_column("'queued'"), outgoing.c.expires_at <= bindparam("now"))
+    .where(OPEN, outgoing.c.state == literal_column("'queued'"), outgoing.c.expires_at <= bindparam("now"))
     .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
     .limit(MOST)
 )
