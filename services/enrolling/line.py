@@ -1,9 +1,9 @@
 """The line of a class as expressions: which row of its class a new one is, and the place of one who waits.
 
-Counting all who wait ahead costs as much as they are many, for every tap of a rush, while the class is locked.
-So each row keeps its number within the class. Rows are made under the lock of the class, are never taken out
-of it and never deleted, so that number stays true; the place in line is the number less the rows before it
-that do not wait: the seats, and whoever left.
+Counting all who wait ahead costs as much as they are many, for every tap of a rush, while the class is
+locked. So each row keeps its number within the class. Rows are made under the lock of the class, are never
+taken out of it and never deleted, so that number stays true; the place in line is the number less the rows
+before it that do not wait: the seats, and whoever left.
 A row without a number, made by hand in the database, is counted; the numbers after it are right all the same.
 """
 

@@ -25,7 +25,7 @@ from models.clock import ManualClock
 from models.enrolment import LIVING, enrolment, seat_offer
 from models.outgoing import outgoing
 from models.running import fee_entry, transfer
-from models.statement import Row
+from models.statement import Row, Tx
 from models.store import look_now, open_store, work_now
 from services import classes
 from services.enrolling import gates, offers, seats, transfers
@@ -265,6 +265,20 @@ class Parallel(RuleBasedStateMachine):
             assert 0 <= one.taken <= one.capacity
             living = [row.person_id for row in rows if row.code == one.code and row.state in LIVING]
             assert len(living) == len(set(living)), "somebody is in a class twice"
+
+    @invariant()
+    def each_place_in_line_is_the_counted_one(self) -> None:
+        waits = [row for row in self._rows() if row.state == "waiting"]
+
+        def told(tx: Tx) -> list[int]:
+            return [seats.position(tx, self.ids[row.code], row.id) for row in waits]
+
+        def counted(tx: Tx) -> list[int]:
+            return [seats.waiting_count(tx, self.ids[code]) for code in CODES]
+
+        assert look_now(self.store, told) == [self._position(row.id) for row in waits]
+        lines = [[row for row in waits if row.code == code] for code in CODES]
+        assert look_now(self.store, counted) == list(map(len, lines))
 
     @invariant()
     def whoever_had_a_seat_and_did_not_leave_has_one(self) -> None:

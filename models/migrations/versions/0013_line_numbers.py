@@ -10,7 +10,8 @@ depends_on = None
 
 NUMBER = sa.text(
     "UPDATE enrolment SET number = ranked.number FROM"
-    " (SELECT id, row_number() OVER (PARTITION BY offering_id ORDER BY id) AS number FROM enrolment) AS ranked"
+    " (SELECT id, row_number() OVER (PARTITION BY offering_id ORDER BY id) AS number FROM enrolment)"
+    " AS ranked"
     " WHERE ranked.id = enrolment.id"
 )
 
