@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.routes import Routes, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from services import scope
 from services.attending import standing
 from services.merging import settings_of
@@ -48,7 +49,11 @@ def plain(turn: Turn, stratum_id: int) -> None:
 
 @routes.step("appeal")
 def words(turn: Turn) -> bool:
-    """In one's own words."""
+    """In one's own words; a no leaves it."""
+    if is_no(turn.text, "不申诉", "不申诉了"):
+        turn.state.settle()
+        turn.reply(turn.say("other.settled"), (turn.button("enrol.mine", "my"),))
+        return True
     _send(turn, int(turn.state.data["id"]), turn.text)
     return True
 
