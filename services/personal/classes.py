@@ -34,7 +34,7 @@ SECTIONS = (
         )
         .where(of_family(enrolment.c.person_id))
         .order_by(enrolment.c.id),
-        "id person_id offering_id account_id",
+        "id person_id offering_id account_id number",
     ),
     of_place(seat_offer, "state made_at expires_at", withheld="id enrolment_id offering_id", family=True),
     of_session(excuse, "at", withheld="id enrolment_id session_id", family=True),

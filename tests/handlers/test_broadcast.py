@@ -64,7 +64,8 @@ def _fed(tx, play: Play) -> int:  # type: ignore[no-untyped-def]
 def _delivered(tx, play: Play, most: int) -> int:  # type: ignore[no-untyped-def]
     done = 0
     # the answers of the play, behind which everything else to the same person would wait
-    tx.core(update(outgoing).where(outgoing.c.lane == "reply").values(state="sent"))
+    replies = update(outgoing).where(outgoing.c.lane == "reply")
+    tx.core(replies.values(state="sent", ended_at=play.town.now()))
     for lane in ("notice", "bulk"):
         claim = delivery.claim(tx, play.town, delivery.due(tx, play.town, "telegram", lane, most))
         delivery_outcomes.mark(
