@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import log_sync, store_sqlite
-from models.log_sync import LogSync, to_disk
+from models.log_sync import GATHER_SECONDS, LogSync, to_disk
 from models.migrate import migrate
 from models.operations import setting
 from models.statement import Statement, Tx, insert_into
@@ -174,6 +176,30 @@ def test_the_writer_is_not_further_ahead_than_it_may_be(town: Path, monkeypatch:
         for job in jobs:
             job.wait()
     assert len(ran) == 9
+
+
+def test_where_several_come_at_once_the_disk_is_asked_less_often(town: Path) -> None:
+    asked: list[float] = []
+
+    def take(descriptor: int) -> None:
+        asked.append(time.monotonic())
+        to_disk(descriptor)
+
+    def write(writer: int) -> None:
+        for number in range(20):
+            work_now(store, adds(f"unit {writer} {number}"))
+
+    with opened(town, take) as store:
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert look_now(store, counts) == 160
+    # one that came alone does not wait, so a few gaps are shorter
+    short = [later - earlier for earlier, later in pairwise(asked) if later - earlier < GATHER_SECONDS]
+    assert len(asked) < 100, "each of eight goes with the others"
+    assert len(short) < len(asked) / 2
 
 
 def test_after_an_error_of_the_disk_nothing_is_promised_until_a_new_start(town: Path) -> None:
