@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from models.catalogue import offering
+from models.enrolment import enrolment
+from models.running import fee_entry
 from models.store import Store, look_now
+from services.enrolling import seats
 from services.schedules import nightly_verify
 from services.town import Town
-from services.verify import Mismatch, verify, verify_some
+from services.verify import Mismatch, Misnumbered, verify, verify_some
 from tests.services.learners import Learners
 
 
@@ -31,6 +36,24 @@ def test_a_counter_that_is_wrong_is_an_alarm_once_a_night(store: Store, town: To
     done = learners.work(lambda tx: due(tx, town))
     assert done.alarms == ("class SJ01 counts 2 seats taken, its rows say 1",)
     assert learners.work(lambda tx: due(tx, town)) == 0
+
+
+def test_a_row_taken_out_by_hand_is_told_and_mended(store: Store, town: Town) -> None:
+    learners = Learners(store, town)
+    people = [learners.person() for _ in range(5)]
+    for person in people:  # two seats, so three of them wait
+        learners.enrol(person, "SJ01")
+    class_id = learners.offering("SJ01")
+    gone = enrolment.c.person_id == people[2]
+    learners.work(lambda tx: tx.core(delete(fee_entry)))
+    learners.work(lambda tx: tx.core(delete(enrolment).where(gone)))
+    assert look_now(store, verify) == [Misnumbered(class_id, "SJ01", 2)]
+    (told,) = map(str, look_now(store, verify))
+    assert told.startswith("class SJ01 has 2 enrolments with a wrong number")
+    learners.change(enrolment, enrolment.c.offering_id == class_id, number=0)
+    assert look_now(store, verify) == []
+    last = look_now(store, lambda tx: seats.living(tx, people[4], class_id))
+    assert look_now(store, lambda tx: seats.position(tx, class_id, last.id)) == 2
 
 
 def test_in_pieces(store: Store, town: Town) -> None:
