@@ -85,7 +85,7 @@ def has_consented(number: int) -> bool:
 
 
 def fill(store: Store, size: Size, today: date) -> None:
-    """Fill a migrated, unused database; classes begin within six weeks of `today`."""
+    """Fill a migrated, unused database; no class begins in this week or the next, so none is reminded of."""
     now = datetime.combine(today, time(1), UTC) - timedelta(days=3)
     units = max(5, size.classes // 40)
     _put(store, org_unit, unit_rows(units))
@@ -179,7 +179,7 @@ def _offering(number: int, units: int, today: date, taken: int) -> dict[str, Any
 
 def _starts(number: int, today: date) -> list[datetime]:
     made = class_at(number)
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1 + number % 6)
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=2 + number % 6)
     first = datetime.combine(monday + timedelta(days=made.weekday), time(made.hour), ZONE).astimezone(UTC)
     return [first + timedelta(weeks=week) for week in range(SESSIONS)]
 
