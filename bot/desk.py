@@ -15,7 +15,7 @@ import structlog
 from bot.metrics import SEARCH_SECONDS, turn_done
 from bot.work import Work
 from handlers.broadcast_count import Counting, shown
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Kind
 from handlers.prepare import line_of, prepare, wants
 from handlers.question import Question
 from handlers.take import Taken, Taking, take_count, take_failed, take_file
@@ -161,7 +161,10 @@ class Desk:
                 asked = incoming
                 incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
             taking = Taking(self._town, incoming)
-            taken = await self._work.write(taking, key, self._line_of(incoming), Taking.begin)
+            # a file takes its time, and whatever an organiser does says so itself
+            taken = await self._work.write(
+                taking, key, self._line_of(incoming), Taking.begin, brief=incoming.kind is not Kind.FILE
+            )
             self._note_line(incoming)
         except (Overloaded, StoreDown):
             raise

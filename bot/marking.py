@@ -16,6 +16,8 @@ log = structlog.get_logger()
 GATHER_SECONDS = 0.04
 # no unit holds the writer for long
 MOST = 400
+# so many are kept in a millisecond
+FEW = 64
 AGAIN_SECONDS = 0.5
 
 
@@ -73,7 +75,7 @@ class Marks:
         using = self._hooks if hooks is None else hooks
         while True:
             try:
-                await self._work.write(lambda tx: mark(tx, self._town, batch, using))
+                await self._work.write(lambda tx: mark(tx, self._town, batch, using), brief=len(batch) <= FEW)
                 for made in batch:
                     self._town.own_replies.drop(made.id)
                 return

@@ -4,9 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from models.store import Begin, Job, Store, Unit
+from models.store import MOST_WAITING, Begin, Job, Overloaded, Store, Unit
 
 T = TypeVar("T")
+
+# how soon, and how long, the loop tries again to run brief units itself
+AGAIN_SECONDS = 0.001
+PATIENCE_SECONDS = 0.02
 
 
 class _LoopJob(Job[T]):
@@ -36,13 +40,63 @@ class Work:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._loop = asyncio.get_running_loop()
+        self._run_brief = store.run_brief
+        # brief units that came while the loop looked at what arrived
+        self._brief: list[Job[Any]] = []
+        self._held_since: float | None = None
         store.hand_back = self._hand_back
 
-    async def write(self, unit: Unit[T], key: int = 0, line: int = 0, begin: Begin | None = None) -> T:
-        """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown, the unit's own errors."""
+    async def write(
+        self, unit: Unit[T], key: int = 0, line: int = 0, begin: Begin | None = None, *, brief: bool = False
+    ) -> T:
+        """Run a writing unit and wait for its commit. Raises Overloaded, StoreDown, the unit's own errors.
+
+        A `brief` one takes no more than a few milliseconds, and may run in the loop itself.
+        """
         future: asyncio.Future[T] = self._loop.create_future()
-        self.store.submit(_LoopJob(unit, key, line, begin, future))
+        job = _LoopJob(unit, key, line, begin, future)
+        if not brief or self._run_brief is None:
+            self.store.submit(job)
+            return await future
+        if len(self._brief) >= MOST_WAITING:
+            raise Overloaded
+        self._brief.append(job)
+        if len(self._brief) == 1:
+            self._loop.call_soon(self._run_gathered)
         return await future
+
+    def _run_gathered(self) -> None:
+        assert self._run_brief is not None
+        jobs, self._brief = self._brief, []
+        left = self._run_brief(jobs)
+        if not left:
+            self._held_since = None
+        elif len(left) < len(jobs):
+            # what arrived meanwhile is looked at first
+            self._held_since = None
+            self._again(left, 0.0)
+        else:
+            self._held_up(left)
+
+    def _again(self, jobs: Sequence[Job[Any]], seconds: float) -> None:
+        self._brief = [*jobs]
+        self._loop.call_later(seconds, self._run_gathered)
+
+    def _held_up(self, jobs: Sequence[Job[Any]]) -> None:
+        """Others write: mostly they are done in a moment, and else the store is to choose who is next."""
+        now = self._loop.time()
+        if self._held_since is None:
+            self._held_since = now
+        if now - self._held_since < PATIENCE_SECONDS:
+            self._again(jobs, AGAIN_SECONDS)
+            return
+        self._held_since = None
+        for job in jobs:
+            try:
+                self.store.submit(job)
+            except Overloaded as error:
+                job.error = error
+                self._hand_back([job])
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a reading unit."""

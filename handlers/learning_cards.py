@@ -60,6 +60,7 @@ def _show(turn: Turn, found: Figures) -> None:
             turn.say("card_of_year.none", year=found.year), (before, turn.button("start.browse", "browse"))
         )
         return
+    turn.tx.take_time()
     operator = turn.town.operator_name or turn.say("start.operator")
     content = card_picture.picture(found, turn.say, operator)
     document = None

@@ -181,6 +181,7 @@ def _withdraw_enrolment(turn: Turn) -> None:
 def my_data(turn: Turn) -> None:
     """Everything kept about the person: a page to read, and a file for machines."""
     turn.state.settle()
+    turn.tx.take_time()
     gathered = gather(turn.tx, turn.person.person_id)
     text = turn.say("mydata.here")
     if turn.person.forget_at is not None:

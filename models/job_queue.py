@@ -25,12 +25,18 @@ class JobQueue:
         self._lines: dict[int, deque[Job[Any]]] = {}
         # the keys of the jobs of no line that were taken and are not done
         self._busy: set[int] = set()
-        self._count = self._came = 0
+        # those that wait, those that ever came, and those that came and are not done
+        self._count = self._came = self._open = 0
         self._ready = threading.Condition()
         self._closed = False
 
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits or is being run, and something may come."""
+        return self._open == 0 and not self._closed
 
     def put(self, job: Job[Any]) -> None:
         """Queue a job. Raises Overloaded when too many wait, or when the store was closed."""
@@ -38,6 +44,7 @@ class JobQueue:
             if self._closed or self._count >= MOST_WAITING:
                 raise Overloaded
             self._count += 1
+            self._open += 1
             self._came += 1
             job.number = self._came
             if job.line in self._lines:
@@ -85,6 +92,7 @@ class JobQueue:
         """The jobs that were taken are committed: the rest of their line, or of their key, may be taken."""
         line = jobs[0].line
         with self._ready:
+            self._open -= len(jobs)
             if not line:
                 self._busy.difference_update(job.key for job in jobs)
             elif self._lines[line]:

@@ -50,6 +50,11 @@ class LogSync:
     def __len__(self) -> int:
         return len(self._pending)
 
+    @property
+    def far_ahead(self) -> bool:
+        """Whether whoever gives more units has to wait for the disk."""
+        return len(self._pending) >= MOST_AHEAD
+
     def committing(self) -> None:
         """A commit is about to begin; from now on a reader may see what is not on the disk."""
         self._begun += 1

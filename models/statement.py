@@ -219,13 +219,18 @@ class Cursor(Protocol):
     def fetchall(self) -> list[Any]: ...
 
 
+class TakesTime(Exception):
+    """The unit is to be run where nobody waits for it."""
+
+
 class Tx:
     """One open transaction: run constants with `one`, `all`, `run`; dynamic Core with `core`.
 
     `people_changed`: since it was last set False, a statement may have changed others than whoever speaks.
+    `hurried`: everybody else waits while it is open.
     """
 
-    __slots__ = ("_connection", "_cursor", "_dialect", "kind", "people_changed")
+    __slots__ = ("_connection", "_cursor", "_dialect", "hurried", "kind", "people_changed")
 
     def __init__(self, connection: Connection, cursor: Cursor) -> None:
         self._connection = connection
@@ -233,6 +238,15 @@ class Tx:
         self._dialect = connection.dialect
         self.kind = connection.dialect.name
         self.people_changed = False
+        self.hurried = False
+
+    def take_time(self) -> None:
+        """Call it before what may take long: in a hurry the unit ends here, to be run again without one.
+
+        Raises TakesTime.
+        """
+        if self.hurried:
+            raise TakesTime
 
     def one(self, statement: Statement, **values: Any) -> Row:
         """The first row, or None."""

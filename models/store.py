@@ -73,6 +73,9 @@ class Job(Generic[T]):
         return self.result  # type: ignore[return-value]
 
 
+BriefRun = Callable[[Sequence[Job[Any]]], Sequence[Job[Any]]]
+
+
 def finish_all(jobs: Sequence[Job[Any]]) -> None:
     """The plain way of handing back: wake each waiter from the store's own thread."""
     for job in jobs:
@@ -96,6 +99,11 @@ class Store(Protocol):
 
     def submit_read(self, job: Job[Any]) -> None:
         """Queue a unit that only reads. Raises Overloaded."""
+        ...
+
+    @property
+    def run_brief(self) -> BriefRun | None:
+        """How brief units are run by whoever brings them, if they can be; its result is brought again."""
         ...
 
     def waiting(self) -> int:

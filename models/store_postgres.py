@@ -52,6 +52,8 @@ class PostgresStore:
     """
 
     kind = "postgresql"
+    # each statement is a trip to the server
+    run_brief = None
 
     def __init__(self, url: str) -> None:
         self.hand_back: Callable[[Sequence[Job[Any]]], None] = finish_all

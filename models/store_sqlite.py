@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from models.job_queue import JobQueue
 from models.log_sync import LogSync, Sync, to_disk
 from models.statement import Tx
-from models.store import Job, StoreDown, StoreError, finish_all
+from models.store import Job, Overloaded, StoreDown, StoreError, finish_all
 
 GROUP = 64
 READERS = 2
@@ -23,16 +24,22 @@ BUSY_SECONDS = 15.0
 # The readers look through indexes.
 CACHE_KIB = 16_384
 READER_CACHE_KIB = 4096
-# pages of the log that are brought into the file at once: in a large town each turn writes pages of its own,
-# and what is written again before then is brought over once; more would hold the writer over 50 ms
-CHECKPOINT_PAGES = 4000
+# After so many changed rows (about 4000 pages) the log is brought into the file: in a large town each turn
+# writes pages of its own, and what is written again before then is brought over once; more would hold the
+# writer over 50 ms.
+CHECKPOINT_CHANGES = 4000
+# brief units hold an event loop no longer at a time
+BRIEF_SECONDS = 0.008
+AGAIN_SECONDS = 0.005
 
 
 class SqliteStore:
     """Durable units on one SQLite file; waiting units share a commit.
 
-    A group in which a unit fails is undone and run again in savepoints, so that it undoes only itself. No
-    unit is handed back before the log holds it on the disk (`LogSync`; `sync` brings a file there).
+    Brief units run on the thread that brings them while nothing else writes: two threads that hand the
+    interpreter to and fro for each statement cost an eighth of a turn. A group in which a unit fails is
+    undone and run again in savepoints, so that it undoes only itself. No unit is handed back before the log
+    holds it on the disk (`LogSync`; `sync` brings a file there).
     """
 
     kind = "sqlite"
@@ -48,6 +55,12 @@ class SqliteStore:
             raise StoreError(
                 f"the SQLite file {self.path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
             ) from None
+        self._raw: sqlite3.Connection = self._writer.connection.dbapi_connection  # type: ignore[assignment]
+        self._tx = Tx(self._writer, self._raw.cursor())
+        # whoever has it writes
+        self._turn = threading.Lock()
+        # of the changes so far, those that are in the file
+        self._brought = 0
         self._log = LogSync(self.path, lambda jobs: self.hand_back(jobs), sync)
         self._threads = [threading.Thread(target=self._write, name="store-writer", daemon=True)]
         for number in range(READERS):
@@ -64,6 +77,50 @@ class SqliteStore:
     def submit_read(self, job: Job[Any]) -> None:
         """Queue a reading unit. Raises Overloaded."""
         self._reads.put(job)
+
+    def run_brief(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        """Run brief units here and now, and return those that are to be brought again.
+
+        That is all of them where others write or wait. Those of a group in which one fails, or takes long
+        after all, are queued.
+        """
+        # who came before goes first
+        if not (self._writes.idle and not self._log.far_ahead and self._turn.acquire(blocking=False)):
+            return jobs
+        try:
+            self._tx.hurried = True
+            ran = self._in_time(jobs)
+        except Exception:  # each has its own error where it is run again
+            _rollback(self._raw)
+            ran = jobs
+            self._queue(jobs)
+        else:
+            self._log.committed(ran)
+        finally:
+            self._tx.hurried = False
+            self._turn.release()
+        if self._log_is_long():
+            # whoever brought these does not wait for the disk
+            self._queue([Job(_nothing)])
+        return jobs[len(ran) :]
+
+    def _in_time(self, jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        self._raw.execute("BEGIN IMMEDIATE")
+        until = time.perf_counter() + BRIEF_SECONDS
+        ran = 0
+        while ran < len(jobs) and time.perf_counter() < until:
+            jobs[ran].run(self._tx)
+            ran += 1
+        self._commit(self._raw)
+        return jobs[:ran]
+
+    def _queue(self, jobs: Sequence[Job[Any]]) -> None:
+        for job in jobs:
+            try:
+                self._writes.put(job)
+            except Overloaded as error:
+                job.error = error
+                self.hand_back([job])
 
     def waiting(self) -> int:
         """How many units are queued."""
@@ -91,7 +148,10 @@ class SqliteStore:
                     raise sqlite3.OperationalError("its folder allows no write-ahead log; use a local disk")
                 # the log is brought to the disk beside the writer, before anything is handed back
                 raw.execute("PRAGMA synchronous=NORMAL")
-                raw.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+                # bringing the log into the file waits for the disk: by `_write` alone
+                raw.execute("PRAGMA wal_autocheckpoint=0")
+                # nobody's loop stands still while another program writes: `_begin` comes again
+                raw.execute("PRAGMA busy_timeout=0")
             else:
                 raw.execute("PRAGMA query_only=ON")
             raw.execute("PRAGMA foreign_keys=ON")
@@ -105,12 +165,18 @@ class SqliteStore:
         return engine.connect()
 
     def _write(self) -> None:
-        raw: sqlite3.Connection = self._writer.connection.dbapi_connection  # type: ignore[assignment]
-        tx = Tx(self._writer, raw.cursor())
+        raw, tx = self._raw, self._tx
         while jobs := self._writes.take(GROUP):
-            self._run_group(raw, tx, jobs)
-            self._writes.done(jobs)
-            self._log.committed(jobs)
+            with self._turn:
+                self._run_group(raw, tx, jobs)
+                self._writes.done(jobs)
+                self._log.committed(jobs)
+                if self._log_is_long():
+                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                    self._brought = raw.total_changes
+
+    def _log_is_long(self) -> bool:
+        return self._raw.total_changes - self._brought >= CHECKPOINT_CHANGES
 
     def _run_group(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         try:
@@ -122,7 +188,7 @@ class SqliteStore:
 
     def _together(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         """All in one transaction without savepoints, which are worth a fifth of a turn's statements."""
-        raw.execute("BEGIN IMMEDIATE")
+        _begin(raw)
         for job in jobs:
             job.run(tx)
         self._commit(raw)
@@ -143,7 +209,7 @@ class SqliteStore:
                 self._apart(raw, tx, [job])
 
     def _in_savepoints(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
-        raw.execute("BEGIN IMMEDIATE")
+        _begin(raw)
         for job in jobs:
             raw.execute("SAVEPOINT unit")
             try:
@@ -170,6 +236,24 @@ class SqliteStore:
                 _rollback(raw)
             self._log.looked(jobs)
         connection.close()
+
+
+def _begin(raw: sqlite3.Connection) -> None:
+    """Begin to write, after whichever other program does. Raises OperationalError when it does not end."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            # the low byte: it is also busy while another program brings a torn log in order
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(AGAIN_SECONDS)
+
+
+def _nothing(tx: Tx) -> None:
+    """A unit that wakes the writer."""
 
 
 def _rollback(raw: sqlite3.Connection) -> None:

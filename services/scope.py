@@ -111,7 +111,11 @@ BY_ACCOUNT = Statement(
 
 def own_units(tx: Tx, person_id: int, roles: Roles) -> list[Row]:
     """The units on which a person holds one of the roles, the widest first."""
-    return tx.all(GRANTED[roles], person_id=person_id)
+    found = tx.all(GRANTED[roles], person_id=person_id)
+    if found:
+        # what organisers do may concern thousands
+        tx.take_time()
+    return found
 
 
 def own_paths(tx: Tx, person_id: int, roles: Roles) -> list[str]:
@@ -135,7 +139,10 @@ def may(tx: Tx, person_id: int, roles: Roles, path: str) -> bool:
 
 def units_run(tx: Tx, person_id: int) -> frozenset[int]:
     """The units that somebody runs as owner or editor, with everything under them."""
-    return frozenset(row.id for row in tx.all(UNITS_RUN, person_id=person_id))
+    found = frozenset(row.id for row in tx.all(UNITS_RUN, person_id=person_id))
+    if found:
+        tx.take_time()
+    return found
 
 
 def unit_by_code(tx: Tx, code: str) -> Row:
@@ -169,7 +176,10 @@ def own_class(tx: Tx, person_id: int, roles: Roles, offering_id: int, now: datet
 
 def acts_for(tx: Tx, person_id: int, roles: Roles, offering_id: int) -> bool:
     """Whether somebody holds one of the roles for a class: on its unit or on one above it."""
-    return tx.one(ACTS_FOR[roles], person_id=person_id, offering_id=offering_id) is not None
+    found = tx.one(ACTS_FOR[roles], person_id=person_id, offering_id=offering_id) is not None
+    if found:
+        tx.take_time()
+    return found
 
 
 def colleagues(tx: Tx, path: str, roles: Roles) -> list[int]:
