@@ -13,6 +13,7 @@ import tantivy
 from services.search.found import Asked, Found, Hit
 from services.search.query import QueryBuilder
 from services.search.record import CatalogueRecord
+from services.search.remembered import Remembered
 from services.search.schema import build_schema, document
 from services.search.view import View
 from services.understanding.lexicon import Lexicon
@@ -35,6 +36,7 @@ class CatalogueIndex:
         self._queries = QueryBuilder(self._schema, lexicon)
         self._index = tantivy.Index(self._schema)
         self.view = self._viewed()
+        self._remembered = Remembered(self.view)
 
     def __len__(self) -> int:
         return len(self.view)
@@ -123,3 +125,12 @@ class CatalogueIndex:
         are no part of the index: `services.search.seats` asks the table for them.
         """
         return self.view.search(Asked.of(meaning, now, zone, limit, offset, include_closed))
+
+    def recall(
+        self, meaning: Meaning, *, now: datetime, zone: ZoneInfo, limit: int = 5, offset: int = 0
+    ) -> Found:
+        """Return what `search` finds, for a wish of many from memory."""
+        view, remembered = self.view, self._remembered
+        if remembered.view is not view:
+            remembered = self._remembered = Remembered(view)
+        return remembered.search(Asked.of(meaning, now, zone, limit, offset, False))

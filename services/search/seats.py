@@ -42,7 +42,7 @@ def find(
     A search that finds more than MOST_WALKED classes is not counted to the end: those beyond count as free.
     """
     if not needs_seat(meaning):
-        return index.search(meaning, now=now, zone=zone, limit=limit, offset=offset)
+        return index.recall(meaning, now=now, zone=zone, limit=limit, offset=offset)
     kept: list[Hit] = []
     at = total = 0
     while at == 0 or at < total:

@@ -45,7 +45,8 @@ class View:
             tuple(sorted(int(word[1:]) for word in windows if word[0] == "o" and word != "off")),
             tuple(sorted(int(word[1:]) for word in windows if word[0] == "c")),
         )
-        self._late = "late" in windows
+        # whether some can be joined that have begun
+        self.late = "late" in windows
 
     def __len__(self) -> int:
         return self.searcher.num_docs
@@ -164,7 +165,7 @@ class View:
 
     def _soonest(self, query: Query, now: datetime, limit: int, offset: int) -> tuple[int, list[Address]]:
         """What is still to begin, sooner first; then what has begun and can be joined, the latest first."""
-        if not self._late:
+        if not self.late:
             result = self.searcher.search(
                 query, limit, order_by_field="start", order=Order.Asc, offset=offset
             )
