@@ -28,19 +28,28 @@ MOMENTS = st.sampled_from(
 
 
 def windows() -> list[CatalogueRecord]:
-    found = []
-    for number, record in enumerate(records()):
-        opens, closes = OPENING.get(number), CLOSING.get(number)
-        if number % 5 == 0 and record.first_start:
-            closes = record.first_start + timedelta(days=3)
-        found.append(replace(record, enrol_opens=opens, enrol_closes=closes))
-    return found
+    return [
+        replace(record, enrol_opens=OPENING.get(number), enrol_closes=CLOSING.get(number, record.first_start))
+        for number, record in enumerate(records())
+    ]
+
+
+def late() -> list[CatalogueRecord]:
+    """Every other has begun at one of these minutes or will, and can be joined for days."""
+    return [
+        replace(
+            record,
+            first_start=NOW + timedelta(minutes=number // 2),
+            enrol_closes=NOW + timedelta(days=3) if number % 2 else None,
+        )
+        for number, record in enumerate(records())
+    ]
 
 
 @cache
 def town() -> CatalogueIndex:
     index = CatalogueIndex(Lexicon())
-    index.build(windows())
+    index.build([*windows()[:40], *late()[40:]])
     return index
 
 
@@ -59,13 +68,21 @@ def test_it_is_what_the_index_would_find(meaning: Meaning, asked: list[tuple[dat
         assert recalled(town(), meaning, now, offset) == searched(town(), meaning, now, offset)
 
 
-@pytest.mark.parametrize("seconds", range(-2, 700, 31))
-def test_all_day_classes_open_and_close_to_the_second(seconds: int) -> None:
-    index = town()
-    for second in (seconds, seconds + 1):
-        now = NOW + timedelta(seconds=second)
-        for meaning in (Meaning(), Meaning(dates=(TODAY.toordinal(), TODAY.toordinal()))):
-            assert recalled(index, meaning, now) == searched(index, meaning, now)
+# three days on is the first with classes
+THESE_DAYS = Meaning(dates=(TODAY.toordinal() + 3, TODAY.toordinal() + 5))
+
+
+@pytest.mark.parametrize("minute", [*range(12), 3 * 1440 + 180, 3 * 1440 + 420])
+@pytest.mark.parametrize("meaning", [Meaning(), THESE_DAYS], ids=["all", "these days"])
+@pytest.mark.parametrize("some", [windows(), late(), records()], ids=["windows", "late", "plain"])
+def test_what_opens_closes_or_begins_does_so_in_its_second(
+    minute: int, meaning: Meaning, some: list[CatalogueRecord]
+) -> None:
+    index = CatalogueIndex(Lexicon())
+    index.build(some)
+    for seconds in (60 * minute - 1, 60 * minute, 60 * minute + 60):
+        now = NOW + timedelta(seconds=seconds)
+        assert recalled(index, meaning, now) == searched(index, meaning, now)
 
 
 def test_what_changed_is_found_at_once() -> None:
