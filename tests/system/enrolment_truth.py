@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import text
 
@@ -52,6 +52,11 @@ WITNESS = {
 }
 
 
+# a state of one's own in a class, with the place in line; free seats, how many wait, and whether it is held
+Mine = tuple[str, int | None]
+OfClass = tuple[int | None, int, str]
+
+
 @dataclass
 class Heard:
     """One message, and how its reader and the classes that it names stood when it was written."""
@@ -59,9 +64,8 @@ class Heard:
     account_id: int
     text: str
     codes: list[str]
-    mine: dict[str, tuple[str, int | None]] = field(default_factory=dict)
-    # free seats, how many wait, and whether it is held
-    classes: dict[str, tuple[int | None, int, str]] = field(default_factory=dict)
+    mine: dict[str, Mine] = field(default_factory=dict)
+    classes: dict[str, OfClass] = field(default_factory=dict)
 
 
 Rule = Callable[[Heard, re.Match[str]], bool]
@@ -115,6 +119,13 @@ RULES: dict[str, tuple[str, Rule]] = {
     "in it already": ("您已经报名“", _mine("enrolled")),
     "in line already": (r"的候补里了，排第(\d+)位", _waits),
 }
+# Said without the lock of the class: nobody is kept waiting for one who has not said yes.
+# SQLite has one writer: even these are so when they are written. On PostgreSQL somebody else's place may be
+# committed between the reading and the writing; then they were so at some moment of the turn, no longer ago.
+# All others are said under the lock, and hold at the instant on both.
+BEFORE_THE_LOCK = frozenset(
+    {"asked before a place in line", "asked before a seat", "in it already", "in line already"}
+)
 
 
 def call_a_witness(tx: Tx, kind: str) -> None:
@@ -136,15 +147,47 @@ def heard(week: Week) -> list[Heard]:
     return list(found.values())
 
 
-def each_was_true(messages: list[Heard]) -> Counter[str]:
-    """Hold every message against how things stood; how many said what."""
+class _Before:
+    """How things stood shortly before: the last states of each class, and what each reader last had."""
+
+    def __init__(self, most: int) -> None:
+        self._classes: dict[str, deque[OfClass]] = defaultdict(lambda: deque(maxlen=most))
+        self._mine: dict[int, dict[str, Mine]] = {}
+
+    def note(self, one: Heard) -> None:
+        """What is noted with a message that changed nothing pushes nothing out."""
+        for code, state in one.classes.items():
+            states = self._classes[code]
+            if not states or states[-1] != state:
+                states.append(state)
+        self._mine[one.account_id] = one.mine
+
+    def might_have_read(self, one: Heard) -> Iterator[Heard]:
+        """The same message as if it had been written earlier in its turn."""
+        yield replace(one, mine=self._mine.get(one.account_id, {}))
+        for code in one.codes:
+            for state in self._classes[code]:
+                yield replace(one, classes={**one.classes, code: state})
+
+
+def each_was_true(messages: Sequence[Heard], at_once: int = 1) -> Counter[str]:
+    """Hold every message against how things stood; how many said what.
+
+    `at_once`: so many turns may be under way at the same time, each of which may change a class once between
+    the reading and the writing of another.
+    """
     said: Counter[str] = Counter()
     wrong: dict[str, list[Heard]] = defaultdict(list)
+    before = _Before(at_once - 1)
     for one in messages:
         for name, (mark, holds) in RULES.items():
             if found := re.search(mark, one.text):
                 said[name] += 1
-                if not holds(one, found):
+                held = holds(one, found)
+                if not held and at_once > 1 and name in BEFORE_THE_LOCK:
+                    held = any(holds(earlier, found) for earlier in before.might_have_read(one))
+                if not held:
                     wrong[name].append(one)
+        before.note(one)
     assert not wrong, {name: (len(many), many[0]) for name, many in wrong.items()}
     return said
