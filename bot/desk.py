@@ -161,10 +161,10 @@ class Desk:
                 asked = incoming
                 incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
             taking = Taking(self._town, incoming)
+            line = self._line_of(incoming)
+            begin = Taking.begin_in_line if line else Taking.begin
             # a file takes its time, and whatever an organiser does says so itself
-            taken = await self._work.write(
-                taking, key, self._line_of(incoming), Taking.begin, brief=incoming.kind is not Kind.FILE
-            )
+            taken = await self._work.write(taking, key, line, begin, brief=incoming.kind is not Kind.FILE)
             self._note_line(incoming)
         except (Overloaded, StoreDown):
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import enrol_told
+from handlers.prepare import LAST
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import dates_words, fee_line, place_words
@@ -35,7 +36,7 @@ def known_name(turn: Turn, row: Row) -> str:
 
 def ask_last(turn: Turn, row: Row, found: Window, data: dict[str, object]) -> None:
     """Say back what is asked for, and that it is no place yet."""
-    turn.state.ask("enrol.last", **data)
+    turn.state.ask(LAST, **data)
     text = turn.say(
         "enrol.confirm", title=row.title, dates=dates_words(turn, row), where=place_words(turn, row),
         fee=fee_line(turn, row), name=data["name"],

@@ -4,6 +4,7 @@ import re
 
 from handlers import applying, card, enrol_told, find
 from handlers.enrol_asks import ask_next, data_of, refused
+from handlers.prepare import LAST
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
@@ -54,7 +55,7 @@ def begin(turn: Turn, offering_id: int) -> None:
 @routes.intent("enrol")
 def meant(turn: Turn) -> None:
     """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
-    if turn.state.step == "enrol.last":  # said instead of 确认报名
+    if turn.state.step == LAST:  # said instead of 确认报名
         confirmed(turn, int(turn.state.data["id"]))
     elif spoken_of := find.in_mind(turn):
         begin(turn, spoken_of)
@@ -142,7 +143,7 @@ def age_said(turn: Turn) -> bool:
     return True
 
 
-@routes.step("enrol.last")
+@routes.step(LAST)
 def last_said(turn: Turn) -> bool:
     """The last word, said."""
     if is_yes(turn.text, "确认报名", "确认候补", "确认登记", "没错", "正确", "报", "报吧"):
@@ -166,22 +167,21 @@ def stop(turn: Turn) -> None:
 @routes.tap("enrol_ok", number)
 def confirmed(turn: Turn, offering_id: int) -> None:
     """The repeat-back was confirmed: take the seat, or a place in line."""
-    row = classes.one_class(turn.tx, offering_id, turn.now)
+    data = data_of(turn, offering_id)
+    if turn.state.step != LAST or data is not turn.state.data:
+        begin(turn, offering_id)  # a second tap, or a button of long ago
+        return
+    person = turn.person
+    crowd = turn.crowd if turn.crowd is not None and turn.crowd.has(person.person_id, offering_id) else None
+    row = crowd.row if crowd else _alone(turn, offering_id)
     if row is None:
         card.gone(turn)
         return
-    data = data_of(turn, offering_id)
-    if turn.state.step != "enrol.last" or data is not turn.state.data:
-        begin(turn, offering_id)  # a second tap, or a button of long ago
+    if refused(turn, row, crowd.living(person.person_id) if crowd else None):
         return
-    # the other account of the same person may be confirming another class at this moment
-    turn.tx.one(gates.LOCK_PERSON, person_id=turn.person.person_id)
-    if refused(turn, row):
-        return
-    if not consenting.given(turn.tx, turn.person.person_id, "enrolment"):
+    if not (crowd.consents(person.person_id) if crowd else _consents(turn)):
         ask_next(turn, row, dict(data))  # the yes was taken back meanwhile
         return
-    person = turn.person
     if (found := applying.window_of(turn, row)) is not None:
         if applying.confirmed(turn, row, found, data):
             _hand_recovery(turn)
@@ -196,6 +196,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         name=name,
         age_confirmed=bool(data.get("age")),
         actor=f"person:{person.person_id}",
+        locked=crowd.locked(turn.tx) if crowd else None,
     )
     if isinstance(joined, Refused):
         enrol_told.refused(turn, row, joined)
@@ -205,6 +206,17 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     turn.state.settle()
     _tell(turn, row, joined)
     _hand_recovery(turn)
+
+
+def _alone(turn: Turn, offering_id: int) -> Row:
+    """The class, for somebody who comes alone."""
+    # the other account of the same person may be confirming another class at this moment
+    turn.tx.one(gates.LOCK_PERSON, person_id=turn.person.person_id)
+    return classes.one_class(turn.tx, offering_id, turn.now)
+
+
+def _consents(turn: Turn) -> bool:
+    return consenting.given(turn.tx, turn.person.person_id, "enrolment")
 
 
 def _hand_recovery(turn: Turn) -> None:

@@ -1,6 +1,7 @@
 """The questions of an enrolment, in their order: the yes, the name, the age, a repeat-back."""
 
 from handlers import applying, card, consents, enrol_told
+from handlers.prepare import LAST
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
 from models.statement import Row
@@ -21,10 +22,11 @@ def asking(turn: Turn) -> bool:
     return turn.state.step.startswith("enrol.")
 
 
-def refused(turn: Turn, row: Row) -> bool:
-    """Whether a gate refused, which was then told."""
+def refused(turn: Turn, row: Row, living: list[Row] | None = None) -> bool:
+    """Whether a gate refused, which was then told; `living` are the person's places, where they are known."""
     person = turn.person
-    living = turn.tx.all(gates.LIVING_ROWS, person_id=person.person_id, now=turn.now)
+    if living is None:
+        living = turn.tx.all(gates.LIVING_ROWS, person_id=person.person_id, now=turn.now)
     refusal = gates.check(
         gates.Applicant(
             turn.tx, row, person.person_id, person.verified, turn.now, turn.town.term_limit, living,
@@ -63,9 +65,9 @@ def go_back(turn: Turn) -> None:
         return
     name = data.pop("name", "") or (data.get("known") if not data.get("unsure") else "")
     draft: Data = {"id": offering_id, **({"known": name} if name else {})}
-    if step == "enrol.last" and gates.asks_age(row):
+    if step == LAST and gates.asks_age(row):
         _ask_age(turn, row, {**draft, "name": name})
-    elif step in ("enrol.last", "enrol.age") or data.get("again") or data.get("unsure"):
+    elif step in (LAST, "enrol.age") or data.get("again") or data.get("unsure"):
         ask_name(turn, row, draft)
     else:
         card.show(turn, offering_id)
@@ -117,7 +119,7 @@ def _ask_age(turn: Turn, row: Row, data: Data) -> None:
 
 
 def _ask_last(turn: Turn, row: Row, data: Data) -> None:
-    turn.state.ask("enrol.last", **data)
+    turn.state.ask(LAST, **data)
     left = classes.seats_left(row)
     # a seat that is kept for a group at the front is not for whoever comes
     full = left == 0 or (left is not None and left < groups.first_group(turn.tx, row.id))

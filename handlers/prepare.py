@@ -13,6 +13,8 @@ from services.texts import LANGUAGES, texts_of
 from services.town import Town
 
 _SEAT = "enrol_ok:"
+# what was asked when such a tap is the last yes; otherwise it is a second one, or from a message of long ago
+LAST = "enrol.last"
 _PUBLISHING = ("sheet_go:", "sheet_quiet:")
 # the same in words; a bare number may mean anything, and is looked up in its turn
 _WORDS = frozenset(

@@ -1,6 +1,6 @@
 """The unit of one turn: an update goes in, the dialogue, its effects and the answer rows come out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from handlers.broadcast_count import Counting
 from handlers.dialogue import Dialogue, Outdated, dialogue_from_json
 from handlers.incoming import Incoming, Kind
 from handlers.other import lost
+from handlers.prepare import LAST, line_of
 from handlers.question import Question
 from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
@@ -16,6 +17,7 @@ from models.statement import Row, Tx
 from services import accounts, received
 from services.arriving import Arrived, arrive
 from services.broadcasting.counting import Counted
+from services.enrolling.crowd import Crowd
 from services.message import Message, clean
 from services.outbox import KEEP, Written, post_reply, take_back
 from services.second_opinion import HOLD_SECONDS
@@ -53,34 +55,70 @@ class Taken:
 class Taking:
     """The unit of one turn, which begins together with the others of its transaction."""
 
-    __slots__ = ("_arrived", "incoming", "town")
+    __slots__ = ("_arrived", "_crowd", "incoming", "town")
 
     def __init__(self, town: Town, incoming: Incoming) -> None:
         self.town, self.incoming = town, incoming
         self._arrived: Arrived | None = None
+        self._crowd: Crowd | None = None
 
     @staticmethod
-    def begin(tx: Tx, units: Sequence["Taking"]) -> None:
+    def begin(tx: Tx, units: Sequence["Taking"]) -> Collection["Taking"]:
         """Record the updates of several and read who sent them; each is to be run in this transaction."""
         arrived = arrive(tx, units[0].town, [unit.incoming for unit in units])
         for unit, one in zip(units, arrived, strict=True):
             unit._arrived = one
+        return ()
+
+    @staticmethod
+    def begin_in_line(tx: Tx, units: Sequence["Taking"]) -> Collection["Taking"]:
+        """The same for taps at one class, which stand in its line: what they ask is asked together.
+
+        Gives those that say nothing new, as most second taps: they are answered before the line is entered.
+        """
+        Taking.begin(tx, units)
+        firsts: list[tuple[Taking, int]] = []
+        beside: list[Taking] = []
+        for unit in units:
+            one = unit._arrived
+            assert one is not None
+            if one.row is None or not one.read:
+                continue
+            if one.new and _confirms(one.row):
+                firsts.append((unit, one.row.person_id))
+            else:
+                beside.append(unit)
+        crowd = Crowd(tx, line_of(units[0].incoming), [who for _, who in firsts], units[0].town.now())
+        for unit, _ in firsts:
+            unit._crowd = crowd
+        return beside
 
     def __call__(self, tx: Tx) -> Taken:
         """Answer the update."""
-        return take(tx, self.town, self.incoming, self._arrived)
+        return take(tx, self.town, self.incoming, self._arrived, self._crowd)
 
 
-def take(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived | None = None) -> Taken:
+def take(
+    tx: Tx, town: Town, incoming: Incoming, arrived: Arrived | None = None, crowd: Crowd | None = None
+) -> Taken:
     """Answer one update. An update that was taken in before changes nothing."""
     if arrived is None:
         arrived = arrive(tx, town, [incoming])[0]
     if not arrived.new:
         return Taken(duplicate=True)
     turn = _open(tx, town, incoming, arrived)
+    turn.crowd = crowd
     if incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED):
         answer(turn)
     return _close(turn)
+
+
+def _confirms(row: Row) -> bool:
+    """Whether somebody was asked for the last yes, so that a tap at a seat may be one."""
+    try:
+        return dialogue_from_json(row.state).step == LAST
+    except Outdated:
+        return False
 
 
 def take_opinion(tx: Tx, town: Town, question: Question, meaning: Meaning | None) -> Taken | None:

@@ -9,6 +9,7 @@ from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming
 from models.statement import Tx
 from services import accounts
+from services.enrolling.crowd import Crowd
 from services.message import SECRET_ON, Button, Document, Message, Place, without_marks
 from services.outbox import NOTHING, Address, Subject
 from services.phrases.hours import Lang
@@ -58,6 +59,7 @@ class Turn:
         "ack",
         "answers",
         "counts",
+        "crowd",
         "fetches",
         "first_time",
         "incoming",
@@ -88,6 +90,8 @@ class Turn:
         self.answers: list[Answer] = []
         self.ack = ""
         self.first_time = False
+        # with whom it shares what is asked about one class, where many tap at it
+        self.crowd: Crowd | None = None
         # the person's answers that may still be on their way, as the turn began; None: not looked for
         self.open_before: Sequence[int] | None = None
         # the epoch of the cookie that the asking browser is to be given, where its old one was revoked

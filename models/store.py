@@ -1,15 +1,16 @@
 """The store: runs a unit of work in one transaction; nothing else knows which database it is."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from models.statement import Tx
 
 T = TypeVar("T")
 Unit = Callable[[Tx], T]
-# what several units begin with, in the transaction in which they are run after it
-Begin = Callable[[Tx, Sequence[Any]], None]
+# what several units begin with, in the transaction in which they are run after it; gives those of them that
+# turned out to need no line
+Begin = Callable[[Tx, Sequence[Any]], Collection[Any]]
 
 # more units than this waiting means that answering "come again" is kinder than queueing
 MOST_WAITING = 4000
@@ -37,7 +38,8 @@ class Job(Generic[T]):
     `key` groups and orders units on PostgreSQL (the account of a turn, say). Units of one `line` (the class
     whose lock they need, say; 0: none) are run there one after the other, as they came. With `begin` the
     first statements of all that share a transaction are one: each trip to the server costs as much as what
-    it asks for. It is called there before the unit, also when the unit is run again or alone.
+    it asks for. It is called there before the unit, also when the unit is run again or alone; and before the
+    line is entered, which those units do not wait for that it gives back.
     """
 
     __slots__ = ("_done", "begin", "error", "key", "line", "number", "result", "unit")

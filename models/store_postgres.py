@@ -131,11 +131,7 @@ class _Line:
         """Run all in one transaction; False when any failed, with everything undone."""
         try:
             tx, raw = self._opened()
-            raw.execute(_begin(jobs[0]))
-            _begin_together(tx, jobs)
-            for job in jobs:
-                job.run(tx)
-            raw.execute("COMMIT")
+            _run_together(tx, raw, jobs)
         except Exception:  # each is run again alone, where its own error is kept
             self._undo()
             return False
@@ -146,10 +142,7 @@ class _Line:
         for tried in range(1, TRIES + 1):
             try:
                 tx, raw = self._opened()
-                raw.execute(_begin(job))
-                _begin_together(tx, [job])
-                job.run(tx)
-                raw.execute("COMMIT")
+                _run_together(tx, raw, [job])
                 return
             except Exception as raised:
                 self._undo()
@@ -189,25 +182,34 @@ class _Line:
         self.close()
 
 
-def _begin(job: Job[Any]) -> str:
-    """What begins a transaction: for a line with its lock, before any row is locked.
+def _run_together(tx: Tx, raw: psycopg.Connection[Any], jobs: Sequence[Job[Any]]) -> None:
+    """Run jobs of no line, or of one, in a transaction; raises what any of them raises.
 
-    Otherwise two processes would hold each other's persons while they wait for the class.
+    What they begin with locks the rows of all of them in one order, and only then the line is waited for, in
+    which another process may have its turn: so two processes never hold each other's persons while they wait
+    for the class, and while one has it the other gets ready.
     """
-    if not job.line:
-        return "BEGIN"
-    # a number of ours, and two statements in one call take no parameters
-    return f"BEGIN; SELECT pg_advisory_xact_lock({LINES}, {int(job.line)})"
+    raw.execute("BEGIN")
+    beside = _begin_together(tx, jobs)
+    if line := jobs[0].line:
+        for job in jobs:
+            if job.unit in beside:
+                job.run(tx)
+        jobs = [job for job in jobs if job.unit not in beside]
+        if jobs:
+            raw.execute("SELECT pg_advisory_xact_lock(%s, %s)", (LINES, line))
+    for job in jobs:
+        job.run(tx)
+    raw.execute("COMMIT")
 
 
-def _begin_together(tx: Tx, jobs: Sequence[Job[Any]]) -> None:
-    """Run what jobs begin with, once for all that begin alike."""
+def _begin_together(tx: Tx, jobs: Sequence[Job[Any]]) -> set[Any]:
+    """Run what jobs begin with, once for all that begin alike; gives the units that need no line."""
     units: dict[Begin, list[Any]] = {}
     for job in jobs:
         if job.begin is not None:
             units.setdefault(job.begin, []).append(job.unit)
-    for begin, alike in units.items():
-        begin(tx, alike)
+    return {unit for begin, alike in units.items() for unit in begin(tx, alike)}
 
 
 def _of_driver(error: Exception) -> BaseException:

@@ -155,16 +155,18 @@ class Joined:
 
 def join(
     tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
-    actor: str, approved: bool = False,
+    actor: str, approved: bool = False, locked: Row = None,
 ) -> Joined | Refused:  # fmt: skip
     """Take a seat, or a place at the end of the line. The gates have been asked by the caller.
 
     What may have changed since then is asked again under the lock of the class. When it is too late for
     offers, a free seat is taken by whoever comes, also by one who waits. `approved`: the staff has said yes.
+    `locked`: the class as LOCK_CLASS gave it earlier in this transaction; since then seats may only have been
+    taken.
     """
     now = town.now()
     # rows of a class are made one after the other, so that their order is the line and nobody overtakes
-    row = tx.one(offers.LOCK_CLASS, id=offering_id)
+    row = locked or tx.one(offers.LOCK_CLASS, id=offering_id)
     refused = gates.takes_nobody(row, now) or (None if approved else gate.not_at_once(tx, row.window_id))
     if refused is not None:
         return refused
