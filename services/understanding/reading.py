@@ -23,6 +23,7 @@ from services.understanding.meaning import Meaning
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.reader import MOST_REMEMBERED, Reader
+from services.understanding.widening import widened
 
 
 def understand(
@@ -53,7 +54,7 @@ def understand(
             if less is not None:
                 return less
     if last is not None and (known := in_known_words(read)):
-        wider = dialogue.widened(known, last)
+        wider = widened(known, last)
         if wider is not None:
             return wider[0]
     if last is not None and (intent := said_of_the_list(read)):
@@ -69,7 +70,7 @@ def understand(
     if last is not None:
         there = dialogue.if_none(read)
         if there != read and (known := in_known_words(there)):
-            return (dialogue.widened(known, last) or (last, ""))[0]
+            return (widened(known, last) or (last, ""))[0]
         read = there
         corrector = Reader(lexicon, today)
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
