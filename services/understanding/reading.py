@@ -23,6 +23,7 @@ from services.understanding.meaning import Meaning
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.reader import MOST_REMEMBERED, Reader
+from services.understanding.unframed import unframed
 from services.understanding.widening import widened
 
 
@@ -46,7 +47,7 @@ def understand(
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
     if last is not None:
-        read = plainer(read)
+        read = plainer(unframed(read))
         if is_for_oneself(read):
             return dialogue.without_kinds(last, {"audience", "age"})
         if _TAKES_BACK.search(read):
