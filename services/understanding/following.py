@@ -142,25 +142,47 @@ def continued(
         if said.weekdays & last.weekdays and not said.words:
             return replace(said.merge(last), weekdays=said.weekdays & last.weekdays)
     back = dialogue.dropped_words(read)
-    if back:
-        said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
-        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
-        if said.words and reader.lexicon.groups.issuperset(said.words):
-            said, kinds = said.without_words(), {"audience"}
-        if said.order == last.order != "relevance":
-            return replace(last, order="relevance", within=None)
-        if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
-            # 去掉周三, of 周三周四
-            return replace(last, weekdays=last.weekdays - said.weekdays)
-        less = dialogue.without_words_of(last, said.words) if said.words and known else None
-        less = less or dialogue.without_kinds(last, kinds)
-        if less != last:
-            return less
+    if back and (less := _less_that(back, read, last, reader)) is not None:
+        return less
     if dialogue.is_too(read):
         said, known, _ = reader.meaning(read)
         if not said.is_blank and (known or not said.words):
             return dialogue.joined(said, last)
     return comparing.compared(read, last, reader, shown_fees, shown_starts)
+
+
+# 把周一去掉 of a list that says nothing of days leaves those days out
+_TAKEN_OFF = re.compile("去掉|删掉|去除|拿掉|排除|算了")
+
+
+def _less_that(back: str, read: str, last: Meaning, reader: Reader) -> Meaning | None:
+    """Return the last meaning without a condition that is taken back, or with it refused, or None."""
+    said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
+    kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
+    if said.words and reader.lexicon.groups.issuperset(said.words):
+        said, kinds = said.without_words(), {"audience"}
+    if said.order == last.order != "relevance":
+        return replace(last, order="relevance", within=None)
+    if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
+        # 去掉周三, of 周三周四
+        return replace(last, weekdays=last.weekdays - said.weekdays)
+    less = dialogue.without_words_of(last, said.words) if said.words and known else None
+    if less is None and said.words and not _names_any(said.words, last.words):
+        # 二胡就算了, of 乐器
+        kinds -= {"word"}
+    less = less or dialogue.without_kinds(last, kinds)
+    if less != last:
+        return less
+    if known or (kinds and not said.words):
+        refused = reader.meaning(f"不要{back}的")[0] if _TAKEN_OFF.search(read) else Meaning()
+        return None if refused.is_blank else refused.merge(last)
+    return None
+
+
+def _names_any(words: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    return not {one for word in words for one in word.split("|")}.isdisjoint(
+        one for word in before for one in word.split("|")
+    )
 
 
 def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:

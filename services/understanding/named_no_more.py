@@ -36,12 +36,21 @@ _BETWEEN = (
 _END = r"(?:的话|的|了|吧|啊|呀|哈|呢|吗|嘛|有吗|有没有|有哪些|行吗|可以吗|哦|喽)*[!！。?？]?$"
 
 
+_OTHER = r"(?:别的|其他的?|其它的?|另外的?|另一?个|不同的?)"
+_ASKED = (
+    r"(?:的|上的|段|上课|开的|看看|试试|看一?下|呢|吧|吗|么|嘛|行吗|行不行|可以吗|好吗|好不好|成不成|有吗"
+    r"|有没有|没有|没|也行|也可以|都行)*"
+)
+
+
 class _Kind(NamedTuple):
     plain: str
     # what the condition is called, what asks for it (where 都行 follows), and what says it all alone
     called: str
     asked: str = "$^"
     alone: str = "$^"
+    # what another one may be asked for by: 换个时间, 别的地方呢
+    another: str = "$^"
 
 
 _WHERE = r"(?:地方|地点|学校|社区|街道|乡镇|镇|乡|村|区|点|校区|馆|站|教室|位置)"
@@ -54,6 +63,7 @@ _KINDS = (
         r"(?:我)?(?:都|总)?(?:有(?:的是)?(?:时间|空|工夫|功夫))|(?:都|全)有(?:时间|空)|时间(?:很|比较|挺"
         r"|蛮)?(?:多|充裕|灵活|自由"
         r"|宽松)(?:得很)?|早晚都(?:行|可以)",
+        r"时间段?|时候|日子|时段|日期|钟点",
     ),
     _Kind("不限哪天", "$^", r"(?:哪一?天|周几|星期几|礼拜几|几号|哪[周月])"),
     _Kind("不限几点", "$^", r"几点钟?"),
@@ -82,6 +92,7 @@ _KINDS = (
         r"(?:的)?(?:我)?(?:[都也就])?(?:没事|没关系|无所谓|行|可以|不要紧|不怕)|(?:换"
         r"|改)个?(?:别的)?(?:地方|地点)(?:[都也])"
         rf"{_WILL}",
+        _WHERE,
     ),
     _Kind(
         "不限年龄",
@@ -125,13 +136,17 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
         rf"|(?:取消|不要|不用|别要|去了)(?:{kind.called})的?{_BOUND}"
         rf"|{_WITHOUT}?(?:{kind.asked})(?:的|上课|上|学|去|来|开课|开|我|教|有)*(?:(?:都|也|也都|全都"
         rf"|全){_WILL}|都不限|无所谓)"
+        rf"|(?:还|有没有|有|换|看看|找找|到|去|在)*(?:换|改|挑|选|调|{_OTHER})(?:一?个|一?下|成"
+        rf"|到)?{_OTHER}?(?:{kind.another}){_ASKED}"
+        rf"|(?:{kind.another})(?:能不能|可不可以|能|可以|要|我想|想|再|给)*(?:换|改|调)(?:一?个"
+        rf"|一?下)?{_ASKED}"
         rf"|{kind.alone}){_END}"
     )
 
 
 _PATTERNS = tuple((_pattern(kind), kind.plain) for kind in _KINDS)
 # one of these is in whatever a pattern fits
-_TELLING = frozenset("不无没随都也放去删取拿撤别灵自由皆全有处行事怕")
+_TELLING = frozenset("换改调别其另不无没随都也放去删取拿撤别灵自由皆全有处行事怕")
 
 
 def named_no_more(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # what is said to begin with needs no stop behind it
-_HUM = r"(?:嗯+|哦+|噢+|喔+|呃+|诶|欸|哎+[呀哟]*|唉+)[ ,。!~.…、]*"
+_HUM = r"(?:嗯+|哦+|噢+|喔+|呃+|诶|欸|哎++[呀哟]*+|唉+)[ ,。!~.…、]*+(?!是)"
 _STOP = r"[ ,。!~…、]+"
 _BEFORE = (
     r"恩|额|喂|嗨|啊|老师(?:您好|你好|好)?|师傅|同志|您好|你好|那个|这个|就是说?|怎么说呢|对了|话说|这样吧?"
@@ -27,9 +27,15 @@ _BEGINS = frozenset(
 )
 
 
+# 网上吧: within a longer text it only says where something is done
+_ONLINE = re.compile(
+    r"^(?P<lead>(?:那|就|还是|要|想要|我要|必须|最好|换成|改成|限|在)*)网上"
+    r"(?P<end>(?:吧|呢|吗|行吗|有吗|有没有|就行|也行|可以吗|那种|的话|[?？])*)$"
+)
+
+
 def unframed(text: str) -> str:
     """Return a normalised text without what only leads up to it; never nothing."""
-    if text[:1] not in _BEGINS:
-        return text
-    match = _FRAME.match(text)
-    return text[match.end() :] if match else text
+    if text[:1] in _BEGINS and (match := _FRAME.match(text)):
+        text = text[match.end() :]
+    return _ONLINE.sub(r"\g<lead>网上的\g<end>", text) if "网上" in text else text
