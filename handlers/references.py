@@ -14,6 +14,7 @@ from handlers.wordings import titles
 from models.statement import Row
 from services import learning
 from services.message import Button
+from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed, normalise, squeeze
 from services.understanding.references import Reference, read_reference
 
@@ -62,6 +63,12 @@ def answered(turn: Turn, said: str) -> bool:
             return True
         if not alone and searching and reference.ask not in asking_school.OF_A_PLACE:
             return False
+    if reference.ask == "seats" and not reference.which and (last := _searched(turn)) is not None:
+        if reference.rest:
+            return False
+        # 还有名额吗 of a whole list: those that have
+        find.found(turn, replace(last, seats=True))
+        return True
     rows = meant(turn, reference)
     if reference.act == "both":
         return _both(turn, rows)
@@ -93,6 +100,13 @@ def _of_the_list(turn: Turn, reference: Reference, said: str) -> bool:
 def _one_in_mind(turn: Turn) -> bool:
     """Whether one class alone is looked at or was found."""
     return on_screen(turn) or len(turn.state.shown) == 1
+
+
+def _searched(turn: Turn) -> Meaning | None:
+    """What was looked for where several classes that were found are looked at, and none of them alone."""
+    listed = turn.state.trail[-1:] and turn.state.trail[-1].startswith("page:")
+    alone = _one_in_mind(turn) or find.in_mind(turn)
+    return find.last_meaning(turn) if listed and not alone else None
 
 
 def _points_past(turn: Turn, reference: Reference) -> bool:

@@ -8,41 +8,7 @@ from dataclasses import replace
 from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
-_TIMES, _FEES, _PLACES = tuple(sorted(TIMES)), ("fee",), ("place", "near")
-_DATES = tuple(sorted(TIMES - {"hours"}))
-_WHAT = {
-    "时间": _TIMES, "时候": _TIMES, "哪天": _DATES, "几点": ("hours",), "日期": _DATES,
-    "哪周": _DATES, "哪个月": _DATES, "周几": ("weekdays",),
-    "星期几": ("weekdays",), "钱": _FEES, "价格": _FEES, "价钱": _FEES, "学费": _FEES, "费用": _FEES,
-    "地点": _PLACES, "地方": _PLACES, "哪里": _PLACES, "哪儿": _PLACES, "远近": _PLACES, "远": _PLACES,
-    "年龄": ("age", "audience"), "方式": ("online",), "基础": ("level",),
-    "次数": ("weekly", "sessions"), "几次": ("weekly", "sessions"), "时长": ("minutes",),
-    "长短": ("minutes",),
-    "年纪": ("age", "audience"), "岁数": ("age", "audience"), "水平": ("level",), "程度": ("level",),
-    "老师": ("teacher",), "哪个学校": _PLACES, "名额": ("seats",),
-}  # fmt: skip
-_KINDS = "|".join(sorted(_WHAT, key=len, reverse=True))
-_WILL_DO = (
-    "(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|都随便|无所谓|随便|随意|不重要|没关系|不挑|没要求"
-    "|不讲究|不管|不用管)"
-)
-_UNBOUND = re.compile(
-    rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a"
-    rf">{_KINDS})"
-    rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
-    rf"{_WILL_DO}"
-)
-_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、 ]?(?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
-# 收费的也行: what was asked for need not be
-_ANYTHING = re.compile(
-    r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
-    r"|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
-)
-_FEE_TOO = re.compile(
-    r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些|贵)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
-    r"|^(?:那)?(?:收费|要钱|花钱|付费)的(?:呢|吗|有吗|有没有|也看看)?[?？]?$"
-)
-_FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
+_TIMES = tuple(sorted(TIMES))
 _TOO = re.compile(
     r"(?:也|都)(?:行|看看|看一?下|找找|帮我看看|给我看看|列出来|可以|成|没关系|没事|能[去来上]?|有空|有时"
     r"间|方便|没问题)(?:的|了|吧|啊)?$"
@@ -66,7 +32,9 @@ _DROPPED = re.compile(
 _ONESELF = re.compile(
     r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$"
 )
-_CHANGED = re.compile(r"^(?:那|要不|或者)?(?:换成|换到|改成|改到|改在|换个|换|改|还是)(?!一批)")
+_CHANGED = re.compile(
+    r"^(?:那|要不|或者)?(?:换[成到为个]?|改[成到为在]?|变成|调[成到]|调整[成到为]|还是)(?!一批)"
+)
 _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 # a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
@@ -75,11 +43,17 @@ _LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|
 _SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
-    r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点)[错岔](?:字|词|话)?(?:了|啦|咯|喽)?|不对|错[了啦咯]|误会了?)["
-    r",，。 ;!]*"
+    r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点|记|按|认|拼|想|输入?|发|识别)[错岔](?:字|词|话)?(?:了|啦|咯"
+    r"|喽)?|不对|错[了啦咯]"
+    r"|误会了?|[口手]误|(?:更正|纠正)(?:一?下)?|(?:不好意思|抱歉|对不起)[ ,]*(?=是|我说的|我要的"
+    r"|应该))[,，。 ;!]*"
     r"(?:我(?:是)?(?:说|想说|想|问|要|指)的?(?:意思)?是?|我的?意思是|应该是|我要的是|是)?[,，: ]*(?P<rest>"
     r".+)$"
-    r"|^[哎诶哦呀嗯唉不 ,，]*(?:我是(?:想)?要|我要的是|应该是|应该说是)(?!不是)(?P<rest3>.+)$"
+    r"|^(?:哎+[呀哟]*|哦|噢|啊)[ ,]*是(?!不是|的|吗|不)(?P<rest5>.+)$"
+    r"|^[啊哎诶哦呀嗯唉]*(?:不是)+[ ,，]+(?:我(?:要|想|说)的是|应该是|是)?(?P<rest4>.+)$"
+    r"|^[哎诶哦呀嗯唉不 ,，]*(?:我是(?:想要?|要|打算)(?:学|找|问|报)?|我(?:要|想)(?:找|学|看|问|要"
+    r"|报)?的是|应该是|应该说是)(?!不是)"
+    r"(?P<rest3>.+)$"
     r"|^(?:我(?:是)?(?:说|指)的是?|我的?意思是|我是说|我想说的是)[,，: ]*(?P<rest2>.+)$"
 )
 
@@ -101,34 +75,6 @@ def corrected(text: str) -> str | None:
     """Return what a normalised text puts in the place of what was understood before, or None."""
     match = _CORRECTED.match(text)
     return match[match.lastgroup or 0].strip() if match else None
-
-
-def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
-    """Return the last meaning without what no longer matters, and the rest of the text, or None."""
-    parts: set[str] = set()
-    if "都" in text or "不" in text or "随" in text or "无" in text:
-        # 地方和时间都无所谓
-        text = _SEVERAL.sub(r"\g<one>\g<will>,\g<two>\g<will>", text)
-    for match in _UNBOUND.finditer(text):
-        parts.update(_WHAT[match["a"] or match["b"]])
-    rest = _UNBOUND.sub(" ", text)
-    if not parts and _ANYTHING.match(squeeze(text)):
-        # what was asked for last is not known: of time it mostly was, then of place
-        kinds = {part.partition(":")[0] for part in last.parts()}
-        for names in (_TIMES, _PLACES, _FEES, ("level",), ("online",), ("seats",), ("age", "audience")):
-            if kinds.intersection(names):
-                return without_kinds(last, set(names)), ""
-    for pattern, names in ((_FEE_TOO, _FEES), (_FAR_TOO, _PLACES)):
-        if pattern.search(rest):
-            parts.update(names)
-            rest = pattern.sub(" ", rest)
-    if not parts:
-        return None
-    said_before = {part.partition(":")[0] for part in last.parts()} | ({"any_of"} if last.any_of else set())
-    if parts <= TIMES and not parts & said_before:
-        # 哪天都行, where only the hour was told
-        parts.update(_TIMES)
-    return without_kinds(last, parts), rest
 
 
 def without_kinds(meaning: Meaning, kinds: set[str]) -> Meaning:

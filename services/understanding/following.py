@@ -5,52 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.understanding import dialogue
+from services.understanding import comparing, dialogue
 from services.understanding.going_on import bare_number, plainer
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.numbers import read_number
 from services.understanding.reader import GROWN, Reader
+from services.understanding.widening import widened
 
-_CHEAPER = re.compile(
-    r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?|^贵(?:了|一?点儿?|一?些)+"
-    r"|(?:有没有|能不能)?(?:不要|不|别|没)?(?:这么|那么|这样|如此)(?:贵|高|多钱)"
-    r"|(?:比|跟)(?:这|那|它|上面|刚才)(?:个|些|几个|的)?(?:都|还|更)?(?:再)?便宜(?:一?点儿?|一?些)?的?"
-    r"|(?:学费|价格|价钱|收费|费用)?(?:能不能|可不可以|能|可以|有没有)?(?:再)?低(?:一?点儿?|一?些)的?(?:吗|么|不|吧|呢|"
-    r"[?？])*$"
-    r"|(?:学费|价格|价钱|收费|费用)(?:都|也|太|有点儿?|有些|好|挺|这么|偏)*(?:高|贵)(?:了|点)?|(?:交|付|掏"
-    r"|出|上|花)不起|(?:能不能|可不可以|能|可以|还能)?(?:再)?(?:少|降|优惠)(?:一?点儿?|一?些)(?:钱"
-    r"|学费)?(?:吗|么|不|吧|"
-    r"[?？])*$"
-)
-
-
-_TOO_FAR = re.compile(
-    r"(?:太|有点儿?|有些|好|都|嫌|离我?家?太?)远了?|近一?点儿?的?(?:有|没有)?(?:吗|么|没)?$"
-)
-# 这些都太晚了
-_TOO_TIMED = (
-    (re.compile(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
-    (re.compile(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
-)  # fmt: skip
-_NINE, _NOON, _SIX, DAY = 540, 720, 1080, 1440
-_LATER = ((_NOON, DAY), (_SIX - 30, DAY))
-_SHIFTED = re.compile(
-    r"^(?:那|能不能|可不可以|有没有|有|再|稍微|要|想要|时间)*(?:(?P<late>晚|迟)|早)(?:一?点儿?|一?些)(?:上"
-    r"|开始|上课)?(?:的)?"
-    r"(?:呢|吗|吧|有吗|有没有|行吗|课|班|[?？])*$"
-)
 # whose class it was, and somebody joins
 _ME_TOO = re.compile(
     r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加"
     r"|[打跳唱练画写弹拉吹做玩])(?:的|呢|呀|"
     r"吗|[?？])*$"
 )
-_LESS = re.compile(
-    r"(?<!多)[少降低](?:一?点|一?些)|优惠|比[这那它上刚]|便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵|高|多钱|不起"
-)
-_PRICE = re.compile("贵|[少低]一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
-
 _NOT_BUT = re.compile(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?(?:[, ]*(?<!就)而?是(?!不是)"
     r"|[, ]+(?=我|他|她|要|想))(?P<right>.+)$"
@@ -104,22 +72,6 @@ def for_both(read: str, last: Meaning) -> Meaning | None:
     return dialogue.without_kinds(last, {"audience", "age"}) if _ME_TOO.match(read) else None
 
 
-def _shifted(read: str, last: Meaning) -> Meaning | None:
-    """Return the last meaning later or earlier in the day than it was: 晚一点呢."""
-    match = _SHIFTED.match(read)
-    if match is None:
-        return None
-    start, end = last.hours or (0, DAY)
-    if match["late"]:
-        hours = (
-            (_NINE, DAY) if not last.hours else next((part for part in _LATER if part[0] >= end - 60), None)
-        )
-        hours = hours or (min(start + 60, DAY - 60), DAY)
-    else:
-        hours = (0, _SIX) if not last.hours or start >= _SIX - 30 else (0, max(min(start, _NOON), 60))
-    return replace(last, hours=hours, any_of=())
-
-
 def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     """Return what was meant instead: all of it, or the condition that was wrong."""
     if dialogue.is_oneself(said):
@@ -163,38 +115,6 @@ def without_teachers(meaning: Meaning, lexicon: Lexicon) -> Meaning:
     return meaning
 
 
-# 晚一点开课的: later than most of those shown
-_LATER_START = re.compile(
-    r"(?:晚|迟|往后|靠后)(?:一?点儿?|一?些|几天)?(?:再)?(?:开课|开班|开始上课|开学|开)的?"
-    r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:晚|迟|靠后|往后)(?:一?点儿?|一?些|几天)?的?|(?:starting|start"
-    r"|starts|begin\w*) later"
-)
-_SOONER_START = re.compile(
-    r"(?:早|快|先)(?:一?点儿?|一?些|几天)(?:再)?(?:开课|开班|开始上课|开学|开)的?"
-    r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:早|快|靠前)(?:一?点儿?|一?些|几天)的?|(?:starting|start|starts"
-    r"|begin\w*) (?:sooner|earlier)"
-)
-_FAR = 3_650
-
-
-def of_start(text: str) -> bool:
-    """True when when the classes shown begin may tell what a text means."""
-    return _LATER_START.search(text) is not None
-
-
-def begun_later(read: str, last: Meaning, shown_starts: tuple[int, ...], reader: Reader) -> Meaning | None:
-    """Return the last meaning with a later or an earlier first session, or None."""
-    for pattern, later in ((_LATER_START, True), (_SOONER_START, False)):
-        if not pattern.search(read) or not reader.meaning(pattern.sub(" ", read))[0].is_blank:
-            continue
-        if not later:
-            return replace(last, starts=None, order="soonest")
-        if shown_starts:
-            middle = sorted(shown_starts)[len(shown_starts) // 2]
-            return replace(last, starts=(middle + 1, middle + _FAR), order="relevance")
-    return None
-
-
 def continued(
     read: str,
     last: Meaning,
@@ -212,7 +132,7 @@ def continued(
     changed = bare_number(read, last) or for_both(read, last)
     if changed is not None:
         return changed
-    wider = dialogue.widened(read, last)
+    wider = widened(read, last)
     if wider is not None:
         meaning, rest = wider
         said, known, _ = reader.meaning(rest)
@@ -222,59 +142,47 @@ def continued(
         if said.weekdays & last.weekdays and not said.words:
             return replace(said.merge(last), weekdays=said.weekdays & last.weekdays)
     back = dialogue.dropped_words(read)
-    if back:
-        said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
-        kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
-        if said.words and reader.lexicon.groups.issuperset(said.words):
-            said, kinds = said.without_words(), {"audience"}
-        if said.order == last.order != "relevance":
-            return replace(last, order="relevance", within=None)
-        if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
-            # 去掉周三, of 周三周四
-            return replace(last, weekdays=last.weekdays - said.weekdays)
-        less = dialogue.without_words_of(last, said.words) if said.words and known else None
-        less = less or dialogue.without_kinds(last, kinds)
-        if less != last:
-            return less
+    if back and (less := _less_that(back, read, last, reader)) is not None:
+        return less
     if dialogue.is_too(read):
         said, known, _ = reader.meaning(read)
         if not said.is_blank and (known or not said.words):
             return dialogue.joined(said, last)
-    if _TOO_FAR.search(read):
-        said, known, _ = reader.meaning(_TOO_FAR.sub(" ", read))
-        if not known and not said.without_words().parts():
-            return replace(last, order="nearest")
-    if (later := begun_later(read, last, shown_starts, reader)) is not None:
-        return later
-    if (shifted := _shifted(read, last)) is not None:
-        return shifted
-    for pattern, hours in _TOO_TIMED:
-        if pattern.search(read) and reader.meaning(pattern.sub(" ", read))[0].is_blank:
-            return replace(last, hours=hours, any_of=())
-    if _CHEAPER.search(read) and "最" not in read:
-        said, known, _ = reader.meaning(_CHEAPER.sub(" ", read))
-        if not known and not said.without_words().parts():
-            return cheaper(last, shown_fees) if _LESS.search(read) else cheapest(last, shown_fees)
+    return comparing.compared(read, last, reader, shown_fees, shown_starts)
+
+
+# 把周一去掉 of a list that says nothing of days leaves those days out
+_TAKEN_OFF = re.compile("去掉|删掉|去除|拿掉|排除|算了")
+
+
+def _less_that(back: str, read: str, last: Meaning, reader: Reader) -> Meaning | None:
+    """Return the last meaning without a condition that is taken back, or with it refused, or None."""
+    said, known, _ = reader.meaning(back if len(back) > 1 else f"{back}的")
+    kinds = {part.partition(":")[0] for part in said.parts()} if known or not said.words else set()
+    if said.words and reader.lexicon.groups.issuperset(said.words):
+        said, kinds = said.without_words(), {"audience"}
+    if said.order == last.order != "relevance":
+        return replace(last, order="relevance", within=None)
+    if said.weekdays and said == Meaning(weekdays=said.weekdays) and said.weekdays < last.weekdays:
+        # 去掉周三, of 周三周四
+        return replace(last, weekdays=last.weekdays - said.weekdays)
+    less = dialogue.without_words_of(last, said.words) if said.words and known else None
+    if less is None and said.words and not _names_any(said.words, last.words):
+        # 二胡就算了, of 乐器
+        kinds -= {"word"}
+    less = less or dialogue.without_kinds(last, kinds)
+    if less != last:
+        return less
+    if known or (kinds and not said.words):
+        refused = reader.meaning(f"不要{back}的")[0] if _TAKEN_OFF.search(read) else Meaning()
+        return None if refused.is_blank else refused.merge(last)
     return None
 
 
-def of_price(text: str) -> bool:
-    """True when what the classes shown cost may tell what a text means."""
-    return _PRICE.search(text) is not None
-
-
-def cheapest(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
-    """Return the last wish, cheapest first; where there was none that is free, it need not be."""
-    return replace(last, free=last.free and not any(shown_fees), order="cheapest")
-
-
-def cheaper(last: Meaning, shown_fees: tuple[int, ...]) -> Meaning:
-    """Return the last wish at less than what was just shown, cheapest first."""
-    dearest = max(shown_fees, default=0)
-    if dearest <= 0 or last.free:
-        # what was shown instead of something free need not get cheaper still
-        return cheapest(last, shown_fees)
-    return replace(last, free=False, fee_min=None, fee_max=dearest - 1, order="cheapest")
+def _names_any(words: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    return not {one for word in words for one in word.split("|")}.isdisjoint(
+        one for word in before for one in word.split("|")
+    )
 
 
 def replaced(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:

@@ -138,6 +138,14 @@ class Meaning:
             previous = replace(previous, **{name: _BLANK[name] for name in times})
         elif previous.any_of:
             changed["any_of"] = less(previous.any_of, _kinds((self,)))
+        if self.excluded:
+            # 不要东关的 after 东关的 leaves no place
+            for name in ("place", "audience"):
+                before = getattr(previous, name)
+                if name not in changed and (left := without_any(before, self.excluded)) != before:
+                    changed[name] = left
+            if previous.level in self.excluded:
+                changed.setdefault("level", None)
         if previous.excluded:
             shunned = (*previous.excluded, *self.excluded)
             said_now = (*self.words, *self.place, *self.audience)
@@ -190,6 +198,12 @@ class Meaning:
         from services.understanding.wording import label
 
         return label(self, part, lang)
+
+
+def without_any(words: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words, each of several of which any would do, less some of them."""
+    left = ("|".join(one for one in word.split("|") if one not in gone) for word in words)
+    return tuple(word for word in left if word)
 
 
 def less(ways: tuple[Meaning, ...], names: set[str]) -> tuple[Meaning, ...]:

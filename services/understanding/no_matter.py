@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from services.understanding.named_no_more import named_no_more
+
 MOST_TEXT = 24
 _WILL_DO = r"(?:都|也)?(?:行|可以|成|好|没关系|没事|无所谓|能[去来上学]?|不要紧|不碍事)"
 _END = r"(?:的|了|吧|啊|呀|哈|呢)*[!！。]?$"
@@ -137,6 +139,10 @@ _TELLING = re.compile(
 
 def in_known_words(text: str) -> str | None:
     """Return the plain words for what no longer matters, or None where a text says no such thing."""
-    if len(text) > MOST_TEXT or not _TELLING.search(text):
+    if len(text) > MOST_TEXT:
         return None
-    return next((plain for pattern, plain in _PATTERNS if pattern.search(text)), None)
+    if _TELLING.search(text):
+        for pattern, plain in _PATTERNS:
+            if pattern.search(text):
+                return plain
+    return named_no_more(text)

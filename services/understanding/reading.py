@@ -8,7 +8,9 @@ from datetime import date
 from functools import partial
 
 from services.understanding import dialogue, following, or_else
+from services.understanding.comparing import in_plain_comparison
 from services.understanding.cutting import names_topic
+from services.understanding.exchange import exchanged
 from services.understanding.going_on import (
     QUALITY,
     is_for_oneself,
@@ -23,6 +25,9 @@ from services.understanding.meaning import Meaning
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.reader import MOST_REMEMBERED, Reader
+from services.understanding.unable import in_plain_refusal
+from services.understanding.unframed import unframed
+from services.understanding.widening import widened
 
 
 def understand(
@@ -44,16 +49,19 @@ def understand(
     read = normalise(text)
     read = whole_in_pinyin(read, lexicon) or read
     last = last if last is not None and last.intent == "search" else None
+    matterless = None
     if last is not None:
-        read = plainer(read)
+        read = plainer(in_plain_comparison(unframed(read)))
+        matterless = in_known_words(read)
+        read = read if matterless else in_plain_refusal(read, lexicon)
         if is_for_oneself(read):
             return dialogue.without_kinds(last, {"audience", "age"})
         if _TAKES_BACK.search(read):
             less = following.continued(read, last, Reader(lexicon, today), shown_fees)
             if less is not None:
                 return less
-    if last is not None and (known := in_known_words(read)):
-        wider = dialogue.widened(known, last)
+    if last is not None and matterless:
+        wider = widened(matterless, last)
         if wider is not None:
             return wider[0]
     if last is not None and (intent := said_of_the_list(read)):
@@ -69,9 +77,11 @@ def understand(
     if last is not None:
         there = dialogue.if_none(read)
         if there != read and (known := in_known_words(there)):
-            return (dialogue.widened(known, last) or (last, ""))[0]
+            return (widened(known, last) or (last, ""))[0]
         read = there
         corrector = Reader(lexicon, today)
+        if changed := exchanged(read, last, corrector):
+            read = f"换成{changed}"
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
             return following.corrected(instead, last, corrector)
@@ -110,10 +120,17 @@ def _intents(
         if other == "big" and has_topic and _LEARNING.search(read):
             # 字太小 is told by the way
             other = None
+        if searching and other == "weekly" and _OF_THE_WEEK.match(read):
+            # 下周的课 of what is looked for
+            other = None
         if other == "next_class" and has_topic and not _OWN.search(read):
             # 太极拳几点上课 is asked of the classes there are
             other = None
-        found = readings[key] = (exact_intent(read), other, has_topic)
+        fixed = exact_intent(read)
+        if searching and "language" in (fixed, other) and "英语" in read and "英语" in lexicon.topics:
+            # 换成英语 is something else to learn
+            fixed = other = None
+        found = readings[key] = (fixed, other, has_topic)
     return found
 
 
@@ -178,6 +195,7 @@ _SEARCHING = re.compile(
     r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|"
     r"找个|找点)|有没有|有啥|有什么|找个"
 )
+_OF_THE_WEEK = re.compile("^(?:这|下|本)个?(?:周|星期|礼拜)的课(?:呢|吗|有吗|有没有|有哪些|[?？])*$")
 _CLASS = re.compile(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
 _LEARNING = re.compile("[想要]学|学学|教教|报个|找个")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything

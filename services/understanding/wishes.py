@@ -9,7 +9,8 @@ from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.lexicon import LONGEST
 
 _BEFORE = re.compile(
-    r"(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|不在|不去|非"
+    r"(?<!要)(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|不在"
+    r"|不去|非"
     r"|别给我|别|除了|除|讨厌"
     r"|(?<![要是能行会好得])不(?=[唱跳打练画写做拉弹下游]))"
     r"(?:学|跳|练|唱|看|推荐|是|要|带|陪|推|给|适合|针对|面向|在|去|到){0,2}"

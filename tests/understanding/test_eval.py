@@ -6,6 +6,7 @@ from tests.understanding.report import PROGRAM, HalfResult, evaluate
 
 # precision@5, recall@10, mean reciprocal rank, no match, intents
 BOUNDS = {"precision": 0.98, "recall": 0.95, "rank": 0.9, "no_match": 0.95, "intent": 0.97}
+TURNS_RIGHT = 0.95
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +18,10 @@ def held() -> HalfResult:
 @pytest.mark.parametrize(("figure", "least"), BOUNDS.items(), ids=BOUNDS.keys())
 def test_single_utterances_are_understood(held: HalfResult, figure: str, least: float) -> None:
     assert getattr(held.scores(), figure) >= least
+
+
+def test_dialogues_are_followed(held: HalfResult) -> None:
+    assert held.turns_right >= TURNS_RIGHT
 
 
 @pytest.mark.parametrize("figure", ["precision", "recall", "rank", "no_match"])
