@@ -1,4 +1,4 @@
-"""The marks that a town makes for itself once: the one in its calendars.from other towns'."""
+"""The marks that a town makes for itself once: the one in its calendars."""
 
 from __future__ import annotations
 
