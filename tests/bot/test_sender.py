@@ -14,6 +14,7 @@ import pytest
 from bot.deliverer import Delivered
 from bot.pacing import Halts, Pacer, Slot
 from bot.sender import Sender
+from bot.sparing import Sparing
 from models.catalogue import offering
 from models.clock import ManualClock, ShiftedClock
 from models.enrolment import enrolment
@@ -539,7 +540,8 @@ async def test_a_notice_past_its_time_expires_and_frees_its_offer(tmp_path: Path
         assert isinstance(clock, ManualClock)
         clock.advance(timedelta(hours=1))
         assert (await claim_all(house)).rows == []
-        counted = await house.work.write(lambda tx: delivery.expire(tx, house.town, hooks))
+        late = await house.work.read(lambda tx: delivery.stale(tx, house.town, 50))
+        counted = await house.work.write(lambda tx: delivery.expire(tx, house.town, late, hooks))
         assert (counted, freed) == ({("telegram", "notice"): 1}, [5])
         assert await house.states() == [("expired", "too_late")]
 
@@ -584,7 +586,8 @@ async def test_a_lapsed_lease_is_unknown(
         for end in ends:
             await claim_all(house, lane)
             clock.pass_real(house.town.lease_seconds + 1)
-            await house.work.write(lambda tx: delivery_outcomes.lapse(tx, house.town))
+            left = await house.work.read(lambda tx: delivery_outcomes.lapsed(tx, house.town, 50))
+            await house.work.write(lambda tx, left=left: delivery_outcomes.lapse(tx, house.town, left))
             assert await house.states() == [end]
 
 
@@ -729,3 +732,33 @@ def test_a_halt_concerns_its_chat_until_a_second_chat_is_refused() -> None:
     assert halts.halted("3")
     now[0] = 104.0
     assert (halts.halted("1"), halts.halted("3")) == (True, False)
+
+
+# --- a long line -------------------------------------------------------------------------------------------
+
+
+async def test_what_takes_long_to_look_through_is_looked_through_rarely() -> None:
+    now = 100.0
+    looks: list[float] = []
+    takes, finds = 0.1, 0
+
+    def find(most: int) -> list[int]:
+        nonlocal now
+        looks.append(now)
+        now += takes
+        return list(range(finds))
+
+    sparing = Sparing(lambda: now)
+    while now < 110.0:
+        sparing.look("notice", 25, find)
+        sparing.look("bulk", 25, lambda most: [])
+        now += 0.05
+    assert len(looks) <= 5 and len(looks) * takes < 0.06 * 10, "a twentieth of the time, and nothing more"
+    takes, finds, looks[:] = 0.1, 25, []
+    now += 5
+    for _ in range(4):
+        assert len(sparing.look("notice", 25, find)) == 25, "one that finds all it may rests not at all"
+    takes, finds = 0.001, 0
+    for _ in range(4):
+        sparing.look("notice", 25, find)
+    assert len(looks) == 8, "nor does a quick one"
