@@ -185,10 +185,13 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
         _tell_waiting(turn, now, came.will_get)
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
+        said = turn.say.count(
+            "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
+        )
+        if now.repeat:
+            said += "\n" + turn.say(f"bcast.repeats.{now.repeat}")
         turn.reply(
-            turn.say.count(
-                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
-            ),
+            said,
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
+from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
-from models.people import account, person
-from models.store import Store, look_now
+from models.people import account, person, role_grant
+from models.store import Store, look_now, work_now
 from services.audience import groups
 from services.broadcasting import acts, launching, reporting, rights
 from services.broadcasting.composing import Breakdown
@@ -344,12 +347,43 @@ def test_at_its_time_and_again_every_week(stage: Stage) -> None:
     assert stage.status(number + 2)["state"] == "scheduled"
 
 
+def rows_of(stage: Stage, chosen: Any) -> list[Any]:
+    return look_now(stage.store, lambda tx: list(tx.core(chosen).all()))
+
+
 REPEATS = [
     ("daily", "2026-12-31 09:00", "2027-01-01 09:00"),
     ("weekly", "2026-12-28 09:00", "2027-01-04 09:00"),
     ("monthly", "2026-12-31 09:00", "2027-01-31 09:00"),
     ("monthly", "2027-01-31 09:00", "2027-02-28 09:00"),
 ]
+
+
+def test_a_month_without_that_day_does_not_change_the_others(stage: Stage) -> None:
+    now = at("2027-03-01 09:00")
+    assert launching.next_time(at("2027-01-31 09:00"), "monthly", now, ZONE) == at("2027-03-31 09:00")
+    chief = stage.organiser()
+    stage.resident("DG01")
+    number = stage.make(chief, "class:DG01", repeat="monthly")
+    stage.submit(number, chief, at=at("2026-12-31 09:00"))
+    for day in ("2026-12-31", "2027-01-31", "2027-02-28"):
+        stage.advance_to(f"{day} 09:00")
+        stage.tick_broadcasts()
+    last = rows_of(stage, select(broadcast.c.starts_at).order_by(broadcast.c.id.desc()).limit(1))
+    assert last[0].starts_at == at("2027-03-31 09:00")
+
+
+def test_a_series_ends_with_its_authors_role(stage: Stage) -> None:
+    chief = stage.organiser()
+    stage.resident("DG01")
+    number = stage.make(chief, "class:DG01", repeat="weekly")
+    stage.submit(number, chief, at=at("2026-12-01 09:00"))
+    work_now(stage.store, lambda tx: tx.core(delete(role_grant)))
+    stage.advance_to("2026-12-01 09:00")
+    stage.tick_broadcasts()
+    stage.run()
+    assert stage.status(number)["state"] == "done", "this one was decided on while there was the role"
+    assert len(rows_of(stage, select(broadcast.c.id))) == 1
 
 
 @pytest.mark.parametrize(("repeat", "last", "following"), REPEATS)
