@@ -84,7 +84,7 @@ def tell_audience_error(turn: Turn, error: AudienceError) -> None:
 
 def preview(turn: Turn, row: Row) -> None:
     """The message as its recipients see it, with the organiser's own name and class in it."""
-    message = message_for(turn.tx, turn.town, row, _self(turn))
+    message = message_for(turn.tx, turn.town, row, _self(turn), preview=True)
     turn.reply(message.text, *message.rows, document=composing.document_of(turn.tx, row.id))
 
 

@@ -30,6 +30,7 @@ from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
+from models.organising import opt_out
 from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
@@ -143,6 +144,11 @@ def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
         .where(
             consent.c.purpose == "announcements", consent.c.withdrawn_at.is_(None),
             *between(consent.c.person_id, span),
+            consent.c.person_id.not_in(
+                select(opt_out.c.person_id).where(
+                    opt_out.c.purpose == "announcement", *between(opt_out.c.person_id, span)
+                )
+            ),
         )
         .subquery()
     )  # fmt: skip

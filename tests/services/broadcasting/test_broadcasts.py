@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
+from models.outgoing import outgoing
 from models.people import account, person, role_grant
 from models.store import Store, look_now, work_now
 from services.audience import groups
@@ -20,6 +21,7 @@ from services.broadcasting.keeping import forget_old
 from services.broadcasting.wording import Choice
 from services.enrolling.refusal import Refused
 from services.message import Document
+from tests.handlers.play import Play
 from tests.services.broadcasting.stage import Stage
 from tests.services.learners import at
 from tests.town import ZONE, make_town
@@ -162,6 +164,37 @@ def test_a_no_in_mid_blast_is_heard(stage: Stage) -> None:
     stage.run()
     assert stage.counts(number) == {"sent": 4, "skipped": 2}
     assert stage.status(number)["reasons"] == {"no_consent": 2}
+
+
+def test_one_tap_on_it_ends_all_that_come_even_in_mid_blast(stage: Stage) -> None:
+    play = Play(stage.store, stage.town)
+    chief = stage.organiser()
+    wang, li = play.person("telegram", "5001", name="王秀兰"), play.person("telegram", "5002", lang="en")
+    for one in (wang, li):
+        one.say("/start")
+        stage.agree(one.person_id)
+        stage.enrol(one.person_id, "DG01")
+    # nothing overtakes an answer
+    answered = update(outgoing).values(state="sent", ended_at=stage.town.now())
+    stage.work(lambda tx: tx.core(answered).rowcount)
+    first = stage.send(chief, "class:DG01", "周三停水")
+    stage.feed()
+    assert [button.label for message in wang.queued() for button in message.buttons()] == ["不要这类消息"]
+    stage.run()
+    second = stage.send(chief, "class:DG01", "周四也停")
+    stage.feed()
+    wang.tap_action("mute:announcement")
+    assert "不再给您发学校发的通知" in wang.text
+    stage.work(lambda tx: tx.core(answered.where(outgoing.c.lane == "reply")).rowcount)
+    stage.run()
+    assert stage.counts(first) == {"sent": 2} and stage.counts(second) == {"sent": 1, "skipped": 1}
+    assert stage.status(second)["reasons"] == {"opted_out": 1}
+    third = stage.make(chief, "class:DG01")
+    found = stage.submit(third, chief)
+    assert isinstance(found, Breakdown) and (found.not_consented, found.will_get) == (1, 1)
+    stage.resolve(third)
+    stage.run()
+    assert stage.status(third)["reasons"] == {"no_consent": 1}, "counted as it is sent"
 
 
 def test_who_had_enough_this_week_is_left_alone(stage: Stage) -> None:
