@@ -166,7 +166,8 @@ def test_a_no_in_mid_blast_is_heard(stage: Stage) -> None:
     assert stage.status(number)["reasons"] == {"no_consent": 2}
 
 
-def test_one_tap_on_it_ends_all_that_come_even_in_mid_blast(stage: Stage) -> None:
+@pytest.mark.parametrize("by_tap", [True, False])
+def test_one_tap_on_it_ends_all_that_come_even_in_mid_blast(stage: Stage, by_tap: bool) -> None:
     play = Play(stage.store, stage.town)
     chief = stage.organiser()
     wang, li = play.person("telegram", "5001", name="王秀兰"), play.person("telegram", "5002", lang="en")
@@ -183,7 +184,10 @@ def test_one_tap_on_it_ends_all_that_come_even_in_mid_blast(stage: Stage) -> Non
     stage.run()
     second = stage.send(chief, "class:DG01", "周四也停")
     stage.feed()
-    wang.tap_action("mute:announcement")
+    if by_tap:
+        wang.tap_action("mute:announcement")
+    else:
+        wang.say("别再发这种消息了")
     assert "不再给您发学校发的通知" in wang.text
     stage.work(lambda tx: tx.core(answered.where(outgoing.c.lane == "reply")).rowcount)
     stage.run()
