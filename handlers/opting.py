@@ -24,7 +24,7 @@ _ENOUGH = re.compile(
     r"(?:这类|这种|这些|这样的|群发的?)(?:消息|通知|信息|短信|东西)?(?:给我)?(?:了|啦|吧)*$"
     r"|^(?:请|麻烦)?(?:你们?|您们?)?(?:不要|别)再(?:给我|跟我|向我)?(?:群?发|推送)"
     r"(?:消息|通知|信息|短信)?(?:了|啦|吧)*$"
-    r"|^(?:please )?(?:no more (?:of )?(?:this kind|these|messages like this)|stop sending (?:me )?(?:this|these).*)$"
+    r"|^(?:please )?(?:no more (?:of )?(?:this kind|these|messages like this)|stop sending (?:me )?this.*)$"
 )
 _ENDS = "。.!！~～ "
 
