@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.deliverer import Delivered
 from bot.pacing import Halts, Pacer, Slot
+from bot.platforms.telegram.deliver import TelegramDeliverer
 from bot.sender import Sender
 from bot.sparing import Sparing
 from models.catalogue import offering
@@ -762,3 +764,37 @@ async def test_what_takes_long_to_look_through_is_looked_through_rarely() -> Non
     for _ in range(4):
         sparing.look("notice", 25, find)
     assert len(looks) == 8, "nor does a quick one"
+
+
+async def test_a_token_that_is_revoked_while_running_loses_nothing_and_makes_no_storm(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with on_stage(tmp_path, bulk_rate=1000) as stage:
+            people = [stage.resident(n) for n in range(1, 31)]
+            to = [await stage.house.person(str(person.user_id)) for person in people]
+            valid, stage.api.token = stage.api.token, "123:NEW"
+            stage.sender.send_now(await stage.house.answer(to[0], "答一"))
+            rows = [await stage.house.notice(one, "通知") for one in to]
+            async with asyncio.timeout(5):
+                while not any(line["event"] == "bot_refused" for line in lines):
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(1.5)
+            refused = [line for line in lines if line["event"] == "bot_refused"]
+            assert len(refused) == 1 and "DOORSTEP_TELEGRAM_TOKEN" in refused[0]["advice"]
+            await stage.sender.stop()
+            assert {state for state, _ in await stage.house.states()} == {"queued"}
+            attempts = sum([(await stage.house.row(row)).attempts for row in rows])
+            assert attempts <= len(people), "what was under way, and none of it again"
+            stage.api.token = valid
+            # as after a start with the new token
+            again = Sender(
+                stage.house.work,
+                stage.house.town,
+                {"telegram": TelegramDeliverer(stage.connection)},
+                bot="123",
+            )
+            await stage.house.sql("UPDATE outgoing SET lease_until = 0")
+            await again.start()
+            for row in rows:
+                await stage.house.until(row, "sent", 10)
+            await again.stop()
+            assert all([message.text for message in one.chat.from_bot].count("通知") == 1 for one in people)
