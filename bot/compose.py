@@ -76,6 +76,7 @@ def open_house(settings: Settings, *, catalogue: bool = True) -> House:
             operator_name=settings.operator_name,
             operator_contact=settings.operator_contact,
             public_url=settings.public_url,
+            calendar_uids=keys.calendar_uids,
             term_limit=settings.term_limit,
             children_on_telegram=settings.children_on_telegram,
             assistant_host=settings.llm_host,

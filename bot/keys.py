@@ -6,18 +6,25 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, exists, func, select, text
 from sqlalchemy.types import String
 
 from bot.settings import Settings
+from models.catalogue import offering
 from models.operations import setting
+from models.people import person
 from models.statement import Statement, Tx
+from services.calendar import Uids
 
 READ = Statement(select(setting.c.value).where(setting.c.key == bindparam("name")))
 KEEP = Statement(
     text("INSERT INTO setting (key, value) VALUES (:name, :made) ON CONFLICT (key) DO NOTHING").bindparams(
         bindparam("name", type_=String()), bindparam("made", type_=String())
     )
+)
+# what a town of before this key had given out; one to which nobody ever spoke gave out nothing
+GIVEN_OUT = Statement(
+    select(func.coalesce(func.max(offering.c.id), 0).label("last")).where(exists(select(person.c.id)))
 )
 
 
@@ -27,6 +34,7 @@ class Keys:
 
     secret: bytes = field(repr=False)
     webhook: str = field(repr=False)
+    calendar_uids: Uids
 
 
 def build_keys(tx: Tx, settings: Settings) -> Keys:
@@ -35,7 +43,18 @@ def build_keys(tx: Tx, settings: Settings) -> Keys:
     return Keys(
         secret=(given.get_secret_value() if given else kept(tx, "secret_key")).encode(),
         webhook=word.get_secret_value() if word else kept(tx, "telegram_secret"),
+        calendar_uids=calendar_uids(tx),
     )
+
+
+def calendar_uids(tx: Tx) -> Uids:
+    """The town's own mark in its calendars, made at the first start."""
+
+    def make() -> str:
+        return f"{secrets.token_hex(8)}:{tx.one(GIVEN_OUT).last}"
+
+    key, _, given_out = kept(tx, "calendar_uids", make).partition(":")
+    return Uids(key, int(given_out))
 
 
 def kept(tx: Tx, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:

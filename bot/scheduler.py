@@ -148,7 +148,7 @@ class Scheduler:
         try:
             look = getattr(due, "look", None)
             for _ in range(MOST_UNITS):
-                done = await (self._looked(look, epoch) if look else self._work.write(unit))
+                done = await (self._looked(name, look, epoch) if look else self._work.write(unit))
                 if isinstance(done, Done):
                     self._tell(name, done)
                 if not done or self._stopping:
@@ -163,18 +163,20 @@ class Scheduler:
             self._on_alarm(name)
             self._paused[name] = town.clock.elapsed() + PAUSE_AFTER_FAILURE
 
-    async def _looked(self, look: Look, epoch: int) -> int:
+    async def _looked(self, name: str, look: Look, epoch: int) -> int:
         """Read what is to be written, and write it in units of its own; how many."""
         town = self._town
         steps = await self._work.read(lambda tx: look(tx, town))
         for step in steps:
 
-            def unit(tx: Tx, step: Callable[[Tx, Town], object] = step) -> None:
+            def unit(tx: Tx, step: Callable[[Tx, Town], object] = step) -> object:
                 if not leases.held(tx, town.clock, LEASE, epoch):
                     raise LeaseLost
-                step(tx, town)
+                return step(tx, town)
 
-            await self._work.write(unit)
+            done = await self._work.write(unit)
+            if isinstance(done, Done):
+                self._tell(name, done)
             await self._hold()
         return len(steps)
 

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from bot import metrics
 from bot.pacing import Halts
+from bot.sparing import Sparing
 from bot.work import Work
 from models.outgoing import LANES
 from models.statement import Tx
@@ -27,6 +29,7 @@ FIGURES_SECONDS = 5.0
 REPLIES_AT_ONCE = 200
 # where no rate is set, a claim still must not hold the writer for long
 MOST_AT_ONCE = 400
+OVERDUE_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -35,7 +38,8 @@ class Found:
 
     replies: list[int] = field(default_factory=list)
     paced: list[int] = field(default_factory=list)
-    overdue: bool = False
+    lapsed: Sequence[int] = ()
+    stale: Sequence[int] = ()
     halts: dict[str, float] = field(default_factory=dict)
     backlog: dict[str, list[tuple[str, int, timedelta]]] = field(default_factory=dict)
     broadcasts: list[Wanted] = field(default_factory=list)
@@ -43,7 +47,7 @@ class Found:
     @property
     def work(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.replies or self.paced or self.overdue or self.broadcasts)
+        return bool(self.replies or self.paced or self.lapsed or self.stale or self.broadcasts)
 
 
 @dataclass(slots=True)
@@ -79,6 +83,7 @@ class SendWorker:
         self._epoch: int | None = None
         self._renew_at = 0.0
         self._figures_at = 0.0
+        self._sparing = Sparing(town.clock.elapsed)
         self._wake = asyncio.Event()
         self._trouble = ""
         self._stopping = False
@@ -145,14 +150,17 @@ class SendWorker:
         self._count(taken)
         self._hand_on(taken.claim)
         claimed = taken.claim.rows or taken.claim.postponed or taken.claim.dropped
-        return bool(claimed or taken.fed) and self._room() > 0
+        more = max(len(found.lapsed), len(found.stale)) == OVERDUE_AT_ONCE
+        return more or (bool(claimed or taken.fed) and self._room() > 0)
 
     def _look(self, tx: Tx) -> Found:
         town = self._town
+        look = self._sparing.look
         found = Found(
-            overdue=delivery_outcomes.overdue(tx, town),
+            lapsed=look("lapsed", OVERDUE_AT_ONCE, lambda most: delivery_outcomes.lapsed(tx, town, most)),
+            stale=look("stale", OVERDUE_AT_ONCE, lambda most: delivery.stale(tx, town, most)),
             halts=halts.read(tx, self._bot, town.clock.elapsed()),
-        )  # fmt: skip
+        )
         if town.clock.elapsed() >= self._figures_at:
             found.backlog = {platform: delivery.backlog(tx, town, platform) for platform in self._platforms}
         if found.halts.get("", 0.0) > town.clock.elapsed() or self._halts.halted():
@@ -162,17 +170,16 @@ class SendWorker:
         for platform in self._platforms:
             found.replies += delivery.due(tx, town, platform, "reply", REPLIES_AT_ONCE)
             for lane in ("notice", "bulk"):
-                left = room - len(found.paced)
-                if left > 0:
-                    found.paced += delivery.due(tx, town, platform, lane, left)
+                find = partial(delivery.due, tx, town, platform, lane)
+                found.paced += look(f"{platform} {lane}", room - len(found.paced), find)
         return found
 
     def _take(self, tx: Tx, epoch: int, found: Found) -> Taken | None:
         town = self._town
         if not leases.held(tx, town.clock, self.lease, epoch):
             return None
-        lapsed = delivery_outcomes.lapse(tx, town, self._hooks) if found.overdue else Counter()
-        expired = delivery.expire(tx, town, self._hooks) if found.overdue else Counter()
+        lapsed = delivery_outcomes.lapse(tx, town, found.lapsed, self._hooks)
+        expired = delivery.expire(tx, town, found.stale, self._hooks)
         claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
         # what is fed now is claimed in the next round, so that a pause in between can still take it back
         fed = sum(feeding.step(tx, town, wanted, self._platforms) for wanted in found.broadcasts)

@@ -39,6 +39,8 @@ CALL_SECONDS = 20.0
 LONGEST_BACKOFF = 60.0
 FLOOD_SECONDS = 5.0
 WHOLE_BOT_SECONDS = 15.0
+# nothing is lost meanwhile, and nothing goes out
+REFUSED = {"token": "check the bot's token (DOORSTEP_TELEGRAM_TOKEN); @BotFather shows the valid one"}
 
 
 class Sender:
@@ -209,7 +211,10 @@ class Sender:
             return self._share(*self._halts.named(row.chat, delivered.retry_after or FLOOD_SECONDS))
         if delivered.whole_bot:
             if not self._halts.halted():
-                log.error("bot_refused", why=delivered.reason, again_in=WHOLE_BOT_SECONDS)
+                log.error(
+                    "bot_refused", why=delivered.reason, again_in=WHOLE_BOT_SECONDS,
+                    advice=REFUSED.get(delivered.reason, "another program uses this bot; stop it"),
+                )  # fmt: skip
             return self._halts.halt("", WHOLE_BOT_SECONDS)[1]
         backoff = min(LONGEST_BACKOFF, 2.0 ** min(row.attempt - 1, 6))
         return self._town.clock.elapsed() + backoff

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from handlers import broadcast_compose, broadcast_words, campaigns, card, enrol, learning_cards
+from handlers import (
+    broadcast_compose,
+    broadcast_report,
+    broadcast_words,
+    campaigns,
+    card,
+    enrol,
+    learning_cards,
+)
 from handlers.broadcast_draft import tell_refused
+from handlers.broadcast_report import allowed, report
 from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
-from services import pictures
-from services.broadcasting import acts, composing, progress, reporting, rights, rows
+from services.broadcasting import acts, composing, progress, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
-from services.message import Button, Document
+from services.message import Button, Message
 from services.phrases.when import say_moment
 
 routes = Routes()
 routes.include(broadcast_compose.routes)
 routes.include(broadcast_words.routes)
+routes.include(broadcast_report.routes)
 # what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
 OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
     "nominate": campaigns.nominate, "vote": campaigns.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
-# a longer sheet is saved by the command line
-MOST_LINES = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 OWN_PART = Statement(
     select(recipient.c.id, table.c.buttons)
@@ -40,14 +46,17 @@ TAPPED = Statement(
     .where(recipient.c.id == bindparam("row"), recipient.c.tapped_at.is_(None))
     .values(tapped_at=bindparam("now", type_=recipient.c.tapped_at.type))
 )
+_last = select(table.c.id).where(table.c.author_id == bindparam("person_id")).limit(1)
 LAST_OPEN = Statement(
-    select(table.c.id)
-    .where(
-        table.c.author_id == bindparam("person_id"),
-        table.c.state.in_(("running", "paused", "done", "stopped")),
+    _last.where(table.c.state.in_(("running", "paused", "done", "stopped"))).order_by(
+        table.c.open.desc(), table.c.id.desc()
     )
-    .order_by(table.c.open.desc(), table.c.id.desc())
-    .limit(1)
+)
+# what is on its way, or else what has its time and would be next
+STOPPABLE = Statement(
+    _last.where(table.c.state.in_(("running", "paused", "scheduled", "waiting_approval"))).order_by(
+        table.c.open.desc(), table.c.starts_at, table.c.id
+    )
 )
 
 
@@ -117,12 +126,24 @@ def listed_tapped(turn: Turn) -> None:
 @routes.tap("bcast_show", number)
 def shown(turn: Turn, broadcast_id: int) -> None:
     """How one is getting on."""
-    row = _allowed(turn, broadcast_id)
+    row = allowed(turn, broadcast_id)
     if row is None:
         return
+    made = _standing(turn, row)
+    turn.reply(made.text, *made.rows)
+
+
+def _standing(turn: Turn, row: Row) -> Message:
+    """How far it is and what can be done; of one that waits for its time, when that is."""
     counts, reasons = rows.counts(turn.tx, row.id)
     made = progress.progress_message(row, Standing(counts, reasons), turn.say, turn.tx)
-    turn.reply(made.text, *made.rows)
+    if row.state != "scheduled":
+        return made
+    when = say_moment(row.starts_at, turn.lang, turn.now, turn.town.zone)
+    lines = [turn.say("broadcast.state.scheduled", id=row.id), turn.say("bcast.goes_out", when=when)]
+    if row.repeat:
+        lines.append(turn.say(f"bcast.repeats.{row.repeat}"))
+    return Message("\n".join(lines), made.rows)
 
 
 @routes.tap("bcast_pause", number)
@@ -146,7 +167,7 @@ def stopped(turn: Turn, broadcast_id: int) -> None:
 @routes.tap("bcast_recall", number)
 def recall_asked(turn: Turn, broadcast_id: int) -> None:
     """Deleting what people have is asked once more."""
-    row = _allowed(turn, broadcast_id)
+    row = allowed(turn, broadcast_id)
     if row is not None:
         turn.reply(
             turn.say("bcast.recall_sure"),
@@ -181,52 +202,6 @@ def declined(turn: Turn, broadcast_id: int) -> None:
         turn.reply(turn.say("bcast.declined"), (turn.button("bcast.list", "bcasts"),), lasting=True)
 
 
-@routes.tap("bcast_report", number)
-def report(turn: Turn, broadcast_id: int) -> None:
-    """The numbers with a picture: when it arrived, and what became of it."""
-    row = _allowed(turn, broadcast_id)
-    if row is None:
-        return
-    said = reporting.summary(turn.tx, turn.town, row, turn.say)
-    turn.reply(
-        said,
-        (
-            turn.button("bcast.sheet", f"bcast_sheet:{row.id}"),
-            turn.button("bcast.csv", f"bcast_csv:{row.id}"),
-        ),
-        document=pictures.chart(reporting.figures(turn.tx, turn.town, row), turn.say),
-        lasting=True,
-    )
-
-
-@routes.tap("bcast_sheet", number)
-def sheet(turn: Turn, broadcast_id: int) -> None:
-    """A row for each recipient, as a sheet."""
-    _sheet(turn, broadcast_id, "xlsx")
-
-
-@routes.tap("bcast_csv", number)
-def sheet_as_csv(turn: Turn, broadcast_id: int) -> None:
-    """The same as CSV."""
-    _sheet(turn, broadcast_id, "csv")
-
-
-def _sheet(turn: Turn, broadcast_id: int, form: str) -> None:
-    row = _allowed(turn, broadcast_id)
-    if row is None:
-        return
-    counts, _ = rows.counts(turn.tx, row.id)
-    if sum(counts.values()) > MOST_LINES:
-        turn.reply(turn.say("bcast.sheet_too_long", id=row.id, most=MOST_LINES))
-        return
-    made = reporting.sheet_of(turn.tx, turn.town, row.id, turn.person.person_id, turn.say)
-    assert made is not None
-    content = reporting.as_xlsx(made) if form == "xlsx" else reporting.as_csv(made)
-    mime = XLSX if form == "xlsx" else "text/csv"
-    name = turn.say("bcast.sheet_name", id=row.id)
-    turn.reply(turn.say("bcast.sheet_here"), document=Document(f"{name}.{form}", content, mime), lasting=True)
-
-
 @routes.tap("bcast", long_number, number)
 def followed(turn: Turn, recipient_id: int, at: int) -> None:
     """A button under a broadcast: the tap is counted, and what it names is opened."""
@@ -240,16 +215,8 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
     OPENS[verb](turn, int(opened))
 
 
-def _allowed(turn: Turn, broadcast_id: int) -> Row:
-    row = rows.one(turn.tx, broadcast_id)
-    if row is None or not acts.may(turn.tx, row, turn.person.person_id):
-        turn.reply(turn.say("broadcast.refused.no_such_broadcast"))
-        return None
-    return row
-
-
 def _act(turn: Turn, broadcast_id: int, name: str) -> None:
-    row = _allowed(turn, broadcast_id)
+    row = allowed(turn, broadcast_id)
     if row is None:
         return
     refused: Refused | None = getattr(acts, name)(
@@ -259,16 +226,21 @@ def _act(turn: Turn, broadcast_id: int, name: str) -> None:
         tell_refused(turn, refused, (turn.button("bcast.one", f"bcast_show:{row.id}", id=row.id),))
         return
     now = rows.one(turn.tx, row.id)
-    counts, reasons = rows.counts(turn.tx, row.id)
-    made = progress.progress_message(now, Standing(counts, reasons), turn.say, turn.tx)
-    turn.edit(made.text, *made.rows, lasting=True)
+    made = _standing(turn, now)
+    text, ways = made.text, made.rows
+    following = rows.next_of_series(turn.tx, now) if name in ("stop", "recall") else None
+    if following is not None:
+        when = say_moment(following.starts_at, turn.lang, turn.now, turn.town.zone)
+        text += "\n" + turn.say("bcast.next_stays", when=when)
+        ways = (*ways, (turn.button("bcast.stop_next", f"bcast_stop:{following.id}"),))
+    turn.edit(text, *ways, lasting=True)
 
 
 def _said(name: str) -> Handler:
     """An act in words is meant for the broadcast that is on its way."""
 
     def handler(turn: Turn) -> None:
-        last = turn.tx.one(LAST_OPEN, person_id=turn.person.person_id)
+        last = turn.tx.one(STOPPABLE if name == "stop" else LAST_OPEN, person_id=turn.person.person_id)
         if last is None:
             turn.reply(turn.say("bcast.none_yet"), (turn.button("bcast.new", "bcast_new"),))
         elif name == "recall":

@@ -25,7 +25,7 @@ from models.broadcasting import REPEATS, broadcast
 from models.statement import Row, Statement
 from services.audience import Atom
 from services.broadcasting import acts, composing, rows
-from services.broadcasting.when import read_time
+from services.broadcasting.when import how_often, read_time, several_days
 from services.phrases.when import say_moment
 from services.scope import unit_by_id
 
@@ -33,12 +33,7 @@ routes = Routes()
 routes.include(broadcast_audience.routes)
 routes.include(broadcast_buttons.routes)
 
-REPEAT_WORDS = {
-    "once": ("一次", "不重复", "不用再", "不再", "once"),
-    "daily": ("每天", "天天", "daily", "every day"),
-    "weekly": ("每周", "每星期", "每个星期", "每礼拜", "weekly", "every week"),
-    "monthly": ("每月", "每个月", "monthly", "every month"),
-}
+ONCE_WORDS = ("一次", "不重复", "不用再", "不再", "once")
 
 SET_START = Statement(
     update(broadcast)
@@ -153,15 +148,20 @@ def time_said(turn: Turn) -> bool:
     elif is_no(turn.text):
         review(turn, row.id)
     elif at is None or at <= turn.now:
-        turn.keeps_choices = True
-        turn.reply(turn.say("bcast.time_unclear"))
+        tell_unclear(turn)
     else:
         set_time(turn, row, at)
     return True
 
 
+def tell_unclear(turn: Turn) -> None:
+    """That no time could be read, or more days than one broadcast can have."""
+    turn.keeps_choices = True
+    turn.reply(turn.say("bcast.one_day" if several_days(turn.text) else "bcast.time_unclear"))
+
+
 def set_time(turn: Turn, row: Row, at: datetime) -> None:
-    """Keep a time that lies ahead, and ask whether it repeats."""
+    """Keep a time that lies ahead; ask whether it repeats, unless that was said with it."""
     if at > turn.now + acts.FARTHEST:
         turn.keeps_choices = True
         turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
@@ -169,6 +169,8 @@ def set_time(turn: Turn, row: Row, at: datetime) -> None:
     turn.tx.run(SET_START, which=row.id, at=at)
     if row.urgent:  # which is sent once
         submitted(turn, rows.one(turn.tx, row.id), again=False)
+    elif often := how_often(turn.text):
+        repeated(turn, row.id, often)
     else:
         _ask_repeat(turn, row, say_moment(at, turn.lang, turn.now, turn.town.zone))
 
@@ -189,11 +191,10 @@ def repeat_said(turn: Turn) -> bool:
     said = turn.text.strip().lower()
     if row is None:
         return True
-    for name, words in REPEAT_WORDS.items():
-        if any(word in said for word in words):
-            repeated(turn, row.id, name)
-            return True
-    if is_no(said):
+    if often := how_often(said):
+        repeated(turn, row.id, often)
+        return True
+    if is_no(said) or any(word in said for word in ONCE_WORDS):
         repeated(turn, row.id, "once")
         return True
     return False

@@ -84,7 +84,7 @@ def tell_audience_error(turn: Turn, error: AudienceError) -> None:
 
 def preview(turn: Turn, row: Row) -> None:
     """The message as its recipients see it, with the organiser's own name and class in it."""
-    message = message_for(turn.tx, turn.town, row, _self(turn))
+    message = message_for(turn.tx, turn.town, row, _self(turn), preview=True)
     turn.reply(message.text, *message.rows, document=composing.document_of(turn.tx, row.id))
 
 
@@ -185,10 +185,13 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
         _tell_waiting(turn, now, came.will_get)
     elif now.state == "scheduled":
         moment = say_moment(now.starts_at, turn.lang, turn.now, turn.town.zone)
+        said = turn.say.count(
+            "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
+        )
+        if now.repeat:
+            said += "\n" + turn.say(f"bcast.repeats.{now.repeat}")
         turn.reply(
-            turn.say.count(
-                "bcast.scheduled_urgent" if now.urgent else "bcast.scheduled", came.will_get, when=moment
-            ),
+            said,
             (turn.button("broadcast.do.stop", f"bcast_stop:{number}"), turn.button("bcast.list", "bcasts")),
             lasting=True,
         )

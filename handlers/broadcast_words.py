@@ -9,7 +9,7 @@ from handlers.broadcast_draft import drop, own_draft, review, says_now
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.yes_no import is_no
-from services.broadcasting.when import read_time
+from services.broadcasting.when import read_time, several_days
 from services.understanding.normalise import keyed
 
 routes = Routes()
@@ -42,6 +42,9 @@ def review_said(turn: Turn) -> bool:
             opens(turn, draft_id)
             return True
     at = read_time(turn.text, turn.now, turn.town.zone)
+    if several_days(turn.text):
+        broadcast_compose.tell_unclear(turn)
+        return True
     if at is None or at <= turn.now:
         return False
     row = own_draft(turn, draft_id)

@@ -18,6 +18,14 @@ _DAY = re.compile(
     r"^(?:我|俺|现在|最近|改|又)*(?:(?:上|做|换)(?:回|成|到)?(?:的是)?(?:白班|早班)|不上夜班)(?:的|了|呢)*$"
     r"|^i work days?(?: shifts?)?$"
 )
+# what stands on the button under such a message, or is said of it
+_ENOUGH = re.compile(
+    r"^(?:请|麻烦)?(?:你们?|您们?)?(?:不要|别|不想|不用|不再)再?(?:给我|跟我|向我)?(?:发|收到?|推送|看到?)?"
+    r"(?:这类|这种|这些|这样的|群发的?)(?:消息|通知|信息|短信|东西)?(?:给我)?(?:了|啦|吧)*$"
+    r"|^(?:请|麻烦)?(?:你们?|您们?)?(?:不要|别)再(?:给我|跟我|向我)?(?:群?发|推送)"
+    r"(?:消息|通知|信息|短信)?(?:了|啦|吧)*$"
+    r"|^(?:please )?(?:no more (?:of )?(?:this kind|these|messages like this)|stop sending (?:me )?this.*)$"
+)
 _ENDS = "。.!！~～ "
 
 
@@ -27,6 +35,9 @@ def asked(turn: Turn, text: str) -> bool:
     if _NIGHT.match(said):
         reminders.quiet_day(turn)
         return True
+    if _ENOUGH.match(said):
+        enough(turn)
+        return True
     if _DAY.match(said):
         chosen = own_settings.chosen(turn.tx, turn.person.person_id)
         if chosen.quiet_from is None:
@@ -34,6 +45,16 @@ def asked(turn: Turn, text: str) -> bool:
         reminders.quiet_town(turn)
         return True
     return False
+
+
+@routes.command("enough", "不要这类消息", "no more of this kind")
+def enough(turn: Turn) -> None:
+    """No more of the kind that came last; where none came, the list to choose from."""
+    last = opting.last_told(turn.tx, turn.person.account_id)
+    if last:
+        mute(turn, last)
+    else:
+        _show(turn, "")
 
 
 @routes.command("notices", "通知设置", "收哪些通知", "不想收通知", "notices")

@@ -47,12 +47,29 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Uids:
+    """What makes the UIDs of a town unlike any other's: its own key, made once.
+
+    Classes up to `short_up_to` had been given out without it and keep their UIDs: a phone that holds such a
+    file would show each session twice, and a cancelling file would not find the ones it cancels.
+    """
+
+    key: str = ""
+    short_up_to: int = 0
+
+    def of(self, offering_id: int, number: int) -> str:
+        """The UID of a class's session, the same for ever."""
+        town = f"{self.key}." if self.key and offering_id > self.short_up_to else ""
+        return f"{offering_id}-{number}@{town}doorstep"
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarSession:
-    """One session: `uid_key` never changes, `sequence` rises with each move or cancellation; a `venue` of
+    """One session: `uid` never changes, `sequence` rises with each move or cancellation; a `venue` of
     its own stands in for the class's, with its `address` and place in degrees.
     """
 
-    uid_key: str
+    uid: str
     starts_at: datetime
     ends_at: datetime
     sequence: int = 0
@@ -176,7 +193,7 @@ def _event(
 ) -> Iterator[str]:
     words = _WORDS[lang]
     yield "BEGIN:VEVENT"
-    yield f"UID:{_text(one_line(session.uid_key))}@doorstep"
+    yield f"UID:{_text(one_line(session.uid))}"
     yield f"DTSTAMP:{written}"
     yield f"LAST-MODIFIED:{written}"
     yield f"SEQUENCE:{session.sequence}"

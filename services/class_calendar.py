@@ -59,7 +59,7 @@ def shown_class(
     # two steps a departure: one for the file that cancels, one for those that come after it
     risen = 2 * departures - left
     sessions = tuple(
-        _session(offering_id, row, session, risen) for session in classes.sessions_of(tx, offering_id)
+        _session(town, offering_id, row, session, risen) for session in classes.sessions_of(tx, offering_id)
     )
     if left:
         sessions = tuple(
@@ -86,10 +86,10 @@ def file_name(title: str) -> str:
     return _NO_FILE_NAME.sub(" ", one_line(title)).strip(" .")[:MOST_NAME].strip() or "calendar"
 
 
-def _session(offering_id: int, row: Row, session: Row, risen: int) -> CalendarSession:
+def _session(town: Town, offering_id: int, row: Row, session: Row, risen: int) -> CalendarSession:
     elsewhere = session.venue and (session.venue, session.address) != (row.venue, row.address)
     return CalendarSession(
-        uid_key=f"{offering_id}-{session.number}",
+        uid=town.calendar_uids.of(offering_id, session.number),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         sequence=session.sequence + risen,

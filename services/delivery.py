@@ -95,11 +95,18 @@ END_QUEUED = Statement(
         payload=UNLESS_SECRET,
     )
 )
+_too_late = (_QUEUED, outgoing.c.expires_at <= bindparam("now"))
+# all that is open is looked through, which is for a reader; in the order of its index nothing is sorted
 STALE = Statement(
-    select(outgoing.c.id, outgoing.c.lane, outgoing.c.platform, outgoing.c.offer_id)
-    .where(OPEN, _QUEUED, outgoing.c.expires_at <= bindparam("now"))
+    select(outgoing.c.id)
+    .where(OPEN, *_too_late)
     .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
     .limit(bindparam("most", type_=Integer()))
+)
+STILL_STALE = Statement(
+    select(outgoing.c.id, outgoing.c.lane, outgoing.c.platform, outgoing.c.offer_id)
+    .where(among(outgoing.c.id, "ids"), *_too_late)
+    .order_by(outgoing.c.id)
 )
 BACKLOG = Statement(
     select(outgoing.c.lane, func.count().label("rows"), func.min(outgoing.c.created_at).label("oldest"))
@@ -231,10 +238,17 @@ def _message(row: Any, attachments: Attachments, read: dict[str, Message]) -> Me
     return found
 
 
-def expire(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str]]:
-    """End what was not sent in its time as `expired`; how many by (platform, lane)."""
+def stale(tx: Tx, town: Town, most: int) -> list[int]:
+    """The ids of rows that were not sent in their time; asked outside the writer."""
+    return [row.id for row in tx.all(STALE, now=town.now(), most=most)]
+
+
+def expire(
+    tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS
+) -> Counter[tuple[str, str]]:  # fmt: skip
+    """End those of the rows that are still `stale` as `expired`; how many by (platform, lane)."""
     ended: Counter[tuple[str, str]] = Counter()
-    for row in tx.all(STALE, now=town.now(), most=most):
+    for row in tx.all(STILL_STALE, ids=ids, now=town.now()) if ids else ():
         if _end_queued(tx, town, row, "expired", "too_late", hooks):
             ended[row.platform, row.lane] += 1
     return ended

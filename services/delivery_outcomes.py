@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, case, literal_column, or_, select, text, update
 from sqlalchemy.types import Integer, String
 
-from models.among import numbers_array, texts_array
+from models.among import among, numbers_array, texts_array
 from models.outgoing import OPEN, outgoing
 from models.people import account
 from models.statement import Statement, Tx
@@ -21,7 +21,6 @@ REPEATED = ("lasting", "reply", "reminder_evening", "reminder_hour", "weekly", "
 AGAIN = "again"
 ERASED = "erased"
 _WIDTH = 16
-_QUEUED = outgoing.c.state == literal_column("'queued'")
 _SENDING = outgoing.c.state == literal_column("'sending'")
 _LAPSED = and_(_SENDING, outgoing.c.lease_until < bindparam("elapsed"))
 _MINE = (outgoing.c.id == bindparam("row"), _SENDING, outgoing.c.attempts == bindparam("attempt"))
@@ -139,17 +138,18 @@ ACCOUNT_ENDED = Statement(
     )
     .values(state=bindparam("new", type_=account.c.state.type))
 )
+# all that is open is looked through, which is for a reader; in the order of its index nothing is sorted
 LAPSED = Statement(
-    select(outgoing.c.id, outgoing.c.attempts, outgoing.c.platform, outgoing.c.lane, outgoing.c.offer_id)
-    .where(OPEN, _LAPSED)
-    .order_by(outgoing.c.lease_until)
-    .limit(bindparam("most", type_=Integer()))
-    .with_for_update(skip_locked=True)
-)
-OVERDUE = Statement(
     select(outgoing.c.id)
-    .where(OPEN, or_(_LAPSED, and_(_QUEUED, outgoing.c.expires_at <= bindparam("now"))))
-    .limit(1)
+    .where(OPEN, _LAPSED)
+    .order_by(outgoing.c.platform, outgoing.c.lane, outgoing.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+STILL_LAPSED = Statement(
+    select(outgoing.c.id, outgoing.c.attempts, outgoing.c.platform, outgoing.c.lane, outgoing.c.offer_id)
+    .where(among(outgoing.c.id, "ids"), _LAPSED)
+    .order_by(outgoing.c.id)
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -172,18 +172,20 @@ def mark(tx: Tx, town: Town, marks: Sequence[Mark], hooks: Hooks = NO_HOOKS) -> 
             )  # fmt: skip
 
 
-def lapse(tx: Tx, town: Town, hooks: Hooks = NO_HOOKS, most: int = 200) -> Counter[tuple[str, str, str]]:
-    """Settle rows whose sender has vanished; how many by (platform, lane, `again` or `unknown`)."""
+def lapsed(tx: Tx, town: Town, most: int) -> list[int]:
+    """The ids of rows whose sender has vanished; asked outside the writer."""
+    return [row.id for row in tx.all(LAPSED, elapsed=town.clock.elapsed(), most=most)]
+
+
+def lapse(
+    tx: Tx, town: Town, ids: Sequence[int], hooks: Hooks = NO_HOOKS
+) -> Counter[tuple[str, str, str]]:  # fmt: skip
+    """Settle those of them that are still `lapsed`; how many by (platform, lane, `again` or `unknown`)."""
     settled: Counter[tuple[str, str, str]] = Counter()
-    for row in tx.all(LAPSED, elapsed=town.clock.elapsed(), most=most):
+    for row in tx.all(STILL_LAPSED, ids=ids, elapsed=town.clock.elapsed()) if ids else ():
         made = Mark(row.id, "unknown", row.attempts, "lapsed", offer_id=row.offer_id)
         settled[row.platform, row.lane, _finish(tx, town, made, hooks)] += 1
     return settled
-
-
-def overdue(tx: Tx, town: Town) -> bool:
-    """Whether `lapse` or `expire` has something to do; one look through what is open."""
-    return tx.one(OVERDUE, elapsed=town.clock.elapsed(), now=town.now()) is not None
 
 
 def _mark_sent(tx: Tx, town: Town, sent: list[Mark]) -> None:

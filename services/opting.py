@@ -32,6 +32,16 @@ ADD = Statement(
         bindparam("at", type_=UtcTime()),
     )
 )  # fmt: skip
+LAST_TOLD = Statement(
+    select(outgoing.c.purpose)
+    .where(
+        outgoing.c.account_id == bindparam("account_id"),
+        outgoing.c.purpose.in_(OPTIONAL_PURPOSES),
+        outgoing.c.state.in_(("sent", "unknown")),
+    )
+    .order_by(outgoing.c.id.desc())
+    .limit(1)
+)
 REMOVE = Statement(
     delete(opt_out).where(opt_out.c.person_id == bindparam("whose"), opt_out.c.purpose == bindparam("what"))
 )
@@ -67,6 +77,12 @@ def room_from(full_since: datetime | None, now: datetime) -> datetime | None:
     if full_since is None or full_since + WEEK <= now:
         return None
     return full_since + WEEK
+
+
+def last_told(tx: Tx, account_id: int) -> str:
+    """The purpose of the last message to an account that can be refused; empty where there was none."""
+    row = tx.one(LAST_TOLD, account_id=account_id)
+    return "" if row is None else str(row.purpose)
 
 
 def refused(tx: Tx, person_id: int) -> frozenset[str]:

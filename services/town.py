@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from models.clock import Clock
+from services.calendar import Uids
 from services.own_replies import OwnReplies
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Town:
     operator_contact: str = ""
     public_url: str = ""
     telegram_name: str = ""
+    calendar_uids: Uids = field(default_factory=Uids)
     term_limit: int = 10
     # whether children may be enrolled over Telegram, whose servers are abroad
     children_on_telegram: bool = False

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, fun
 
 from models.broadcasting import REPEATS, broadcast, broadcast_file
 from models.broadcasting import broadcast_recipient as recipient
+from models.organising import opt_out
 from models.people import account, consent, person
 from models.statement import Row, Statement, Tx, insert_into
 from models.types import UtcTime
@@ -74,11 +75,13 @@ SAME = Statement(
 
 _BEGINS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
-WANTS = exists().where(
+_agreed = exists().where(
     consent.c.person_id == person.c.id,
     consent.c.purpose == "announcements",
     consent.c.withdrawn_at.is_(None),
 )
+MUTED = exists().where(opt_out.c.person_id == person.c.id, opt_out.c.purpose == "announcement")
+WANTS = and_(_agreed, ~MUTED)
 REACHABLE = exists().where(account.c.person_id == person.c.id, account.c.state == "active")
 # who was erased stands in the rosters as a nameless person, and is nobody to write to
 KNOWN = exists().where(account.c.person_id == person.c.id, account.c.platform != ERASED)

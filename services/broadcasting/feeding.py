@@ -224,11 +224,14 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     """The outbox rows of these recipients; the words of each where they differ from person to person."""
     now = town.now()
     if not personal(row):
-        payload = message_for(tx, town, row, going[0]).to_json()
-        ids = [who.id for who in going]
-        tx.run(ALIKE, ids=ids, payload=payload, now=now, until=row.valid_until, wakes=row.urgent)
+        # the same words for all, but for the button under them
+        for lang in sorted({who.lang for who in going}):
+            alike = [who for who in going if who.lang == lang]
+            payload = message_for(tx, town, row, alike[0]).to_json()
+            ids = [who.id for who in alike]
+            tx.run(ALIKE, ids=ids, payload=payload, now=now, until=row.valid_until, wakes=row.urgent)
         return
-    alike = {
+    common = {
         "lane": "bulk", "purpose": PURPOSE, "edit_of": "", "silent": False, "state": "queued", "reason": "",
         "attempts": 0, "lease_until": 0.0, "not_before": now, "expires_at": row.valid_until,
         "platform_message_id": "", "created_at": now, "parts": 0, "secret": False, "urgent": row.urgent,
@@ -236,7 +239,7 @@ def _write(tx: Tx, town: Town, row: Row, going: list[Row]) -> None:
     made = [
         {
             "account_id": who.account_id, "platform": who.platform, "chat": who.chat, "recipient_id": who.id,
-            "payload": message_for(tx, town, row, who, who.id).to_json(), **alike,
+            "payload": message_for(tx, town, row, who, who.id).to_json(), **common,
         }
         for who in going
     ]  # fmt: skip

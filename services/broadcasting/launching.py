@@ -7,6 +7,7 @@ kept in the broadcast's own row, so a launch that was interrupted goes on; a per
 from __future__ import annotations
 
 import calendar
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from sqlalchemy.types import Integer
 
 from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
+from models.organising import opt_out
 from models.people import account, consent, person
 from models.statement import Row, Statement, Tx
 from models.types import UtcTime
@@ -142,6 +144,11 @@ def _insert(tx: Tx, town: Town, row: Row, span: tuple[int, int]) -> None:
         .where(
             consent.c.purpose == "announcements", consent.c.withdrawn_at.is_(None),
             *between(consent.c.person_id, span),
+            consent.c.person_id.not_in(
+                select(opt_out.c.person_id).where(
+                    opt_out.c.purpose == "announcement", *between(opt_out.c.person_id, span)
+                )
+            ),
         )
         .subquery()
     )  # fmt: skip
@@ -198,8 +205,15 @@ def _merits(one: Any) -> tuple[ColumnElement[Any], ...]:
 
 
 def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
-    """The next of a series: the same text to the same audience, which was approved with the first."""
-    at = next_time(row.starts_at or town.now(), row.repeat, town.now(), town.zone)
+    """The next of a series: the same text to the same audience, which was approved with the first.
+
+    A series goes on as long as its author may send it.
+    """
+    if row.author_id is None or not rights.may_send(tx, row.author_id, composing.unit_row(tx, row)):
+        audit.record(tx, town.now(), "system", "series_ended", f"broadcast:{row.id}", "no role any more")
+        return
+    first = rows.one(tx, row.series_id or row.id).starts_at
+    at = next_time(first or town.now(), row.repeat, town.now(), town.zone)
     draft = composing.Draft(
         row.unit_id, row.author_id, row.text, composing.audience_of(row), composing.choices_of(row),
         composing.document_of(tx, row.id), row.account_id, row.repeat, row.series_id or row.id, row.text_en,
@@ -209,16 +223,19 @@ def _schedule_next(tx: Tx, town: Town, row: Row) -> None:
     rows.move(tx, town, rows.one(tx, number), "scheduled", by="system", reason=f"repeat of {row.id}")
 
 
-def next_time(last: datetime, repeat: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The first time after `now` in the rhythm that `last` began, at the same hour of the wall clock."""
-    at = last
-    while at <= now:
-        local = at.astimezone(zone)
-        day = local.date()
+def next_time(first: datetime, repeat: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first time after `now` in the rhythm that `first` began, at the same hour of the wall clock."""
+    begun, at = first.astimezone(zone), first
+    for step in itertools.count(1):
+        if at > now:
+            break
+        day = begun.date()
         if repeat == "monthly":
-            year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
-            day = day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
+            # counted from the first, so that one short month does not bring forward all that follow
+            year, month = divmod(day.year * 12 + day.month - 1 + step, 12)
+            last = calendar.monthrange(year, month + 1)[1]
+            day = day.replace(year=year, month=month + 1, day=min(day.day, last))
         else:
-            day += timedelta(days=1 if repeat == "daily" else 7)
-        at = datetime.combine(day, local.time(), zone).astimezone(UTC)
+            day += timedelta(days=step if repeat == "daily" else 7 * step)
+        at = datetime.combine(day, begun.time(), zone).astimezone(UTC)
     return at

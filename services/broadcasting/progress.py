@@ -177,6 +177,8 @@ def buttons_of(row: Row, say: Texts) -> tuple[tuple[Button, ...], ...]:
     def button(name: str) -> Button:
         return Button(say(f"broadcast.do.{name}"), f"bcast_{name}:{row.id}")
 
+    if row.state in ("waiting_approval", "scheduled"):
+        return ((button("stop"),),)
     if row.state == "running":
         return ((button("pause"), button("stop")),)
     if row.state == "paused":

@@ -40,6 +40,12 @@ RECENT = Statement(
     .order_by(broadcast.c.id.desc())
     .limit(8)
 )
+NEXT_OF_SERIES = Statement(
+    select(broadcast.c.id, broadcast.c.starts_at)
+    .where(broadcast.c.series_id == bindparam("series"), broadcast.c.state == "scheduled")
+    .order_by(broadcast.c.id.desc())
+    .limit(1)
+)
 # what somebody began and did not hand in; an older one is hardly meant any more
 OWN_DRAFT = Statement(
     select(broadcast.c.id, broadcast.c.text, broadcast.c.created_at)
@@ -111,6 +117,11 @@ def one(tx: Tx, broadcast_id: int) -> Row:
 def locked(tx: Tx, broadcast_id: int) -> Row:
     """The same, kept from being changed by others until the end of the transaction."""
     return None if tx.one(LOCK, id=broadcast_id) is None else tx.one(ONE, id=broadcast_id)
+
+
+def next_of_series(tx: Tx, row: Row) -> Row:
+    """When the same goes out the next time, and as which broadcast; None where it does not."""
+    return tx.one(NEXT_OF_SERIES, series=row.series_id or row.id) if row.repeat else None
 
 
 def own_draft(tx: Tx, town: Town, person_id: int) -> Row:

@@ -1,9 +1,10 @@
-"""When to send, as an organiser says it: 明天上午9点, 12月5日 9:30, 周六晚上7点半, 2026-12-01 09:00."""
+"""When to send, as an organiser says it: 明天上午9点, 12月5日 9:30, 每周一晚上7点半, every Friday 9am."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,15 +13,32 @@ _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} 
 _NUMBER: Final = r"(\d{1,2}|[一二三四五六七八九两]?十[一二三四五六七八九]?|[零一二三四五六七八九两])"
 _NEAR: Final = {"今天": 0, "今晚": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2, "today": 0, "tomorrow": 1}
 _WEEKDAY: Final = re.compile(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
+_SEVERAL: Final = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天][\s、,和跟到至-]*(?:周|星期|礼拜)?[一二三四五六日天](?!点)"
+)
+_ENGLISH_DAY: Final = re.compile(r"\b(next )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
+_ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DATE: Final = re.compile(rf"(?:(\d{{4}})[年/-])?{_NUMBER}(?:月|[/-]){_NUMBER}[日号]?")
-_CLOCK: Final = re.compile(rf"{_NUMBER}(?:点(?:{_NUMBER}分?|(半))?|:(\d{{2}}))\s*(am|pm)?", re.IGNORECASE)
+_DAY_OF_MONTH: Final = re.compile(rf"(?:每(?:个)?月)?{_NUMBER}[日号]")
+_CLOCK: Final = re.compile(
+    rf"{_NUMBER}(?:点(?:{_NUMBER}分?|(半))?|:(\d{{2}})|(?=\s?[ap]m\b))\s*(am|pm)?", re.IGNORECASE
+)
 _PART: Final = re.compile(r"凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明晚|明早|夜里")
+_OFTEN: Final = {
+    "daily": re.compile(r"每天|天天|每日|\bdaily\b|\bevery ?day\b", re.IGNORECASE),
+    "weekly": re.compile(
+        r"每(?:个)?(?:周|星期|礼拜)|\bweekly\b|\bevery (?:week|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE
+    ),
+    "monthly": re.compile(r"每(?:个)?月|\bmonthly\b|\bevery month\b", re.IGNORECASE),
+}
 _AFTERNOON: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "夜里"})
 
 
 def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The next such instant, in UTC; None where no hour or no such day is named."""
     text = unicodedata.normalize("NFKC", said).strip()
+    if several_days(text):  # of which none may be dropped silently
+        return None
     local = now.astimezone(zone)
     day, rest = _day(text, local.date())
     clock = _CLOCK.search(rest)
@@ -32,9 +50,21 @@ def read_time(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     if day is None:
         day = local.date() if wall > local.time() else local.date() + timedelta(days=1)
     at = datetime.combine(day, wall, zone).astimezone(UTC)
-    if at <= now and _WEEKDAY.search(text):  # its hour is over today, so the next week's is meant
+    # its hour is over today, so the next week's is meant
+    if at <= now and (_WEEKDAY.search(text) or _ENGLISH_DAY.search(text)):
         at = datetime.combine(day + timedelta(days=7), wall, zone).astimezone(UTC)
     return at
+
+
+def how_often(said: str) -> str:
+    """`daily`, `weekly` or `monthly` where a text says so, else nothing."""
+    text = unicodedata.normalize("NFKC", said)
+    return next((often for often, words in _OFTEN.items() if words.search(text)), "")
+
+
+def several_days(said: str) -> bool:
+    """Whether more than one day of the week is named, where one is all that can be kept."""
+    return _SEVERAL.search(unicodedata.normalize("NFKC", said)) is not None
 
 
 def named_day(said: str, today: date) -> date | None:
@@ -61,7 +91,23 @@ def _day(text: str, today: date) -> tuple[date | None, str]:
         if not match[1] and found < today:
             found = found.replace(year=found.year + 1)
         return found, text.replace(match[0], " ")
+    if match := _ENGLISH_DAY.search(text):
+        ahead = (_ENGLISH_DAYS.index(match[2].lower()) - today.weekday()) % 7
+        return today + timedelta(days=ahead + (7 if match[1] and not ahead else 0)), text.replace(
+            match[0], " "
+        )
+    if match := _DAY_OF_MONTH.search(text):
+        return _in_month(_number(match[1]), today), text.replace(match[0], " ")
     return None, text
+
+
+def _in_month(day: int, today: date) -> date | None:
+    """The next day with this number, in the first month that has it."""
+    for ahead in range(3):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        if 1 <= day <= monthrange(year, month + 1)[1] and (found := date(year, month + 1, day)) >= today:
+            return found
+    return None
 
 
 def _wall(clock: re.Match[str], text: str) -> time | None:

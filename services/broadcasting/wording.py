@@ -24,6 +24,7 @@ NAME, CLASS, NEXT = "{姓名}", "{班级}", "{下次上课}"
 VARIABLES = (NAME, CLASS, NEXT)
 _BRACED = re.compile(r"\{[^{}\n]{1,20}\}")
 MOST_BUTTONS = 3
+MUTE = "mute:announcement"
 MOST_LABEL = 20
 # a button's target when it is tapped: what a class's card or its enrolment opens with
 TARGETS = ("card", "enrol", "programme", "nominate", "vote", "card_of")
@@ -85,10 +86,13 @@ def personal(row: Row) -> bool:
     )
 
 
-def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -> Message:
+def message_for(
+    tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0, *, preview: bool = False
+) -> Message:  # fmt: skip
     """The message of a broadcast as one person reads it; `who` has person_id, name and lang.
 
-    With a recipient, a tap on a button of a class is counted before it is followed.
+    With a recipient, a tap on a button of a class is counted before it is followed. One tap ends all that
+    come; a preview is without it, as its author would be the one who gets no more.
     """
     english = as_lang(who.lang) == "en"
     text = row.text_en or row.text if english else row.text
@@ -98,7 +102,10 @@ def message_for(tx: Tx, town: Town, row: Row, who: Row, recipient_id: int = 0) -
         text = text.replace(NAME, who.name or texts_of(as_lang(who.lang))("broadcast.no_name"))
     if CLASS in text or NEXT in text:
         text = _with_class(tx, town, text, who)
-    rows = tuple((button,) for button in _buttons(row, recipient_id, english))
+    buttons = _buttons(row, recipient_id, english)
+    if not preview:
+        buttons.append(Button(texts_of(as_lang(who.lang))("opting.mute_button"), MUTE))
+    rows = tuple((button,) for button in buttons)
     document = _named_file(tx, row) or _own_card(tx, town, row, who)
     return Message(text, rows, document=document)
 

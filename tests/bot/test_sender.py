@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.deliverer import Delivered
 from bot.pacing import Halts, Pacer, Slot
+from bot.platforms.telegram.deliver import TelegramDeliverer
 from bot.sender import Sender
+from bot.sparing import Sparing
 from models.catalogue import offering
 from models.clock import ManualClock, ShiftedClock
 from models.enrolment import enrolment
@@ -539,7 +542,8 @@ async def test_a_notice_past_its_time_expires_and_frees_its_offer(tmp_path: Path
         assert isinstance(clock, ManualClock)
         clock.advance(timedelta(hours=1))
         assert (await claim_all(house)).rows == []
-        counted = await house.work.write(lambda tx: delivery.expire(tx, house.town, hooks))
+        late = await house.work.read(lambda tx: delivery.stale(tx, house.town, 50))
+        counted = await house.work.write(lambda tx: delivery.expire(tx, house.town, late, hooks))
         assert (counted, freed) == ({("telegram", "notice"): 1}, [5])
         assert await house.states() == [("expired", "too_late")]
 
@@ -584,7 +588,8 @@ async def test_a_lapsed_lease_is_unknown(
         for end in ends:
             await claim_all(house, lane)
             clock.pass_real(house.town.lease_seconds + 1)
-            await house.work.write(lambda tx: delivery_outcomes.lapse(tx, house.town))
+            left = await house.work.read(lambda tx: delivery_outcomes.lapsed(tx, house.town, 50))
+            await house.work.write(lambda tx, left=left: delivery_outcomes.lapse(tx, house.town, left))
             assert await house.states() == [end]
 
 
@@ -729,3 +734,67 @@ def test_a_halt_concerns_its_chat_until_a_second_chat_is_refused() -> None:
     assert halts.halted("3")
     now[0] = 104.0
     assert (halts.halted("1"), halts.halted("3")) == (True, False)
+
+
+# --- a long line -------------------------------------------------------------------------------------------
+
+
+async def test_what_takes_long_to_look_through_is_looked_through_rarely() -> None:
+    now = 100.0
+    looks: list[float] = []
+    takes, finds = 0.1, 0
+
+    def find(most: int) -> list[int]:
+        nonlocal now
+        looks.append(now)
+        now += takes
+        return list(range(finds))
+
+    sparing = Sparing(lambda: now)
+    while now < 110.0:
+        sparing.look("notice", 25, find)
+        sparing.look("bulk", 25, lambda most: [])
+        now += 0.05
+    assert len(looks) <= 5 and len(looks) * takes < 0.06 * 10, "a twentieth of the time, and nothing more"
+    takes, finds, looks[:] = 0.1, 25, []
+    now += 5
+    for _ in range(4):
+        assert len(sparing.look("notice", 25, find)) == 25, "one that finds all it may rests not at all"
+    takes, finds = 0.001, 0
+    for _ in range(4):
+        sparing.look("notice", 25, find)
+    assert len(looks) == 8, "nor does a quick one"
+
+
+async def test_a_token_that_is_revoked_while_running_loses_nothing_and_makes_no_storm(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with on_stage(tmp_path, bulk_rate=1000) as stage:
+            people = [stage.resident(n) for n in range(1, 31)]
+            to = [await stage.house.person(str(person.user_id)) for person in people]
+            valid, stage.api.token = stage.api.token, "123:NEW"
+            stage.sender.send_now(await stage.house.answer(to[0], "答一"))
+            rows = [await stage.house.notice(one, "通知") for one in to]
+            async with asyncio.timeout(5):
+                while not any(line["event"] == "bot_refused" for line in lines):
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(1.5)
+            refused = [line for line in lines if line["event"] == "bot_refused"]
+            assert len(refused) == 1 and "DOORSTEP_TELEGRAM_TOKEN" in refused[0]["advice"]
+            await stage.sender.stop()
+            assert {state for state, _ in await stage.house.states()} == {"queued"}
+            attempts = sum([(await stage.house.row(row)).attempts for row in rows])
+            assert attempts <= len(people), "what was under way, and none of it again"
+            stage.api.token = valid
+            # as after a start with the new token
+            again = Sender(
+                stage.house.work,
+                stage.house.town,
+                {"telegram": TelegramDeliverer(stage.connection)},
+                bot="123",
+            )
+            await stage.house.sql("UPDATE outgoing SET lease_until = 0")
+            await again.start()
+            for row in rows:
+                await stage.house.until(row, "sent", 10)
+            await again.stop()
+            assert all([message.text for message in one.chat.from_bot].count("通知") == 1 for one in people)

@@ -15,6 +15,7 @@ from models.statement import Tx
 from models.store import Store
 from services import delivery, delivery_outcomes
 from services.broadcasting import feeding, rights
+from services.broadcasting.when import how_often, read_time
 from services.delivery_outcomes import Mark
 from services.roles import grant
 from services.schedules import broadcasts
@@ -209,6 +210,68 @@ def test_at_a_time_and_every_week(play: Play, clerk: Person) -> None:
     clerk.say("我的群发")
     assert "群发1发完了" in clerk.text
     assert "群发2已经定好时间" in clerk.text
+
+
+def test_a_series_is_begun_in_one_sentence_and_ended_whenever_one_likes(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "本周课表来了")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.say("每周三、周五上午9点")
+    assert "只能定一个日子" in clerk.text, "one of two would be dropped"
+    clerk.say("群发")
+    compose(clerk, "本周课表来了")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.say("每周三上午9点")
+    assert "后天（周三）上午9点" in clerk.text and "以后每周都发" in clerk.text
+    play.at(9, days=2)
+    run(play)
+    clerk.say("我的群发")
+    clerk.tap("看群发3")
+    assert "12月9日" in clerk.text and "以后每周都发" in clerk.text
+    clerk.say("停止群发")
+    assert "群发3停止了" in clerk.text
+    play.at(9, days=7)
+    run(play)
+    clerk.say("我的群发")
+    assert "群发4" not in clerk.text
+
+
+def test_who_stops_one_of_a_series_is_told_of_the_next(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    compose(clerk, "本周课表来了")
+    clerk.tap("新城街道社区学校的居民")
+    clerk.say("每天上午9点")
+    play.at(9, days=1)
+    play.work(broadcasts.due, play.town)
+    clerk.say("我的群发")
+    clerk.tap("看群发1")
+    clerk.tap("停止")
+    assert "群发1停止了" in clerk.text and "下一次还会在" in clerk.text
+    clerk.tap("以后也不发了")
+    assert "群发2停止了" in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "hour", "often"),
+    [
+        ("每周一上午10点", "2026-12-07", 10, "weekly"),
+        ("每个星期五晚上7点半", "2026-12-04", 19, "weekly"),
+        ("每天早上8点", "2026-12-01", 8, "daily"),
+        ("每月5号上午9点", "2026-12-05", 9, "monthly"),
+        ("每个月31号9点", "2026-12-31", 9, "monthly"),
+        ("5号下午3点", "2026-12-05", 15, ""),
+        ("every Friday 9am", "2026-12-04", 9, "weekly"),
+        ("Monday at 9 am", "2026-12-07", 9, ""),
+        ("daily 18:30", "2026-11-30", 18, "daily"),
+        ("周三和周五上午9点", "", 0, ""),
+        ("每周一三五9点", "", 0, "weekly"),
+    ],
+)
+def test_when_and_how_often(play: Play, said: str, day: str, hour: int, often: str) -> None:
+    at = read_time(said, play.now, play.town.zone)
+    local = at.astimezone(play.town.zone) if at else None
+    assert (local.date().isoformat() if local else "", local.hour if local else 0) == (day, hour)
+    assert how_often(said) == often
 
 
 def test_the_same_again_is_asked(play: Play, clerk: Person) -> None:

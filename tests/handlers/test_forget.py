@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, update
 
 import models.registry  # noqa: F401  (every table)
 from models.catalogue import offering
@@ -15,10 +15,14 @@ from models.enrolment import enrolment
 from models.operations import audit_entry, audit_text
 from models.outgoing import outgoing
 from models.people import account, consent, conversation, person
+from models.statement import Tx
 from models.store import Store
 from models.types import metadata
 from services import erasing
 from services.audit import record
+from services.broadcasting import feeding
+from services.roles import grant
+from services.schedules import broadcasts, retention, surveys
 from services.sending_gates import ASKED, ROW_AND_STANDING, Drop, gate
 from services.town import Town
 from tests.handlers.play import Person, Play
@@ -197,6 +201,89 @@ def test_after_seven_days_nothing_leads_back(both: Play) -> None:
     for trace in ("王秀", "1001", f"person:{person_id}"):
         assert not found_anywhere(both, trace), trace
     both.work(erasing.erase, both.town, person_id)  # a second time finds nobody
+
+
+def a_resident_of_long_standing(play: Play) -> Person:
+    """Who asked the school, subscribed, nominated, voted, got broadcasts, and said how a class was."""
+    clerk = play.person("terminal", "chen", name="陈老师")
+    clerk.say("你好")
+    play.work(grant, play.town, "terminal:chen", "owner", "root", "cli:test")
+    wang = play.person("terminal", "wang-laptop", name="王秀兰")
+    wang.start()
+    wang.tap("同意")
+    wang.enrol("书法")
+    play.work(surveys.due, play.town)
+    wang.say("有电工培训通知我")
+    wang.say("设置")
+    wang.tap("我是……")
+    wang.tap("我是农民工")
+    wang.say("晚上11点到早上10点不要打扰")
+    wang.say("找人帮忙")
+    wang.tap("给学校留言")
+    wang.say("我是王秀兰，教室有电梯吗？")
+    clerk.say("收件箱")
+    clerk.say("1")
+    clerk.tap("回复")
+    clerk.say("王秀兰您好，有的。")
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.tap("开始")
+    for name, story, who in (("王秀兰", "王秀兰天天练字", "是我自己"), ("李大爷", "年年读书", "是别人")):
+        wang.say("提名")
+        wang.tap("百姓学习之星")
+        wang.say(name)
+        wang.say(story)
+        wang.tap(who)
+    clerk.tap_action("camp_named:1")
+    clerk.tap("看看“王秀兰”")
+    clerk.tap("公布")
+    wang.tap_action("vote_ok:1")
+    clerk.say("群发")
+    clerk.say("{姓名}您好")
+    clerk.say("class:SF01")
+    clerk.say("现在就发")
+    while play.work(broadcasts.due, play.town) or play.work(fed, play):
+        pass
+    assert "王秀兰您好" in "".join(message.text for message in wang.inbox())
+    wang.say("不要这类消息")
+    [row] = play.rows(select(offering.c.last_end).where(offering.c.code == "SF01"))
+    play.advance(row.last_end - play.now)
+    play.advance(hours=2)
+    while play.work(surveys.due, play.town):
+        pass
+    assert "满意吗" in wang.inbox()[-1].text
+    wang.tap("很满意")
+    wang.say("我是王秀兰，王老师讲得真好")
+    return wang
+
+
+def fed(tx: Tx, play: Play) -> int:
+    found = feeding.wanted(tx, play.town, ["terminal"])
+    return sum(feeding.step(tx, play.town, one, ["terminal"]) for one in found)
+
+
+def test_of_what_somebody_did_besides_enrolling_nothing_leads_back(play: Play) -> None:
+    wang = a_resident_of_long_standing(play)
+    person_id, account_id = wang.person_id, wang.account_id
+    held = {table.name for table in metadata.tables.values() if leads_to(play, table, person_id, account_id)}
+    traces = {
+        "watch", "person_group", "help_thread", "nomination", "vote", "broadcast_recipient", "opt_out",
+        "outgoing", "enrolment",
+    }  # fmt: skip
+    assert traces <= held | set(found_anywhere(play, "天天练字")) and found_anywhere(play, "讲得真好")
+    wang.say("注销")
+    wang.tap("确认注销")
+    # what the school was told of her lies in its own messages for a week
+    play.work(lambda tx: tx.core(update(outgoing).values(state="sent", ended_at=play.now)).rowcount)
+    play.at(4, days=8)
+    while play.work(retention.due, play.town):
+        pass
+    assert not wang.known
+    for table in metadata.tables.values():
+        assert leads_to(play, table, person_id, account_id) == [], table.name
+    for trace in ("王秀兰", "wang-laptop", f"person:{person_id}", "天天练字", "教室有电梯", "讲得真好"):
+        assert not found_anywhere(play, trace), (trace, found_anywhere(play, trace))
 
 
 def leads_to(play: Play, table: Table, person_id: int, account_id: int) -> list[Any]:

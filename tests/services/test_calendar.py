@@ -18,7 +18,7 @@ STAMP = datetime(2026, 12, 1, 2, 0, 30, tzinfo=UTC)
 def session(number: int = 1, **changes: object) -> CalendarSession:
     """A session on a Saturday from 9:00 to 10:30 in the town, with what differs."""
     start = datetime(2026, 12, 5, 1, tzinfo=UTC) + timedelta(weeks=number - 1)
-    known = {"uid_key": f"taiji-{number}", "starts_at": start, "ends_at": start + timedelta(minutes=90)}
+    known = {"uid": f"taiji-{number}@doorstep", "starts_at": start, "ends_at": start + timedelta(minutes=90)}
     return CalendarSession(**{**known, **changes})
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.platforms.terminal.talk import Talk
+from models.clock import ManualClock
 from models.outgoing import outgoing
 from models.people import account
 from models.statement import Tx
@@ -15,6 +16,7 @@ from models.store import Store, look_now, work_now
 from services import fetching
 from services.message import Document, Message
 from services.outbox import Address, post_notice
+from services.schedules import unfetched
 from services.schedules.retention import EMPTY
 from services.town import Town
 
@@ -75,6 +77,18 @@ def test_at_night_a_reader_is_awake(store: Store, town: Town, talk: Talk) -> Non
     town.clock.set(town.now().astimezone(town.zone).replace(hour=23))  # type: ignore[attr-defined]
     tell(store, town, Message("夜里也看"))
     assert [one.text for one in talk.fetch(replies=False, notices=True).inbox] == ["夜里也看"]
+
+
+def test_what_nobody_fetched_is_found_by_reading_and_ended_once(store: Store, town: Town, talk: Talk) -> None:
+    tell(store, town, *(Message(f"第{n}条") for n in range(unfetched.MOST + 1)))
+    assert isinstance(town.clock, ManualClock)
+    town.clock.advance(HOUR)
+    missed = []
+    for _ in range(4):
+        for step in look_now(store, lambda tx: unfetched.look(tx, town)):
+            missed.append(work_now(store, lambda tx, step=step: step(tx, town)).missed)
+    assert missed == [unfetched.MOST, 1, 0], "the last one notes that this minute is done"
+    assert set(states(store)) == {("expired", "too_late")}
 
 
 def test_a_document_is_handed_over_whole(store: Store, town: Town, talk: Talk) -> None:

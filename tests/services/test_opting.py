@@ -71,6 +71,23 @@ def test_what_is_not_wanted_is_held_back_at_the_door(play: Play, li: Person, pur
     assert claim(play) == [again]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "不要这类消息",
+        "不要这类消息了",
+        "别再发了",
+        "请不要再给我发消息了",
+        "不想再收到这种消息了",
+        "No more of this kind",
+    ],
+)
+def test_the_words_of_the_button_are_no_other_matter(play: Play, li: Person, said: str) -> None:
+    li.say(said)
+    assert "学校发的通知" in li.text or "Notices from schools" in li.text, li.text
+    assert "不再给您发" not in li.text, "nothing of the kind came yet"
+
+
 def test_matters_of_own_classes_cannot_be_refused(play: Play, li: Person) -> None:
     li.tap_action("mute:change")
     assert play.work(opting.refused, li.person_id) == frozenset()

@@ -66,7 +66,7 @@ def test_one_that_must_be_tried_again_keeps_its_words_until_then(play: Play) -> 
     work_now(play.store, lambda tx: delivery_outcomes.mark(tx, play.town, [made]))
     assert CODE.search(payloads(play)[0])
     play.advance(minutes=11)
-    work_now(play.store, lambda tx: delivery.expire(tx, play.town))
+    work_now(play.store, lambda tx: delivery.expire(tx, play.town, delivery.stale(tx, play.town, 50)))
     assert payloads(play) == [EMPTY]
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import delete, select, update
 
+from models.broadcasting import broadcast
 from models.broadcasting import broadcast_recipient as recipient
-from models.people import account, person
-from models.store import Store, look_now
+from models.outgoing import outgoing
+from models.people import account, person, role_grant
+from models.store import Store, look_now, work_now
 from services.audience import groups
 from services.broadcasting import acts, launching, reporting, rights
 from services.broadcasting.composing import Breakdown
@@ -17,6 +21,7 @@ from services.broadcasting.keeping import forget_old
 from services.broadcasting.wording import Choice
 from services.enrolling.refusal import Refused
 from services.message import Document
+from tests.handlers.play import Play
 from tests.services.broadcasting.stage import Stage
 from tests.services.learners import at
 from tests.town import ZONE, make_town
@@ -159,6 +164,41 @@ def test_a_no_in_mid_blast_is_heard(stage: Stage) -> None:
     stage.run()
     assert stage.counts(number) == {"sent": 4, "skipped": 2}
     assert stage.status(number)["reasons"] == {"no_consent": 2}
+
+
+@pytest.mark.parametrize("by_tap", [True, False])
+def test_one_tap_on_it_ends_all_that_come_even_in_mid_blast(stage: Stage, by_tap: bool) -> None:
+    play = Play(stage.store, stage.town)
+    chief = stage.organiser()
+    wang, li = play.person("telegram", "5001", name="王秀兰"), play.person("telegram", "5002", lang="en")
+    for one in (wang, li):
+        one.say("/start")
+        stage.agree(one.person_id)
+        stage.enrol(one.person_id, "DG01")
+    # nothing overtakes an answer
+    answered = update(outgoing).values(state="sent", ended_at=stage.town.now())
+    stage.work(lambda tx: tx.core(answered).rowcount)
+    first = stage.send(chief, "class:DG01", "周三停水")
+    stage.feed()
+    assert [button.label for message in wang.queued() for button in message.buttons()] == ["不要这类消息"]
+    stage.run()
+    second = stage.send(chief, "class:DG01", "周四也停")
+    stage.feed()
+    if by_tap:
+        wang.tap_action("mute:announcement")
+    else:
+        wang.say("别再发这种消息了")
+    assert "不再给您发学校发的通知" in wang.text
+    stage.work(lambda tx: tx.core(answered.where(outgoing.c.lane == "reply")).rowcount)
+    stage.run()
+    assert stage.counts(first) == {"sent": 2} and stage.counts(second) == {"sent": 1, "skipped": 1}
+    assert stage.status(second)["reasons"] == {"opted_out": 1}
+    third = stage.make(chief, "class:DG01")
+    found = stage.submit(third, chief)
+    assert isinstance(found, Breakdown) and (found.not_consented, found.will_get) == (1, 1)
+    stage.resolve(third)
+    stage.run()
+    assert stage.status(third)["reasons"] == {"no_consent": 1}, "counted as it is sent"
 
 
 def test_who_had_enough_this_week_is_left_alone(stage: Stage) -> None:
@@ -344,12 +384,43 @@ def test_at_its_time_and_again_every_week(stage: Stage) -> None:
     assert stage.status(number + 2)["state"] == "scheduled"
 
 
+def rows_of(stage: Stage, chosen: Any) -> list[Any]:
+    return look_now(stage.store, lambda tx: list(tx.core(chosen).all()))
+
+
 REPEATS = [
     ("daily", "2026-12-31 09:00", "2027-01-01 09:00"),
     ("weekly", "2026-12-28 09:00", "2027-01-04 09:00"),
     ("monthly", "2026-12-31 09:00", "2027-01-31 09:00"),
     ("monthly", "2027-01-31 09:00", "2027-02-28 09:00"),
 ]
+
+
+def test_a_month_without_that_day_does_not_change_the_others(stage: Stage) -> None:
+    now = at("2027-03-01 09:00")
+    assert launching.next_time(at("2027-01-31 09:00"), "monthly", now, ZONE) == at("2027-03-31 09:00")
+    chief = stage.organiser()
+    stage.resident("DG01")
+    number = stage.make(chief, "class:DG01", repeat="monthly")
+    stage.submit(number, chief, at=at("2026-12-31 09:00"))
+    for day in ("2026-12-31", "2027-01-31", "2027-02-28"):
+        stage.advance_to(f"{day} 09:00")
+        stage.tick_broadcasts()
+    last = rows_of(stage, select(broadcast.c.starts_at).order_by(broadcast.c.id.desc()).limit(1))
+    assert last[0].starts_at == at("2027-03-31 09:00")
+
+
+def test_a_series_ends_with_its_authors_role(stage: Stage) -> None:
+    chief = stage.organiser()
+    stage.resident("DG01")
+    number = stage.make(chief, "class:DG01", repeat="weekly")
+    stage.submit(number, chief, at=at("2026-12-01 09:00"))
+    work_now(stage.store, lambda tx: tx.core(delete(role_grant)))
+    stage.advance_to("2026-12-01 09:00")
+    stage.tick_broadcasts()
+    stage.run()
+    assert stage.status(number)["state"] == "done", "this one was decided on while there was the role"
+    assert len(rows_of(stage, select(broadcast.c.id))) == 1
 
 
 @pytest.mark.parametrize(("repeat", "last", "following"), REPEATS)
