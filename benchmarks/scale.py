@@ -20,10 +20,10 @@ from benchmarks.opened import House, open_town
 from benchmarks.table import Table, times
 from benchmarks.town import ZONE, Size
 from bot.platforms.telegram.parse import parse
-from handlers import take as taking
 from handlers.incoming import Incoming
 from handlers.take import Taking
 from models.store import Job
+from services import accounts
 from services.town import Town
 
 SMALL, LARGE = Size(people=1000, classes=100), Size(people=100_000, classes=20_000)
@@ -58,7 +58,7 @@ def _costs(kind: str, sizes: Sequence[Size], folder: Path, turns: int, rounds: i
     today = datetime.now(ZONE).date()
     made = [Databases(folder, size, today) for size in sizes]
     houses = []
-    noted, taking.SEEN_EVERY = taking.SEEN_EVERY, timedelta(seconds=-1)
+    noted, accounts.SEEN_EVERY = accounts.SEEN_EVERY, timedelta(seconds=-1)
     try:
         for databases in made:
             url = databases.sqlite() if kind == "sqlite" else databases.postgres()
@@ -72,7 +72,7 @@ def _costs(kind: str, sizes: Sequence[Size], folder: Path, turns: int, rounds: i
                     found[at].append(cost)
         return [median(costs) for costs in found]
     finally:
-        taking.SEEN_EVERY = noted
+        accounts.SEEN_EVERY = noted
         for house in houses:
             house.store.close()
         for databases in made:

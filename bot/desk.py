@@ -29,8 +29,6 @@ MOST_FRAMES = 5
 # how long the message that waits for a number may take to arrive
 SHOWN_TRIES = 40
 SHOWN_SECONDS = 0.25
-# how many taps of a crowd are remembered, at 300 bytes each
-MOST_LINED = 20_000
 
 
 class Sends(Protocol):
@@ -69,8 +67,6 @@ class Desk:
         self._town = town
         self._sender = sender
         self._questions = questions
-        # taps that waited in a line and were answered: a second one of the same has nothing to wait for
-        self._lined: dict[tuple[str, str, str], None] = {}
 
     async def take(self, incoming: Incoming) -> Taken:
         """Take in one update; when this returns, it may be acknowledged.
@@ -143,17 +139,6 @@ class Desk:
         if taken is not None:
             self._sender.send_now(taken.written)
 
-    def _line_of(self, incoming: Incoming) -> int:
-        """The line of the tap, unless it is a second one: its place was told, and is told again beside it."""
-        line = line_of(incoming)
-        return 0 if line and (incoming.platform, incoming.account, incoming.tap) in self._lined else line
-
-    def _note_line(self, incoming: Incoming) -> None:
-        if line_of(incoming):
-            self._lined[incoming.platform, incoming.account, incoming.tap] = None
-            if len(self._lined) > MOST_LINED:
-                del self._lined[next(iter(self._lined))]
-
     async def _run(self, incoming: Incoming) -> tuple[str, Taken]:
         key = zlib.crc32(incoming.account.encode())
         try:
@@ -161,11 +146,10 @@ class Desk:
                 asked = incoming
                 incoming = await self._work.read(lambda tx: prepare(tx, self._town, asked))
             taking = Taking(self._town, incoming)
-            line = self._line_of(incoming)
+            line = line_of(incoming)
             begin = Taking.begin_in_line if line else Taking.begin
             # a file takes its time, and whatever an organiser does says so itself
             taken = await self._work.write(taking, key, line, begin, brief=incoming.kind is not Kind.FILE)
-            self._note_line(incoming)
         except (Overloaded, StoreDown):
             raise
         except Exception as error:  # a fault of ours: the update must not come again and again

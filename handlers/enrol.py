@@ -3,14 +3,14 @@
 import re
 
 from handlers import applying, card, enrol_told, find
-from handlers.enrol_asks import ask_next, data_of, refused
+from handlers.enrol_asks import ask_next, crowd_of, data_of, refused
 from handlers.prepare import LAST
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
 from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import classes, consenting, naming
+from services import classes, consenting
 from services.audit import record
 from services.enrolling import gates, seats
 from services.enrolling.refusal import Refused
@@ -41,7 +41,8 @@ def begin(turn: Turn, offering_id: int) -> None:
     draft = data_of(turn, offering_id)
     typed = draft.get("name") or draft.get("known")
     turn.state.settle()
-    row = classes.one_class(turn.tx, offering_id, turn.now)
+    crowd = crowd_of(turn, offering_id)
+    row = crowd.row if crowd else classes.one_class(turn.tx, offering_id, turn.now)
     if row is None:
         card.gone(turn)
         return
@@ -172,12 +173,12 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         begin(turn, offering_id)  # a second tap, or a button of long ago
         return
     person = turn.person
-    crowd = turn.crowd if turn.crowd is not None and turn.crowd.has(person.person_id, offering_id) else None
+    crowd = crowd_of(turn, offering_id)
     row = crowd.row if crowd else _alone(turn, offering_id)
     if row is None:
         card.gone(turn)
         return
-    if refused(turn, row, crowd.living(person.person_id) if crowd else None):
+    if refused(turn, row):
         return
     if not (crowd.consents(person.person_id) if crowd else _consents(turn)):
         ask_next(turn, row, dict(data))  # the yes was taken back meanwhile
@@ -197,12 +198,11 @@ def confirmed(turn: Turn, offering_id: int) -> None:
         age_confirmed=bool(data.get("age")),
         actor=f"person:{person.person_id}",
         locked=crowd.locked(turn.tx) if crowd else None,
+        remember=name != person.name,
     )
     if isinstance(joined, Refused):
         enrol_told.refused(turn, row, joined)
         return
-    if name != person.name:
-        naming.remember(turn.tx, person.person_id, name)
     turn.state.settle()
     _tell(turn, row, joined)
     _hand_recovery(turn)

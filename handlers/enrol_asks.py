@@ -7,6 +7,7 @@ from handlers.wordings import age_words, dates_words, fee_line, place_words
 from models.statement import Row
 from services import classes, consenting, naming
 from services.enrolling import gates, groups, offers, seats
+from services.enrolling.crowd import Crowd
 
 Data = dict[str, object]
 
@@ -22,10 +23,18 @@ def asking(turn: Turn) -> bool:
     return turn.state.step.startswith("enrol.")
 
 
-def refused(turn: Turn, row: Row, living: list[Row] | None = None) -> bool:
-    """Whether a gate refused, which was then told; `living` are the person's places, where they are known."""
+def crowd_of(turn: Turn, offering_id: int) -> Crowd | None:
+    """The crowd before this class that the speaker is one of, if there is one."""
+    crowd = turn.crowd
+    return crowd if crowd is not None and crowd.has(turn.person.person_id, offering_id) else None
+
+
+def refused(turn: Turn, row: Row) -> bool:
+    """Whether a gate refused, which was then told."""
     person = turn.person
-    if living is None:
+    if crowd := crowd_of(turn, row.id):
+        living = crowd.living(person.person_id)
+    else:
         living = turn.tx.all(gates.LIVING_ROWS, person_id=person.person_id, now=turn.now)
     refusal = gates.check(
         gates.Applicant(

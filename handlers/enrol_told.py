@@ -68,8 +68,7 @@ def refused(turn: Turn, row: Row, refusal: Refused) -> None:
         if name in values:
             values[name] = say_moment(values[name], turn.lang, turn.now, turn.town.zone)
     if refusal.code == "already_waiting":
-        mine = seats.living(turn.tx, turn.person.person_id, row.id)
-        values["position"] = seats.position(turn.tx, row.id, mine.id)
+        values["position"] = seats.position(turn.tx, row.id, values["place"])
     if refusal.code == "clash":
         values = {"other_title": values["title"], "at": values["at"]}
     values |= {"title": row.title, "school": row.school, "phone": row.phone, "desk_hours": row.desk_hours}

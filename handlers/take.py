@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers import broadcast_count, broadcast_file
 from handlers.broadcast_count import Counting
@@ -25,7 +25,6 @@ from services.texts import as_lang, texts_of
 from services.town import Town
 from services.understanding import Meaning
 
-SEEN_EVERY = timedelta(hours=6)
 MOST_TEXT = 4096
 
 
@@ -77,21 +76,25 @@ class Taking:
         Gives those that say nothing new, as most second taps: they are answered before the line is entered.
         """
         Taking.begin(tx, units)
-        firsts: list[tuple[Taking, int]] = []
+        confirm: list[Taking] = []
         beside: list[Taking] = []
         for unit in units:
             one = unit._arrived
-            assert one is not None
-            if one.row is None or not one.read:
-                continue
-            if one.new and _confirms(one.row):
-                firsts.append((unit, one.row.person_id))
-            else:
-                beside.append(unit)
-        crowd = Crowd(tx, line_of(units[0].incoming), [who for _, who in firsts], units[0].town.now())
-        for unit, _ in firsts:
-            unit._crowd = crowd
+            if one is not None and one.row is not None and one.read:
+                (confirm if one.new and _confirms(one.row) else beside).append(unit)
+        if confirm or beside:
+            crowd = Crowd(
+                tx, line_of(units[0].incoming), [unit._person_id for unit in confirm],
+                [unit._person_id for unit in beside], units[0].town.now(),
+            )  # fmt: skip
+            for unit in (*confirm, *beside):
+                unit._crowd = crowd
         return beside
+
+    @property
+    def _person_id(self) -> int:
+        assert self._arrived is not None
+        return int(self._arrived.row.person_id)
 
     def __call__(self, tx: Tx) -> Taken:
         """Answer the update."""
@@ -197,7 +200,7 @@ def _open(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived) -> Turn:
         _welcome(tx, town, incoming)
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     else:
-        _note_presence(tx, now, incoming, row)
+        _note_presence(tx, now, incoming, row, arrived.seen and row is arrived.row)
     person = _speaker(row, incoming)
     before: list[int] = list(row.open_replies or ())
     try:
@@ -228,12 +231,12 @@ def _move_on(turn: Turn) -> None:
     turn.state.asked = {}
 
 
-def _note_presence(tx: Tx, now: datetime, incoming: Incoming, row: Row) -> None:
+def _note_presence(tx: Tx, now: datetime, incoming: Incoming, row: Row, seen: bool) -> None:
     wanted = "stopped" if incoming.kind is Kind.BLOCKED else "active"
     if row.account_state != wanted:
         tx.run(accounts.SET_STATE, account_id=row.account_id, new=wanted)
-    if row.chat != incoming.chat or now - row.seen_at > SEEN_EVERY:
-        tx.run(accounts.SEEN, account_id=row.account_id, now=now, new_chat=incoming.chat)
+    if not seen and accounts.to_be_seen(row, incoming.chat, now):
+        accounts.seen(tx, row, incoming.chat, now)
 
 
 def _speaker(row: Row, incoming: Incoming) -> Speaker:

@@ -1,15 +1,20 @@
 """Accounts and persons: finding who speaks, and making them at their first word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, null, select, text, update
 
-from models.among import among
+from models.among import among, numbers_array, texts_array
 from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx, insert_into
+from models.types import UtcTime
 from services.outbox import open_replies
 from services.phrases.hours import Lang
 from services.town import Town
+
+# that somebody is there is noted no more often
+SEEN_EVERY = timedelta(hours=6)
 
 _speaking = (
     select(
@@ -55,6 +60,15 @@ SEEN = Statement(
         seen_at=bindparam("now", type_=account.c.seen_at.type),
         chat=bindparam("new_chat", type_=account.c.chat.type),
     ),
+    own=True,
+)
+# the same of several (PostgreSQL)
+ALL_SEEN = Statement(
+    text(
+        "UPDATE account SET seen_at = :now, chat = came.chat"
+        " FROM unnest(CAST(:account_ids AS bigint[]), CAST(:chats AS text[])) AS came (id, chat)"
+        " WHERE account.id = came.id"
+    ).bindparams(bindparam("now", type_=UtcTime())),
     own=True,
 )
 SET_STATE = Statement(
@@ -110,6 +124,22 @@ def speaker(tx: Tx, platform: str, external_id: str) -> Row:
 def speakers(tx: Tx, account_ids: Sequence[int]) -> dict[int, Row]:
     """The same by account, for accounts whose dialogues are locked already (PostgreSQL)."""
     return {row.account_id: row for row in tx.all(SPEAKERS, account_ids=account_ids)}
+
+
+def to_be_seen(row: Row, chat: str, now: datetime) -> bool:
+    """Whether it is to be noted that an account is there, or where it is answered."""
+    return bool(row.chat != chat or now - row.seen_at > SEEN_EVERY)
+
+
+def seen(tx: Tx, row: Row, chat: str, now: datetime) -> None:
+    """Note that it is there, and where it is answered."""
+    tx.run(SEEN, account_id=row.account_id, now=now, new_chat=chat)
+
+
+def all_seen(tx: Tx, chats: Mapping[int, str], now: datetime) -> None:
+    """The same of several, by their accounts (PostgreSQL)."""
+    ids, theirs = numbers_array(list(chats)), texts_array(list(chats.values()))
+    tx.run(ALL_SEEN, now=now, account_ids=ids, chats=theirs)
 
 
 def welcome(

@@ -44,6 +44,8 @@ class Arriving(Protocol):
     def update_id(self) -> int: ...
     @property
     def account(self) -> str: ...
+    @property
+    def chat(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -51,24 +53,27 @@ class Arrived:
     """Whether an update is new, and the row of who sent it, whose dialogue is locked; None for a stranger.
 
     `read` is False where the row is still to be read, because an earlier update of the same transaction
-    may change what it says.
+    may change what it says. `seen`: it has been noted that they are there, if that was to be noted.
     """
 
     new: bool
     row: Row = None
     read: bool = True
+    seen: bool = False
 
 
 def arrive(tx: Tx, town: Town, came: Sequence[Arriving]) -> list[Arrived]:
     """Record updates as done and read who sent them, each in the place of its update.
 
     On PostgreSQL it is two calls for however many: one that records and locks, and one that reads once the
-    locks are held, as a row that is locked after a wait would be joined with others from before it.
+    locks are held, as a row that is locked after a wait would be joined with others from before it. A third
+    notes who is there after a long time.
     """
     if tx.kind != "postgresql":
         return [_alone(tx, town, one) for one in came]
+    now = town.now()
     found = tx.all(
-        RECORD_AND_LOCK, at=town.now(), platforms=[one.platform for one in came],
+        RECORD_AND_LOCK, at=now, platforms=[one.platform for one in came],
         bots=[one.bot for one in came], updates=[one.update_id for one in came],
         names=[one.account for one in came],
     )  # fmt: skip
@@ -78,13 +83,19 @@ def arrive(tx: Tx, town: Town, came: Sequence[Arriving]) -> list[Arrived]:
     tx.people_changed = False
     arrived: list[Arrived] = []
     seen: set[object] = set()
+    chats: dict[int, str] = {}
     for one in came:
         update, who = (one.platform, one.bot, one.update_id), (one.platform, one.account)
         row = rows.get(held.get(who, 0))
         whose = who if row is None else row.person_id
-        arrived.append(Arrived(update in new, row, whose not in seen))
+        first = whose not in seen
+        arrived.append(Arrived(update in new, row, first, seen=first))
+        if first and row is not None and update in new and accounts.to_be_seen(row, one.chat, now):
+            chats[row.account_id] = one.chat
         new.discard(update)
         seen.add(whose)
+    if chats:
+        accounts.all_seen(tx, chats, now)
     return arrived
 
 

@@ -44,22 +44,25 @@ CONSENTING = Statement(
 
 
 class Crowd:
-    """Those who tapped at one class, each of them once, with their persons locked until the commit.
+    """Those who tapped at one class, each of them once; who `confirm` have their persons locked till the end.
 
     `row` is the class as `classes.one_class` gives it, from before the wait.
     """
 
-    def __init__(self, tx: Tx, offering_id: int, person_ids: Sequence[int], now: datetime) -> None:
+    def __init__(
+        self, tx: Tx, offering_id: int, confirm: Sequence[int], others: Sequence[int], now: datetime
+    ) -> None:
         self._offering_id = offering_id
-        self._living: dict[int, list[Row]] = {one: [] for one in person_ids}
+        everybody = [*confirm, *others]
+        self._living: dict[int, list[Row]] = {one: [] for one in everybody}
+        self._consenting: set[int] = set()
         self._locked: Row = None
-        if not person_ids:
-            return
-        tx.all(LOCK_PERSONS, person_ids=person_ids)
-        # by statements of their own: these see what whoever was waited for has done
-        for row in tx.all(LIVING_OF_ALL, person_ids=person_ids, now=now):
+        if confirm:
+            tx.all(LOCK_PERSONS, person_ids=confirm)
+            # by statements of their own: these see what whoever was waited for has done
+            self._consenting.update(row.person_id for row in tx.all(CONSENTING, person_ids=confirm))
+        for row in tx.all(LIVING_OF_ALL, person_ids=everybody, now=now):
             self._living[row.person_id].append(row)
-        self._consenting = {row.person_id for row in tx.all(CONSENTING, person_ids=person_ids)}
         self.row: Row = classes.one_class(tx, offering_id, now)
 
     def has(self, person_id: int, offering_id: int) -> bool:

@@ -102,13 +102,13 @@ def already(who: Applicant) -> Refused | None:
         if mine.offering_id == who.row.id:
             if who.late and mine.state == "waiting" and seats_left(who.row) != 0:
                 return None
-            return has_place(mine.state)
+            return has_place(mine)
     return None
 
 
-def has_place(state: str) -> Refused:
-    """Somebody who has a place in the class already."""
-    return Refused(f"already_{state}", ("mine", "withdraw"))
+def has_place(mine: Row) -> Refused:
+    """Somebody who has a place in the class already, as LIVING_ROWS gives it."""
+    return Refused(f"already_{mine.state}", ("mine", "withdraw"), {"place": mine.id})
 
 
 def window(who: Applicant) -> Refused | None:

@@ -11,7 +11,7 @@ from models.catalogue import offering
 from models.enrolment import LIVING, enrolment
 from models.statement import Row, Statement, Tx, insert_into
 from models.types import UtcTime
-from services import liking
+from services import liking, naming
 from services.audit import record
 from services.enrolling import gates, groups, line, offers
 from services.enrolling.moves import DUE, free_seat, move
@@ -87,6 +87,8 @@ PLACE_AT_ONCE = Statement(
         "), due AS ("
         "INSERT INTO fee_entry (enrolment_id, kind, fen, reason, source, at)"
         " SELECT placed.id, 'due', took.fee_fen, '', '', :now FROM placed, took WHERE took.fee_fen > 0"
+        "), named AS ("
+        "UPDATE person SET name = :name WHERE id = :person_id AND :remember"
         "), noted AS ("
         "INSERT INTO audit_entry (at, actor, action, subject, fields)"
         " SELECT :now, :actor, 'enrol', :subject, 'enrolment:' || placed.id FROM placed"
@@ -97,9 +99,11 @@ PLACE_AT_ONCE = Statement(
     .bindparams(
         bindparam("now", type_=UtcTime()),
         bindparam("late", type_=Boolean()),
+        bindparam("remember", type_=Boolean()),
         bindparam("age_confirmed", type_=Boolean()),
     )
-    .columns(id=Integer(), state=String(), position=Integer())
+    .columns(id=Integer(), state=String(), position=Integer()),
+    own=True,
 )
 POSITION = Statement(
     select(line.place().label("place")).where(
@@ -155,14 +159,14 @@ class Joined:
 
 def join(
     tx: Tx, town: Town, *, person_id: int, account_id: int, offering_id: int, name: str, age_confirmed: bool,
-    actor: str, approved: bool = False, locked: Row = None,
+    actor: str, approved: bool = False, locked: Row = None, remember: bool = False,
 ) -> Joined | Refused:  # fmt: skip
     """Take a seat, or a place at the end of the line. The gates have been asked by the caller.
 
     What may have changed since then is asked again under the lock of the class. When it is too late for
     offers, a free seat is taken by whoever comes, also by one who waits. `approved`: the staff has said yes.
     `locked`: the class as LOCK_CLASS gave it earlier in this transaction; since then seats may only have been
-    taken.
+    taken. `remember`: it is whoever speaks, and the name is kept for the next enrolment.
     """
     now = town.now()
     # rows of a class are made one after the other, so that their order is the line and nobody overtakes
@@ -174,11 +178,13 @@ def join(
     waiting = living(tx, person_id, offering_id) if late else None
     if waiting:
         if waiting.state != "waiting" or row.taken == row.capacity:
-            return gates.has_place(waiting.state)
+            return gates.has_place(waiting)
+        if remember:
+            naming.remember(tx, person_id, name)
         return _take_late(tx, town, row, waiting, actor)
     joined = _place(
         tx, row, late, now, actor, person_id=person_id, account_id=account_id, name=name,
-        age_confirmed=age_confirmed,
+        age_confirmed=age_confirmed, remember=remember,
     )  # fmt: skip
     # under the lock of the class a full one has nothing for those who wait
     if joined.state == "enrolled" or row.taken == row.capacity:
@@ -189,14 +195,14 @@ def join(
 
 def _place(
     tx: Tx, row: Row, late: bool, now: datetime, actor: str, *, person_id: int, account_id: int, name: str,
-    age_confirmed: bool,
+    age_confirmed: bool, remember: bool,
 ) -> Joined:  # fmt: skip
     """A new place with its audit and fee: a seat if the update gives one, otherwise one in the line."""
     subject = f"offering:{row.id}"
     if tx.kind == "postgresql":
         made = tx.one(
             PLACE_AT_ONCE, offering_id=row.id, late=late, person_id=person_id, account_id=account_id,
-            name=name, age_confirmed=age_confirmed, now=now, actor=actor, subject=subject,
+            name=name, age_confirmed=age_confirmed, remember=remember, now=now, actor=actor, subject=subject,
         )  # fmt: skip
         return Joined(made.id, made.state, made.position)
     taken = tx.run(TAKE_LATE if late else TAKE_NEW, offering_id=row.id, wanted=1)
@@ -206,6 +212,8 @@ def _place(
         since=now,
     )  # fmt: skip
     record(tx, now, actor, "enrol", subject, f"enrolment:{enrolment_id}")
+    if remember:
+        naming.remember(tx, person_id, name)
     if not taken:
         return Joined(enrolment_id, "waiting", position(tx, row.id, enrolment_id))
     if row.fee_fen:

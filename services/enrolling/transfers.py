@@ -122,7 +122,7 @@ def _refused(tx: Tx, town: Town, place: Row, to: Row) -> Refused | None:
         _set(tx, asked, "dropped")
     mine = seats.living(tx, place.person_id, to.id)
     if mine is not None and mine.state != "waiting":
-        return gates.has_place(mine.state)
+        return gates.has_place(mine)
     window = reading.window_of(tx, to)
     if window is not None:  # its seats are drawn or asked for, or it is not this person's turn
         refused = gate.not_at_once(tx, window.id) or gate.refused(
