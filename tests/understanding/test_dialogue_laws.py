@@ -6,50 +6,31 @@ run is always the same; DOORSTEP_LAWS=40 tries forty of each.
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from services.understanding import Meaning, understand
 from services.understanding.dialogue import without_kinds
-from services.understanding.meaning import TIMES
-from services.understanding.wording import say
 from tests.understanding.catalogue import NOW, county
-
-LAWS = tomllib.loads(Path(__file__).with_name("dialogue_laws.toml").read_text("utf-8"))
-EACH = int(os.environ.get("DOORSTEP_LAWS", "2"))
-TOPICS = ("书法", "国画", "二胡", "广场舞", "太极拳", "瑜伽", "电工", "烘焙", "插花", "剪纸", "摄影", "英语")
-SAID = {
-    "time": (
-        "周末", "周六", "工作日", "周三", "上午", "下午", "晚上", "周六上午", "下周", "下个月", "七点以后",
-    ),
-    "fee": ("免费", "不收费", "五十以内", "100以内", "一百块以下"),
-    "place": ("东关", "东关街道", "城关镇", "南湖街道", "图书馆", "老年大学", "柳林镇"),
-    "people": ("老年人", "70岁", "六十岁"),
-    "level": ("零基础", "新手"),
-    "online": ("线上", "线下"),
-    "seats": ("有名额", "还有名额"),
-}  # fmt: skip
-KINDS = {
-    "time": set(TIMES), "fee": {"fee"}, "place": {"place", "near"}, "people": {"age", "audience"},
-    "level": {"level"}, "online": {"online"}, "seats": {"seats"},
-}  # fmt: skip
-# conditions one of which takes the place of the other
-ALIKE = (
-    ("time", ("周末", "周六", "周日", "工作日", "周三")), ("time", ("上午", "下午", "晚上")),
-    ("fee", ("免费", "五十以内", "一百以内", "200以内")), ("people", ("70岁", "60岁", "8岁")),
-    ("place", ("东关街道", "城关镇", "南湖街道", "老年大学", "图书馆")), ("online", ("线上", "线下")),
-    ("level", ("零基础", "提高")),
+from tests.understanding.laws import (
+    ALIKE,
+    DAYS,
+    EACH,
+    FEES,
+    KINDS,
+    KINDS_OF,
+    LAWS,
+    PLACES,
+    SAID,
+    STARTS,
+    TOPICS,
+    Broken,
+    Walk,
+    drawn,
 )  # fmt: skip
-DAYS = {"周一": {0}, "周三": {2}, "周六": {5}, "周末": {5, 6}, "工作日": {0, 1, 2, 3, 4}}
-PLACES = ("东关", "城关镇", "南湖街道", "图书馆", "老年大学")
-KINDS_OF = (("乐器", "二胡"), ("跳舞", "广场舞"), ("画画", "国画"), ("书法", "楷书"), ("球", "乒乓球"))
-FEES, STARTS = (5000, 0, 8000), (NOW.date().toordinal() + 9,)
 
 Heard = Callable[..., Meaning]
 
@@ -70,28 +51,6 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
             return last
 
         yield hear
-
-
-def drawn(wordings: list[str]) -> Iterator[tuple[str, Random]]:
-    """Each wording a few times, with what draws the rest."""
-    for wording in wordings:
-        random = Random(wording)
-        for _ in range(EACH):
-            yield wording, random
-
-
-def told(meaning: Meaning) -> str:
-    """A meaning in words, for who reads what went wrong."""
-    return f"{meaning.intent}: {say(meaning)} {sorted(meaning.soft)} {meaning.order}"
-
-
-class Broken(list[str]):
-    """The turns that broke a law."""
-
-    def unless(self, same: bool, got: Meaning, *turns: str) -> None:
-        """Note a turn unless it came out as it should."""
-        if not same:
-            self.append(f"{' → '.join(turns)}: {told(got)}")
 
 
 @pytest.mark.parametrize("kind", SAID)
@@ -234,4 +193,20 @@ def test_what_is_compared_stays_what_it_was_otherwise(heard: Heard, kind: str) -
         meant = heard(before)
         got = heard(said, last=meant)
         broken.unless(_compared(kind, got, meant), got, before, said)
+    assert not broken
+
+
+def test_any_walk_comes_to_what_is_said_at_once(heard: Heard) -> None:
+    broken = Broken()
+    steps = (Walk.narrowed, Walk.narrowed_twice, Walk.replaced, Walk.widened, Walk.switched)
+    for number in range(50 * EACH):
+        walk = Walk(Random(number))
+        turns = [walk.at_once()]
+        meant = heard(turns[0])
+        for _ in range(walk.random.choice((2, 3, 4))):
+            turns.append(walk.random.choice(steps)(walk))
+            meant = heard(turns[-1], last=meant)
+            if meant != heard(walk.at_once()):
+                broken.unless(False, meant, *turns)
+                break
     assert not broken
