@@ -10,7 +10,7 @@ from services.understanding.lexicon import Lexicon, Sense
 from services.understanding.lexicon.lexicon import LONGEST
 from services.understanding.lexicon.tables import table
 
-_UNKNOWN_COST, _SMALL_COST, _PHRASE_COST = 10, 9, 1
+_UNKNOWN_COST, _PHRASE_COST = 10, 1
 _CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
 
 
@@ -38,13 +38,11 @@ def cut(text: str, lexicon: Lexicon) -> Cut:
 
 
 def _cut_chunk(text: str, offset: int, lexicon: Lexicon, result: Cut) -> None:
-    phrases, size, (lead, trail, glue) = lexicon.phrases, len(text), edges()
+    phrases, size, glue = lexicon.phrases, len(text), edges()[2]
     cost = [0] * (size + 1)
     step = [1] * (size + 1)
     for start in range(size - 1, -1, -1):
-        # 学 before 太极剑 may be left over, 剑 behind 学太极 not so well
-        small = text[start] in lead or text[start] in trail
-        cost[start], step[start] = cost[start + 1] + (_SMALL_COST if small else _UNKNOWN_COST), 1
+        cost[start], step[start] = cost[start + 1] + _UNKNOWN_COST, 1
         for length in range(2, min(LONGEST, size - start) + 1):
             if text[start : start + length] in phrases:
                 price = cost[start + length] + _PHRASE_COST
