@@ -9,6 +9,7 @@ from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
 _TIMES = tuple(sorted(TIMES))
+WHOM = frozenset({"audience", "age"})
 _TOO = re.compile(
     r"(?:也|都)(?:行|看看|看一?下|找找|帮我看看|给我看看|列出来|可以|成|没关系|没事|能[去来上]?|有空|有时"
     r"间|方便|没问题)(?:的|了|吧|啊)?$"
@@ -39,6 +40,8 @@ _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 # a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
 LESS_THAN = 99
+# 那垃圾分类的呢
+SHORT_QUESTION = 8
 _LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
 _SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
 _CORRECTED = re.compile(
@@ -60,7 +63,8 @@ _CORRECTED = re.compile(
 
 # 没有的话周六也行, 东关没有就算了 城关也可以: what there is none of is done with
 _IF_NONE = re.compile(
-    r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近)[^ ,;。]{0,6}?)(?:的话就?"
+    r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近|[报招坐]?满|学过|练过|弄过|接触"
+    r"|基础|底子)[^ ,;。]{0,6}?)(?:的话就?"
     r"|就算了|就(?![业近]))[ ,]*(?=.)"
     r"|^(?:那)?(?:要是|如果|实在|假如|万一)[^ ,;。]{0,6}(?<!有)没有?(?:了|的)?[ ,]+(?=.)"
 )
@@ -252,7 +256,7 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
         if _LET_IT_BE.search(text) and said == Meaning(words=said.words):
             # 游泳吧: for the same one, at the same time
             return instead(said, last)
-        short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= 6
+        short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= SHORT_QUESTION
         return said.merge(last) if short else said
     if said.is_blank:
         return said.merge(last)

@@ -43,9 +43,6 @@ _NO = re.compile(
 )
 
 
-_WHOM = frozenset({"audience", "age"})
-
-
 def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
     if no := _NO.match(read):
@@ -91,7 +88,7 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
         return continued(said, last, reader, ()) or Meaning(intent="none_fit")
     if "audience" in kinds or (meaning.age or 0) >= GROWN:
         # 不是老年人 我四十
-        kinds |= _WHOM
+        kinds |= dialogue.WHOM
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 

@@ -225,7 +225,7 @@ def bare_number(text: str, last: Meaning) -> Meaning | None:
     if match is None or value is None or _WEEKDAYS.fullmatch(match["number"]):
         return None
     if last.fee_max is not None and value >= _LEAST_FEE:
-        return replace(last, free=False, fee_max=round(value * 100))
+        return replace(last, free=False, fee_min=None, fee_max=round(value * 100))
     if (
         match["fee"]
         or match["yuan"]
@@ -233,7 +233,7 @@ def bare_number(text: str, last: Meaning) -> Meaning | None:
         or (match["will"] and value >= _LEAST_FEE)
         or value >= _LEAST_ALONE
     ):
-        return replace(last, free=False, fee_max=round(value * 100))
+        return replace(last, free=False, fee_min=None, fee_max=round(value * 100))
     if last.age is not None and value == int(value) and value > 0:
         return replace(last, age=int(value))
     low, high = (1, _CHILD) if set(last.audience) & _CHILDREN else _GROWN_UP

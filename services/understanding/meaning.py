@@ -11,6 +11,11 @@ ORDERS = ("relevance", "soonest", "cheapest", "nearest", "shortest", "fewest")
 VERSION = 1
 GROWN = 16
 _CHILDISH = ("儿童", "婴幼儿")
+# how old those are whom a word names, with some years to spare
+_AGES = {
+    "儿童": (0, GROWN - 1), "婴幼儿": (0, 6), "老年人": (45, 200), "青年": (14, 50), "上班族": (16, 70),
+    "务工人员": (16, 75), "农民": (16, 90), "家长": (16, 90), "社区工作者": (16, 75),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +162,18 @@ class Meaning:
             # 大人学的: it was not for a child
             changed.setdefault("audience", ())
             previous = replace(previous, age=None if (previous.age or 0) < GROWN else previous.age)
-        if (self.age or 0) >= GROWN and not self.audience:
+        if self.age is not None and not self.audience:
             # 我爸72: it is not for a child any more
-            grown = tuple(one for one in previous.audience if one not in _CHILDISH)
-            previous = replace(previous, audience=grown)
+            ages = tuple(one for one in previous.audience if _is_of_age(one, self.age))
+            previous = replace(previous, audience=ages)
+        elif self.audience and previous.age is not None and not self._may_be_of(previous.age):
+            previous = replace(previous, age=None)
         merged = replace(previous, **changed)
         return replace(merged, soft=merged.soft.intersection(merged.parts()))
+
+    def _may_be_of(self, age: int) -> bool:
+        """Whether somebody for whom it is may be so old."""
+        return any(_is_of_age(one, age) for one in self.audience)
 
     @property
     def is_blank(self) -> bool:
@@ -198,6 +209,11 @@ class Meaning:
         from services.understanding.wording import label
 
         return label(self, part, lang)
+
+
+def _is_of_age(audience: str, age: int) -> bool:
+    low, high = _AGES.get(audience, (0, 200))
+    return low <= age <= high
 
 
 def without_any(words: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:

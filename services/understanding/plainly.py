@@ -58,7 +58,7 @@ _EITHER_WAY = re.compile(r"不是(?P<one>[^ ,;。]{1,6}?)就是")
 _WEEKEND = re.compile("周末|周[六日]|双休")
 _OFF_SCHOOL = re.compile(r"(?:孩子|娃|儿子|女儿|闺女|孙子|孙女)?(?:下午)?[\d一二三四五六]+点半?放学")
 # 找一下周六的: there is no next week in it
-_AT_ONCE = re.compile("(?<=[找问查看搜荐绍听解讲说])一下(?=周|星期|礼拜|下)")
+_AT_ONCE = re.compile("(?<=[找问查看搜荐绍听解讲说])一下(?=周|星期|礼拜|下|每|这|本|双休)")
 # 没有东关的就城关的: either will do
 _ELSE = re.compile(r"没有([^,。 ]{1,8}?)的?(?:话)?就(?:去|学|要|选|上)?(?=[^,。 ]{2})")
 # 最好周末,没有周末晚上也行

@@ -81,7 +81,7 @@ def understand(
         read = there
         corrector = Reader(lexicon, today)
         if changed := exchanged(read, last, corrector):
-            read = f"换成{changed}"
+            read, other = f"换成{changed}", None
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
             return following.corrected(instead, last, corrector)
@@ -130,6 +130,9 @@ def _intents(
         if searching and "language" in (fixed, other) and "英语" in read and "英语" in lexicon.topics:
             # 换成英语 is something else to learn
             fixed = other = None
+        if searching and fixed == "help" and "新手" in read:
+            # what is looked for is for beginners
+            fixed = None
         found = readings[key] = (fixed, other, has_topic)
     return found
 

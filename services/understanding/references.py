@@ -12,6 +12,7 @@ from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
 from services.understanding.normalise import normalise, squeeze
 from services.understanding.numbers import read_int
+from services.understanding.unframed import unframed
 
 MOST_TEXT = 60
 _NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
@@ -164,6 +165,8 @@ def read_reference(text: str) -> Reference | None:
     if len(text) > MOST_TEXT:
         return None
     said, patterns = _in_characters(normalise(text)), _patterns()
+    # 那个 多少钱 points at something
+    said = said if said.startswith(("那个", "这个")) else unframed(said)
     if not patterns.hint.search(said) or in_known_words(said):
         return None
     if _asks_what_to_learn(said):

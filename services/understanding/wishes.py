@@ -38,7 +38,7 @@ _UNABLE = re.compile(
     r"(?:还|又|也)?不(?:太|怎么)?会(?:用|弄|玩|使)?|[跳打唱练学走跑拉弹](?:不了|不动|不来|不成)"
 )
 # what somebody has learnt already, where something else is wanted now
-_LEARNT = re.compile(r"(?:学过|上过|会一?点|学了[^,，]{0,4}?年)")
+_LEARNT = re.compile(r"(?:(?<![没未有])学过|上过|会一?点|学了[^,，]{0,4}?年)")
 _SOFT_BEHIND = re.compile(
     r"(?:^|(?<=[,;!?。、 ]))(?P<wish>[^,;!?。、 ]{1,8}?)(?:就?更好了?|优先|最好了?)(?=[,;!?。、 ]|$)"
 )

@@ -202,7 +202,7 @@ def _rules() -> Iterable[Rule]:
     yield rule(
         _FIRST + "不最",
         rf"(?P<limit>不早于|最早|不晚于|最晚|最迟"
-        rf"|不超过)?(?P<h>{_NUMERAL}){_POINT}(?![名心评击赞歌菜餐都儿滴水])(?P<m>{_MINUTES})?"
+        rf"|不超过)?(?P<h>{_NUMERAL}){_POINT}(?![名心评击赞歌菜餐都滴水]|儿(?!童))(?P<m>{_MINUTES})?"
         rf"(?P<about>左右|多|来钟|许|整|前后|的样子)?(?P<how>{_AFTER}|{_BEFORE})?(?P<end>(?:能|就"
         rf"|要)*(?:结束|下课|放学|完事))?",
         _clock,
