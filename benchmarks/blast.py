@@ -1,7 +1,8 @@
 """A blast at Telegram's limit beside people who talk: what of the limit is used, and how long answers take.
 
-The program runs as it is run, on a webhook; what it sends is timed where it arrives. Answers are timed with
-a blast under way and without, in turns, to updates that come at a steady pace.
+The program runs as it is run, on a webhook; what it sends is timed where it arrives. Answers are timed to
+updates that come at a steady pace, in one process whose blast goes on and is paused by turns: whatever else
+the machine does meanwhile meets both alike.
 """
 
 from __future__ import annotations
@@ -23,33 +24,50 @@ from aiohttp import ClientSession, TCPConnector
 from benchmarks.broadcast import launch, make_people
 from benchmarks.databases import Databases, NoServer
 from benchmarks.load import PATH, NotAsExpected
-from benchmarks.opened import open_town
+from benchmarks.opened import House, open_town
 from benchmarks.peers.serving import SECRET
 from benchmarks.processes import free_port, get, process
 from benchmarks.table import Table, millis, times
 from benchmarks.town import FIRST_ACCOUNT, ZONE, Size
 from benchmarks.turn import environment, sink
+from models.store import work_now
+from services.broadcasting import acts
 from tests.botapi.load import text_update
 from tests.botapi.webhook import SECRET_HEADER
 
+Turns = tuple[tuple[bool, float], ...]
+
 LIMIT = 30
 BASE = Size(people=2000, classes=500, kept=0)
-# seconds of a blast alone, updates a second beside one, how many, how often in turns
-ALONE, PACE, UPDATES, ROUNDS = 20.0, 10.0, 200, 2
-SETTLE_SECONDS = 2.0
+# seconds of a blast alone, and updates a second beside one
+ALONE, PACE = 15.0, 15.0
+# seconds with a blast and without, by turns; it takes about a second to be under way, or to be over
+TURNS: Turns = ((False, 5.0), (True, 10.0), (False, 10.0), (True, 10.0), (False, 5.0))
+QUICK_TURNS: Turns = ((True, 1.5), (False, 1.5))
+SETTLE_SECONDS, SWITCH_SECONDS = 2.0, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A while with a blast or without: from when to when, and when each update was posted."""
+
+    blast: bool
+    began: float
+    ended: float
+    posted: dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """When messages of the blast arrived, and how many seconds each answer took."""
+    """When messages of the blast arrived, and how many seconds each answer took, with it and without."""
 
     blast: tuple[float, ...]
-    answers: tuple[float, ...]
+    answers: dict[bool, list[float]]
 
 
 def measure(quick: bool = False) -> Table:
     """The table."""
-    alone, updates, rounds = (3.0, 20, 1) if quick else (ALONE, UPDATES, ROUNDS)
+    alone, turns = (3.0, QUICK_TURNS) if quick else (ALONE, TURNS)
     lines, notes = [], []
     with (
         tempfile.TemporaryDirectory(prefix="doorstep-bench-") as name,
@@ -61,10 +79,7 @@ def measure(quick: bool = False) -> Table:
             for label, kind in (("SQLite", "sqlite"), ("PostgreSQL", "postgresql")):
                 try:
                     lines.append(
-                        [
-                            label,
-                            *_measured(databases, kind, (port, strict), Path(name), alone, updates, rounds),
-                        ]
+                        [label, *_measured(databases, kind, (port, strict), Path(name), alone, turns)]
                     )
                 except NoServer as error:
                     notes.append(f"{label}: not measured, {error}")
@@ -73,7 +88,8 @@ def measure(quick: bool = False) -> Table:
     notes.append(
         f"The limit is {LIMIT} messages a second, answers among them; used of it by a blast alone, over"
         f" {alone:.0f} s with a Bot API that refuses what is beyond it (it refused none)."
-        f" Answers to {updates * rounds:,} updates, {PACE:.0f} a second, in {rounds} turns."
+        f" Answers to {PACE:.0f} updates a second over {sum(length for _, length in turns):.0f} s, in"
+        f" {len(turns)} turns with a blast and without."
     )
     columns = (
         "database", "limit used", "most in a second", "answers without, ms p50 / p99",
@@ -83,79 +99,103 @@ def measure(quick: bool = False) -> Table:
 
 
 def _measured(
-    databases: Databases, kind: str, sinks: tuple[int, int], folder: Path, alone: float, updates: int,
-    rounds: int,
-) -> list[str]:  # fmt: skip
+    databases: Databases, kind: str, sinks: tuple[int, int], folder: Path, alone: float, turns: Turns
+) -> list[str]:
     port, strict = sinks
-    used, most = _limit_used(_run(databases, kind, strict, folder, alone, 0, blast=True).blast)
+    used, most = _limit_used(_run(databases, kind, strict, folder, ((True, alone),), talk=False).blast)
     if floods := json.loads(get(strict, "/_control/calls")[1])["counts"].get("flood", 0):
         raise NotAsExpected(f"{kind}: {floods} messages of the blast alone were refused with a 429")
-    found: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(rounds):
-        for blast in (True, False) if number % 2 else (False, True):
-            heard = _run(databases, kind, port, folder, updates / PACE, updates, blast=blast)
-            found[blast] += heard.answers
-            most = max(most, _most_in_a_second(heard.blast))
-    without, beside = (sorted(found[blast]) for blast in (False, True))
+    heard = _run(databases, kind, port, folder, turns, talk=True)
+    most = max(most, _most_in_a_second(heard.blast))
+    without, beside = (sorted(heard.answers[blast]) for blast in (False, True))
     cells = [f"{millis(median(one))} / {millis(_p99(one))}" for one in (without, beside)]
     return [f"{used:.1%}", str(most), *cells, times(_p99(beside) / _p99(without))]
 
 
-def _run(
-    databases: Databases, kind: str, port: int, folder: Path, seconds: float, updates: int, *, blast: bool
-) -> Heard:
+def _run(databases: Databases, kind: str, port: int, folder: Path, turns: Turns, *, talk: bool) -> Heard:
     url = databases.sqlite() if kind == "sqlite" else databases.postgres()
     house = open_town(url, BASE)
-    with closing(house.store) as store:
-        # more than go out in that time
-        make_people(store, house.town, int((seconds + 30) * LIMIT))
-        if blast:
-            launch(store, house.town)
     served = free_port()
     surroundings = environment(url, served, port) | {"DOORSTEP_BULK_RATE": str(LIMIT)}
     get(port, "/_control/times")
-    with process(["-m", "bot", "run", "--no-sample"], served, folder / "blast.log", environment=surroundings):
-        time.sleep(SETTLE_SECONDS)
-        posted = uvloop.run(_post(served, updates, seconds))
-        arrived = json.loads(get(port, "/_control/times")[1])
+    with closing(house.store):
+        # more than go out in that time
+        make_people(house.store, house.town, int((sum(length for _, length in turns) + 30) * LIMIT))
+        number = launch(house.store, house.town)[0]
+        if not turns[0][0]:
+            _switch(house, number, False)
+        command = ["-m", "bot", "run", "--no-sample"]
+        with process(command, served, folder / "blast.log", environment=surroundings):
+            time.sleep(SETTLE_SECONDS)
+            spells = uvloop.run(_spells(house, number, served, turns, talk))
+            arrived = json.loads(get(port, "/_control/times")[1])
     databases.drop(url)
-    return _heard(arrived, posted)
+    return _heard(arrived, spells)
 
 
-async def _post(port: int, updates: int, seconds: float) -> dict[int, float]:
-    """Post one update of each of so many people, evenly; when each was posted. Without any, just wait."""
+def _switch(house: House, number: int, on: bool) -> None:
+    """Let the blast go on, or pause it, as its organiser would."""
+    act = acts.resume if on else acts.pause
+    refused = work_now(house.store, lambda tx: act(tx, house.town, number, by="system"))
+    if refused is not None:
+        raise NotAsExpected(f"the blast could not be switched: {refused}")
+
+
+async def _spells(house: House, number: int, port: int, turns: Turns, talk: bool) -> list[Spell]:
+    """Go through the turns, and post updates at their pace meanwhile; without talk, just wait."""
+    found: list[Spell] = []
+    async with ClientSession(connector=TCPConnector(limit=0)) as session:
+        for blast, seconds in turns:
+            if found and blast is not found[-1].blast:
+                await asyncio.to_thread(_switch, house, number, blast)
+                await asyncio.sleep(SWITCH_SECONDS)
+            began = time.perf_counter()
+            first = sum(len(spell.posted) for spell in found)
+            posted = await _post(session, port, first, int(seconds * PACE) if talk else 0, seconds)
+            found.append(Spell(blast, began, began + seconds, posted))
+        await asyncio.sleep(1.0)
+    return found
+
+
+async def _post(
+    session: ClientSession, port: int, first: int, updates: int, seconds: float
+) -> dict[int, float]:  # fmt: skip
+    """Post one update of each of so many people, evenly; when each was posted."""
     posted: dict[int, float] = {}
     url = f"http://127.0.0.1:{port}{PATH}"
     headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
-    began = asyncio.get_running_loop().time()
-    async with ClientSession(connector=TCPConnector(limit=0)) as session:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
 
-        async def one(number: int) -> None:
-            account = FIRST_ACCOUNT + number
-            posted[account] = time.perf_counter()
-            update = text_update(number + 1, account, "我的课")
-            async with session.post(url, data=update, headers=headers) as said:
-                if said.status != 200:
-                    raise NotAsExpected(f"an update was answered with {said.status}")
+    async def one(number: int) -> None:
+        account = FIRST_ACCOUNT + number
+        posted[account] = time.perf_counter()
+        update = text_update(number + 1, account, "我的课")
+        async with session.post(url, data=update, headers=headers) as said:
+            if said.status != 200:
+                raise NotAsExpected(f"an update was answered with {said.status}")
 
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(updates):
-                await asyncio.sleep(max(0.0, began + number / PACE - asyncio.get_running_loop().time()))
-                tasks.create_task(one(number))
-            await asyncio.sleep(max(0.0, began + seconds - asyncio.get_running_loop().time()))
-        await asyncio.sleep(1.0)
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(updates):
+            await asyncio.sleep(max(0.0, began + number / PACE - loop.time()))
+            tasks.create_task(one(first + number))
+        await asyncio.sleep(max(0.0, began + seconds - loop.time()))
     return posted
 
 
-def _heard(arrived: dict[str, list[float]], posted: dict[int, float]) -> Heard:
+def _heard(arrived: dict[str, list[float]], spells: list[Spell]) -> Heard:
     blast = sorted(at for chat, times_of in arrived.items() if int(chat) < FIRST_ACCOUNT for at in times_of)
-    answers = []
-    for account, at in posted.items():
-        got = [one for one in arrived.get(str(account), ()) if one >= at]
-        if not got:
-            raise NotAsExpected(f"{account} was not answered")
-        answers.append(min(got) - at)
-    return Heard(tuple(blast), tuple(answers))
+    answers: dict[bool, list[float]] = {True: [], False: []}
+    for spell in spells:
+        meanwhile = sum(spell.began <= at < spell.ended for at in blast)
+        if bool(meanwhile) is not spell.blast:
+            raise NotAsExpected(f"{meanwhile} messages of the blast where it was {spell.blast}")
+        for account, at in spell.posted.items():
+            got = [one for one in arrived.get(str(account), ()) if one >= at]
+            if not got:
+                raise NotAsExpected(f"{account} was not answered")
+            answers[spell.blast].append(min(got) - at)
+    return Heard(tuple(blast), answers)
 
 
 def _limit_used(arrived: Sequence[float]) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from handlers import (
     card,
     enrol,
     learning_cards,
+    votes,
 )
 from handlers.broadcast_draft import tell_refused
 from handlers.broadcast_report import allowed, report
@@ -33,7 +34,7 @@ routes.include(broadcast_report.routes)
 # what a button under a broadcast opens, by what its action begins with (`wording.TARGETS`)
 OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
-    "nominate": campaigns.nominate, "vote": campaigns.vote, "card_of": learning_cards.of_year,
+    "nominate": campaigns.nominate, "vote": votes.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
 
 OWN_PART = Statement(

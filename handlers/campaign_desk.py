@@ -10,7 +10,7 @@ from handlers.yes_no import is_no
 from models.statement import Row
 from services.audience import AudienceError
 from services.broadcasting import rights
-from services.campaigns import acts, nominating, reporting, rows
+from services.campaigns import acts, reporting, rows
 from services.campaigns.plan import Planned, read_plan
 from services.campaigns.telling import filled
 from services.enrolling.refusal import Refused
@@ -76,7 +76,7 @@ def dated(turn: Turn) -> bool:
         turn.reply(error.text_en if turn.lang == "en" else error.text_zh)
         return True
     if isinstance(made, Refused):
-        _refuse(turn, made)
+        refuse(turn, made)
         return True
     turn.state.settle()
     show(turn, made)
@@ -86,7 +86,7 @@ def dated(turn: Turn) -> bool:
 @routes.tap("camp", number)
 def show(turn: Turn, campaign_id: int) -> None:
     """A campaign: its days, its state, and what can be done with it."""
-    row = _own(turn, campaign_id)
+    row = own(turn, campaign_id)
     if row is None:
         return
     state = turn.say(f"campaign.state.{row.state}")
@@ -118,7 +118,7 @@ def show(turn: Turn, campaign_id: int) -> None:
 @routes.tap("camp_plan", number)
 def plan(turn: Turn, campaign_id: int) -> None:
     """Every message with its time; each can be read in full."""
-    row = _own(turn, campaign_id)
+    row = own(turn, campaign_id)
     if row is None:
         return
     lines = [turn.say("campaign.plan_head")]
@@ -140,7 +140,7 @@ def start(turn: Turn, campaign_id: int) -> None:
     """Let it run, or ask the second organiser."""
     came = acts.start(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
     if isinstance(came, Refused):
-        _refuse(turn, came)
+        refuse(turn, came)
         return
     turn.reply(
         turn.say(f"campaign.started_{came}"),
@@ -164,7 +164,7 @@ def _decide(turn: Turn, campaign_id: int, yes: bool) -> None:
     act = acts.approve if yes else acts.decline
     refused = act(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
     if refused is not None:
-        _refuse(turn, refused)
+        refuse(turn, refused)
         return
     key = "campaign.started_running" if yes else "campaign.not_approved"
     turn.reply(turn.say(key), (turn.button("campaign.back", action("camp", campaign_id)),), lasting=True)
@@ -173,7 +173,7 @@ def _decide(turn: Turn, campaign_id: int, yes: bool) -> None:
 @routes.tap("camp_stop", number)
 def stop(turn: Turn, campaign_id: int) -> None:
     """Ask once more."""
-    if _own(turn, campaign_id) is None:
+    if own(turn, campaign_id) is None:
         return
     turn.reply(
         turn.say("campaign.stop_sure"),
@@ -189,84 +189,15 @@ def stopped(turn: Turn, campaign_id: int) -> None:
     """End it."""
     refused = acts.stop(turn.tx, turn.town, campaign_id, by=turn.person.person_id)
     if refused is not None:
-        _refuse(turn, refused)
+        refuse(turn, refused)
         return
     turn.reply(turn.say("campaign.stopped"), lasting=True)
-
-
-@routes.tap("camp_named", number)
-def named(turn: Turn, campaign_id: int) -> None:
-    """The nominations, those first on which something is to be decided."""
-    row = _own(turn, campaign_id)
-    if row is None:
-        return
-    every = sorted(
-        (one for one in nominating.every(turn.tx, row.id) if one.name),
-        key=lambda one: (one.state != "agreed", one.award, one.id),
-    )
-    lines = [turn.say("campaign.named_head", n=len(every))]
-    buttons: list[tuple[Button, ...]] = []
-    for one in every[:20]:
-        award, state = turn.say(f"campaign.award.{one.award}"), turn.say(f"campaign.nomination.{one.state}")
-        lines.append(
-            turn.say("campaign.named_line", award=award, name=one.name, state=state, votes=one.votes)
-        )
-        if one.state == "agreed" and len(buttons) < MOST_LISTED:
-            buttons.append((turn.button("campaign.look", action("camp_look", one.id), name=one.name),))
-    turn.reply("\n".join(lines), *buttons, (turn.button("campaign.back", action("camp", row.id)),))
-
-
-@routes.tap("camp_look", number)
-def look(turn: Turn, nomination_id: int) -> None:
-    """One nomination, with its story, to be published or not."""
-    one = turn.tx.one(nominating.BY_ID, id=nomination_id)
-    if one is None or _own(turn, one.campaign_id) is None:
-        return
-    turn.reply(
-        turn.say(
-            "campaign.looked_at",
-            award=turn.say(f"campaign.award.{one.award}"),
-            name=one.name,
-            story=one.story,
-        ),
-        (
-            turn.button("campaign.publish", action("camp_publish", one.id)),
-            turn.button("campaign.turn_down", action("camp_down", one.id)),
-        ),
-    )
-
-
-@routes.tap("camp_publish", number)
-def publish(turn: Turn, nomination_id: int) -> None:
-    """Publish it."""
-    _publish(turn, nomination_id, True)
-
-
-@routes.tap("camp_down", number)
-def turn_down(turn: Turn, nomination_id: int) -> None:
-    """Do not."""
-    _publish(turn, nomination_id, False)
-
-
-def _publish(turn: Turn, nomination_id: int, yes: bool) -> None:
-    one = turn.tx.one(nominating.BY_ID, id=nomination_id)
-    if one is None or _own(turn, one.campaign_id) is None:
-        return
-    refused = nominating.publish(turn.tx, turn.town, nomination_id, yes, by=turn.person.person_id)
-    if refused is not None:
-        _refuse(turn, refused)
-        return
-    key = "campaign.published" if yes else "campaign.turned_down"
-    turn.reply(
-        turn.say(key, name=one.name),
-        (turn.button("campaign.nominations", action("camp_named", one.campaign_id)),), lasting=True,
-    )  # fmt: skip
 
 
 @routes.tap("camp_report", number)
 def report(turn: Turn, campaign_id: int) -> None:
     """The figures so far."""
-    row = _own(turn, campaign_id)
+    row = own(turn, campaign_id)
     if row is not None:
         turn.reply(
             reporting.words(turn.say, row, reporting.report(turn.tx, turn.town, row)),
@@ -274,7 +205,7 @@ def report(turn: Turn, campaign_id: int) -> None:
         )
 
 
-def _own(turn: Turn, campaign_id: int) -> Row | None:
+def own(turn: Turn, campaign_id: int) -> Row | None:
     """The campaign, where this person may act on it; otherwise that is said."""
     row = rows.one(turn.tx, campaign_id)
     if acts.may(turn.tx, row, turn.person.person_id):
@@ -316,7 +247,8 @@ def _title(turn: Turn, row: Row) -> str:
     return turn.say("campaign.title", theme=row.theme, day=day, state=turn.say(f"campaign.state.{row.state}"))
 
 
-def _refuse(turn: Turn, refused: Refused) -> None:
+def refuse(turn: Turn, refused: Refused) -> None:
+    """Say why an act of the desk cannot be done."""
     key = f"campaign.refused.{refused.code}"
     if not turn.say.has(key):
         key = f"broadcast.refused.{refused.code}"

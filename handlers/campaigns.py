@@ -8,7 +8,7 @@ from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from models.campaigning import AWARDS
 from models.statement import Row
-from services.campaigns import nominating, rows, voting
+from services.campaigns import nominating, rows
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
@@ -18,8 +18,6 @@ from services.understanding.meaning import Meaning
 routes = Routes()
 LINK = "n_"
 STEP = "nominate"
-# a story is a few sentences; a list of candidates is looked through page by page
-MOST_SHOWN = 5
 SKIP = ("不写了", "没有", "跳过", "skip")
 
 
@@ -36,7 +34,7 @@ def week(turn: Turn) -> None:
 @routes.tap("programme", number)
 def programme(turn: Turn, campaign_id: int) -> None:
     """What is on during the campaign's days, from today on."""
-    row = _running(turn, campaign_id)
+    row = running(turn, campaign_id)
     if row is None:
         return
     first = max(row.opens_on, local_day(turn.now, turn.town.zone))
@@ -46,26 +44,26 @@ def programme(turn: Turn, campaign_id: int) -> None:
 @routes.tap("nominate", number)
 def nominate(turn: Turn, campaign_id: int) -> None:
     """Which award somebody or something is to be named for."""
-    row = _running(turn, campaign_id)
+    row = running(turn, campaign_id)
     if row is None:
         return
     turn.state.settle()
     turn.reply(
         turn.say("campaign.which_award"),
-        *((_award_button(turn, "nominate_for", row.id, award),) for award in AWARDS),
+        *((award_button(turn, "nominate_for", row.id, award),) for award in AWARDS),
     )
 
 
 @routes.command("nominate", "推荐学习之星", "提名", "我要推荐")
 def nominate_said(turn: Turn) -> None:
     """The same in words."""
-    _of_the_running(turn, nominate)
+    of_the_running(turn, nominate)
 
 
 @routes.tap("nominate_for", number, word)
 def nominate_for(turn: Turn, campaign_id: int, award: str) -> None:
     """Ask for the name."""
-    row = _running(turn, campaign_id)
+    row = running(turn, campaign_id)
     if row is None or award not in AWARDS:
         return
     turn.state.ask(STEP, campaign=row.id, award=award)
@@ -83,7 +81,7 @@ def not_after_all(turn: Turn) -> None:
 def answered(turn: Turn) -> bool:
     """The name, then the story, then whether it is right."""
     data, said = turn.state.data, turn.text.strip()
-    row = _running(turn, int(data["campaign"]))
+    row = running(turn, int(data["campaign"]))
     if row is None:
         return True
     if is_no(said, "算了", "取消"):
@@ -115,7 +113,7 @@ def other(turn: Turn) -> None:
 def proposed(turn: Turn, is_self: bool) -> None:
     """Keep the nomination that was repeated back."""
     data = turn.state.data
-    row = _running(turn, int(data.get("campaign", 0))) if turn.state.step == STEP else None
+    row = running(turn, int(data.get("campaign", 0))) if turn.state.step == STEP else None
     if row is None or "story" not in data:
         if not turn.answers:
             turn.reply(turn.say("campaign.once_more"), (turn.button("start.browse", "browse"),))
@@ -135,95 +133,6 @@ def proposed(turn: Turn, is_self: bool) -> None:
         turn.reply(turn.say("campaign.proposed", name=made.name, link=address), lasting=True)
 
 
-@routes.tap("vote", number)
-def vote(turn: Turn, campaign_id: int) -> None:
-    """What one can vote for."""
-    row = _running(turn, campaign_id)
-    if row is None:
-        return
-    refused = voting.refused(turn.tx, turn.town, row, turn.person.person_id)
-    if refused is not None:
-        refuse(turn, refused, row.id)
-        return
-    turn.state.settle()
-    mine = voting.own(turn.tx, row.id, turn.person.person_id)
-    lines = [turn.say("campaign.vote_head", closes=date_words(row.closes_on, turn.lang, with_year=False))]
-    lines += [
-        turn.say("campaign.voted_for", award=turn.say(f"campaign.award.{award}"), name=name)
-        for award, name in sorted(mine.items())
-    ]
-    turn.reply("\n".join(lines), *((_award_button(turn, "vote_in", row.id, award),) for award in AWARDS))
-
-
-@routes.command("vote", "投票", "我要投票")
-def vote_said(turn: Turn) -> None:
-    """The same in words."""
-    _of_the_running(turn, vote)
-
-
-@routes.tap("vote_in", number, word)
-def vote_in(turn: Turn, campaign_id: int, award: str, first: int = 0) -> None:
-    """The published ones of one award, a page at a time."""
-    row = _running(turn, campaign_id)
-    if row is None or award not in AWARDS:
-        return
-    named = voting.published(turn.tx, row.id, award)
-    if not named:
-        turn.reply(
-            turn.say("campaign.nobody_yet", award=turn.say(f"campaign.award.{award}")),
-            (turn.button("campaign.button.nominate", action("nominate", row.id)),),
-        )
-        return
-    shown = named[first : first + MOST_SHOWN]
-    lines = [turn.say("campaign.choose", award=turn.say(f"campaign.award.{award}"))]
-    lines += [
-        turn.say("campaign.candidate", n=n, name=one.name, story=one.story) for n, one in enumerate(shown, 1)
-    ]
-    buttons = [
-        (Button(f"{n} {one.name}", action("vote_for", one.id), number=n),) for n, one in enumerate(shown, 1)
-    ]
-    if first + MOST_SHOWN < len(named):
-        more = action("vote_more", row.id, award, first + MOST_SHOWN)
-        buttons.append((turn.button("search.next", more),))
-    turn.reply("\n".join(lines), *buttons)
-
-
-@routes.tap("vote_more", number, word, number)
-def vote_more(turn: Turn, campaign_id: int, award: str, first: int) -> None:
-    """The next page."""
-    vote_in(turn, campaign_id, award, first)
-
-
-@routes.tap("vote_for", number)
-def vote_for(turn: Turn, nomination_id: int) -> None:
-    """Ask once more."""
-    row = voting.one(turn.tx, nomination_id)
-    if row is None or row.state != "published":
-        refuse(turn, Refused("nomination_gone"), 0)
-        return
-    turn.reply(
-        turn.say("campaign.vote_sure", award=turn.say(f"campaign.award.{row.award}"), name=row.name),
-        (
-            turn.button("campaign.vote_yes", action("vote_ok", row.id)),
-            turn.button("campaign.vote_no", action("vote_in", row.campaign_id, row.award)),
-        ),
-    )
-
-
-@routes.tap("vote_ok", number)
-def vote_ok(turn: Turn, nomination_id: int) -> None:
-    """Keep the vote."""
-    came = voting.cast(turn.tx, turn.town, nomination_id, by=turn.person.person_id)
-    if isinstance(came, Refused):
-        refuse(turn, came, 0)
-        return
-    turn.reply(
-        turn.say("campaign.voted", award=turn.say(f"campaign.award.{came.award}"), name=came.name),
-        (turn.button("campaign.button.vote", action("vote", came.campaign_id)),),
-        lasting=True,
-    )
-
-
 def _about(turn: Turn, row: Row) -> None:
     turn.reply(
         turn.say(
@@ -239,7 +148,7 @@ def _about(turn: Turn, row: Row) -> None:
     )  # fmt: skip
 
 
-def _running(turn: Turn, campaign_id: int) -> Row | None:
+def running(turn: Turn, campaign_id: int) -> Row | None:
     """The campaign, where it runs; otherwise that is said."""
     row = rows.one(turn.tx, campaign_id)
     if row is not None and row.state == "running":
@@ -248,12 +157,13 @@ def _running(turn: Turn, campaign_id: int) -> Row | None:
     return None
 
 
-def _of_the_running(turn: Turn, act: object) -> None:
-    running = rows.running(turn.tx)
-    if not running:
+def of_the_running(turn: Turn, act: object) -> None:
+    """Do it for the campaign that runs, if one does."""
+    found = rows.running(turn.tx)
+    if not found:
         week(turn)
     elif callable(act):
-        act(turn, running[0].id)
+        act(turn, found[0].id)
 
 
 def _named(turn: Turn, row: Row, said: str) -> None:
@@ -278,7 +188,8 @@ def _repeat(turn: Turn) -> None:
     )  # fmt: skip
 
 
-def _award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button:
+def award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button:
+    """An award to choose."""
     return Button(turn.say(f"campaign.award.{award}"), action(verb, campaign_id, award))
 
 

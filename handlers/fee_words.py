@@ -6,7 +6,7 @@ from handlers.turn import Turn
 from models.statement import Row
 from services import classes
 from services.phrases.money import say_fee
-from services.running import fees
+from services.running import fee_rules, fees
 from services.running.fees import Account
 
 
@@ -50,8 +50,8 @@ def _before_leaving(turn: Turn, enrolment_id: int) -> str:
     place = turn.tx.one(fees.PLACE, id=enrolment_id)
     if account is None or account.due <= account.off:
         return ""
-    rules = fees.refunds(turn.tx, place.unit_id)
-    percent = fees.refund_percent(rules, place.first_start, turn.now)
+    rules = fee_rules.refunds(turn.tx, place.unit_id)
+    percent = fee_rules.refund_percent(rules, place.first_start, turn.now)
     if account.paid <= account.refunded:
         return "" if percent == 100 else turn.say("fees.leaving_owed", percent=100 - percent)
     key = {100: "fees.leaving_all", 0: "fees.leaving_none"}.get(percent, "fees.leaving")

@@ -13,7 +13,7 @@ from models.statement import Row
 from services import classes, scope
 from services.enrolling.refusal import Refused
 from services.message import Button
-from services.running import fees
+from services.running import fee_rules, fees
 from services.running.fees import Account
 from services.understanding.numbers import NUMBER, read_number
 
@@ -227,7 +227,7 @@ def _label(turn: Turn, n: int, account: Account) -> str:
 
 
 def _discounts(turn: Turn, row: Row) -> list[tuple[str, int]]:
-    return [*fees.discounts(turn.tx, row.unit_id).items(), (fees.ALL, 100)]
+    return [*fee_rules.discounts(turn.tx, row.unit_id).items(), (fees.ALL, 100)]
 
 
 def _discount_said(turn: Turn, enrolment_id: int, said: str) -> int | None:

@@ -26,12 +26,21 @@ _ENOUGH = re.compile(
     r"(?:消息|通知|信息|短信)?(?:了|啦|吧)*$"
     r"|^(?:please )?(?:no more (?:of )?(?:this kind|these|messages like this)|stop sending (?:me )?this.*)$"
 )
-_ENDS = "。.!！~～ "
+_WHEN = re.compile(
+    r"^(?:你们?|您们?)?(?:都|一般)?(?:什么时候|几点|啥时候|哪些时[候间])(?:会|要|才|不)*(?:来)?"
+    r"(?:打扰|吵|发消息给|发通知给|通知|提醒)我(?:呀|啊|呢|的)*$|^when (?:do|will) you (?:disturb|remind) me$"
+)
+_ENDS = "。.!！?？~～ "
 
 
 def asked(turn: Turn, text: str) -> bool:
     """Answer 我上夜班; False where a text is no such word."""
     said = text.strip().rstrip(_ENDS).lower()
+    if _WHEN.match(said):
+        reminders.reminders(turn)
+        return True
+    if reminders.sleeps(turn, said):
+        return True
     if _NIGHT.match(said):
         reminders.quiet_day(turn)
         return True

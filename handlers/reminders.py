@@ -26,6 +26,8 @@ _YES = re.compile(r"打开|开启|恢复|提醒|\bon\b|remind")
 _ALL = re.compile(r"全部|所有|都|一律|一个也|\ball\b|everything")
 _REMIND = re.compile(r"提醒|remind")
 _QUIET = re.compile(r"打扰|安静|清静|吵|睡|quiet|disturb|sleep")
+_SLEEPS = re.compile(r"睡|[别不]要?(?:吵|找)我|\bsleep\b")
+_SHIFT = re.compile(r"[夜晚白早中上下倒]班")
 _A_CLASS = re.compile(r"课(?!前|表)|班|学|教")
 
 
@@ -71,6 +73,17 @@ def _wished(turn: Turn, text: str) -> bool:
     for name in named:
         own_settings.choose(turn.tx, turn.person.person_id, name, new)
     _changed(turn, named, new)
+    return True
+
+
+def sleeps(turn: Turn, text: str) -> bool:
+    """Keep the hours in 我上夜班，早上8点到下午4点睡觉; False where a text is no such word."""
+    said = text.lower()
+    hours = read_quiet(said) if _SLEEPS.search(said) and not _A_CLASS.search(_SHIFT.sub("", said)) else None
+    if hours is None:
+        return False
+    turn.state.settle()
+    _keep_quiet(turn, hours)
     return True
 
 

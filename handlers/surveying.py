@@ -13,6 +13,7 @@ from models.statement import Row
 from services import classes, scope, surveying
 from services.message import Button
 from services.phrases.hours import Lang
+from services.surveying_words import graded
 from services.texts import texts_of
 from services.understanding.normalise import keyed
 
@@ -28,11 +29,12 @@ MOST_SHOWN = 8
 def asked(turn: Turn, text: str) -> bool:
     """Answer 很满意, and 满意度 SF01 or 书法班的满意度 of staff; False for every other text."""
     score = _steps(turn.lang).get(keyed(text))
-    if score is not None:
+    said = graded(text) if score is None else (score, "")
+    if said is not None:
         row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
         if row is None:
             return False
-        _rate(turn, row, score)
+        _rate(turn, row, *said)
         return True
     found = _ASKED.match(text.strip())
     if found is None or not scope.own_units(turn.tx, turn.person.person_id, scope.SEEING):
@@ -57,8 +59,16 @@ def rated(turn: Turn, survey_id: int, score: int) -> None:
     _rate(turn, row, score)
 
 
-def _rate(turn: Turn, row: Row, score: int) -> None:
+def _rate(turn: Turn, row: Row, score: int, words: str = "") -> None:
     surveying.rate(turn.tx, row.id, score)
+    if words:
+        surveying.say(turn.tx, row.id, words)
+        step = turn.say(f"survey.step_{score}")
+        turn.reply(
+            turn.say("survey.both", title=row.title, step=step),
+            (turn.button("start.browse", "browse"),), lasting=True,
+        )  # fmt: skip
+        return
     turn.state.ask("survey.words", survey=row.id)
     turn.ack = turn.say("survey.thanks")
     turn.reply(

@@ -50,7 +50,8 @@ class Enrolment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     offering_id: int = Field(foreign_key="offering.id")
-    account_id: int = Field(foreign_key="account.id")
+    # indexed for erasing and merging: an account that goes is looked for in every place ever taken
+    account_id: int = Field(foreign_key="account.id", index=True)
     # which row of its class this is, from 1; 0: made by hand, and counted where that is asked
     number: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
     state: str = Field(sa_column=Column(String(16), nullable=False))

@@ -52,7 +52,7 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entry"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
-    actor: str = Field(sa_column=Column(String(80), nullable=False))
+    actor: str = Field(sa_column=Column(String(80), nullable=False, index=True))
     action: str = Field(sa_column=Column(String(40), nullable=False))
     subject: str = Field(sa_column=Column(String(80), nullable=False, index=True))
     fields: str = Field(default="", sa_column=Column(Text, nullable=False))

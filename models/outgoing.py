@@ -48,6 +48,10 @@ class Outgoing(SQLModel, table=True):
             "uq_outgoing_recipient", "recipient_id", "purpose", unique=True,
             where="recipient_id IS NOT NULL",
         ),
+        partial_index(
+            "ix_outgoing_learner_id", "learner_id",
+            where="learner_id IS NOT NULL",
+        ),
         # an answer is written without an end, and pays for none
         partial_index(
             "ix_outgoing_ended_at", "ended_at",

@@ -8,7 +8,7 @@ and everything else are deleted, so a web cookie or a Telegram id leads nowhere.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, literal, or_, select, union_all, update
 
 from models.attending import attendance, check_in_try, later_stratum
 from models.broadcasting import broadcast, person_group
@@ -38,6 +38,7 @@ MOST_DUE = 20
 
 _WHOSE: BindParameter[int] = bindparam("whose")
 _own_accounts = select(account.c.id).where(account.c.person_id == _WHOSE)
+_words = audit_text.alias("words")
 _own_entries = select(audit_entry.c.id).where(
     or_(audit_entry.c.subject == bindparam("who"), audit_entry.c.actor == bindparam("who"))
 )
@@ -149,7 +150,14 @@ UNLINK = (
     ),
     Statement(
         update(audit_text)
-        .where(or_(audit_text.c.person_id == _WHOSE, audit_text.c.entry_id.in_(_own_entries)))
+        .where(
+            audit_text.c.id.in_(
+                union_all(
+                    select(_words.c.id).where(_words.c.person_id == _WHOSE),
+                    select(_words.c.id).where(_words.c.entry_id.in_(_own_entries)),
+                )
+            )
+        )
         .values(before="", after="", person_id=None)
     ),
     Statement(

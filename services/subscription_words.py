@@ -34,10 +34,13 @@ _MOVED = re.compile(
     r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
     r"(?:搬(?:了?家了?[，,\s]*(?:现在)?搬?)?(?:到|去|来)了?"
     rf"(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
+    # 搬家了，现在住和平街道; without a move, where one lives is only told
+    rf"|搬(?:了?新?家)?了?[，,\s]*(?:我们?|现在|如今|已经|就)*(?:住|在)(?:在|到|进)?了?(?P<now>{_PLACE}了?"
+    rf"|(?:改|现在)住(?:在|到|进)?(?P<lives>{_PLACE}住?(?:了|啦)"
     # 换到周六 is said of a class; who changes the place of work says so
     rf"|(?:换|调|转)(?:工地|地方|厂)?(?:到|去|来)了?(?P<work>{_PLACE}{_LIVING}了?)$"
 )
-_MOVING = re.compile(r"[搬换调转]|moved")
+_MOVING = re.compile(r"[搬换调转]|moved|住.+[了啦]")
 _MOVED_EN = re.compile(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
 # 有…了 speaks of the next one; 有…通知我 and 每次, 以后都 of every one to come
 _EVERY = re.compile(r"每次|每回|以后都|凡是|一直|长期|every ?time|always")
@@ -75,7 +78,7 @@ def moved_to(text: str) -> str | None:
     if found := _MOVED_EN.match(said):
         return found["place"].strip()
     found = _MOVED.match(said)
-    return None if found is None else (found["home"] or found["work"]).strip()
+    return None if found is None else found[found.lastgroup or 0].strip()
 
 
 def for_good(text: str) -> bool:

@@ -117,7 +117,7 @@ def rules(
 ) -> None:
     """Print what then holds."""
     from services.roles import UNIT
-    from services.running import fee_rules, fees
+    from services.running import fee_rules
 
     schedule = _schedule(refunds) if refunds else []
     named = [_discount(one) for one in discount or []]
@@ -135,7 +135,7 @@ def rules(
                 fee_rules.set_rule(tx, made.town, unit, "refund", str(week), percent, actor=actor(by))
             for name, percent in named:
                 fee_rules.set_rule(tx, made.town, unit, "discount", name, percent, actor=actor(by))
-            return {"refund": fees.refunds(tx, row.id), "discounts": fees.discounts(tx, row.id)}
+            return {"refund": fee_rules.refunds(tx, row.id), "discounts": fee_rules.discounts(tx, row.id)}
 
         held = work_now(made.store, work)
     if as_json:

@@ -19,8 +19,13 @@ OLD = Statement(
     .where(
         recipient.c.id.in_(
             select(recipient.c.id)
-            .join_from(broadcast, recipient, recipient.c.broadcast_id == broadcast.c.id)
-            .where(broadcast.c.ended_at < bindparam("before"), recipient.c.person_id.is_not(None))
+            .where(
+                # broadcast by broadcast: joined, SQLite would go through everybody who ever got one
+                recipient.c.broadcast_id.in_(
+                    select(broadcast.c.id).where(broadcast.c.ended_at < bindparam("before"))
+                ),
+                recipient.c.person_id.is_not(None),
+            )
             .limit(MOST)
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from models.catalogue import course, offering, org_unit
 from models.enrolment import enrolment
@@ -53,7 +53,13 @@ SECTIONS = (
         acted_for,
         of_class(enrolment, acted_for.c.actor_name, acted_for.c.at)
         .join(acted_for, acted_for.c.enrolment_id == enrolment.c.id)
-        .where(or_(acted_for.c.actor_id == WHOSE, of_family(enrolment.c.person_id)))
+        .where(
+            enrolment.c.id.in_(
+                union_all(
+                    select(acted_for.c.enrolment_id).where(acted_for.c.actor_id == WHOSE), _own_enrolments
+                )
+            )
+        )
         .order_by(acted_for.c.enrolment_id),
         "enrolment_id actor_id",
     ),

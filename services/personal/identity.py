@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from models.catalogue import org_unit
 from models.operations import audit_entry, audit_text
 from models.people import account, code_try, consent, conversation, link_code, person, role_grant
 from services.personal.shapes import WHO, WHOSE, columns, learner, of_account, of_family, own, section
 
+_words = audit_text.alias("words")
 _acts = or_(audit_entry.c.subject == WHO, audit_entry.c.actor == WHO)
 
 FIRST = (
@@ -61,9 +62,11 @@ ACTS = (
         select(audit_entry.c.at, audit_text.c.before, audit_text.c.after)
         .join_from(audit_text, audit_entry, audit_entry.c.id == audit_text.c.entry_id)
         .where(
-            or_(
-                audit_text.c.person_id == WHOSE,
-                audit_text.c.entry_id.in_(select(audit_entry.c.id).where(_acts)),
+            audit_text.c.id.in_(
+                union_all(
+                    select(_words.c.id).where(_words.c.person_id == WHOSE),
+                    select(_words.c.id).where(_words.c.entry_id.in_(select(audit_entry.c.id).where(_acts))),
+                )
             )
         )
         .order_by(audit_text.c.id),

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import String, bindparam, select
 
 from models.catalogue import course, offering, org_unit
 from models.enrolment import enrolment
-from models.running import fee_entry, fee_rule
+from models.running import fee_entry
 from models.statement import Row, Statement, Tx, insert_into
 from services.audit import record
 from services.enrolling.refusal import Refused
 from services.message import clean
+from services.running.fee_rules import discounts, refund_percent, refunds
 from services.town import Town
 
-WEEK = timedelta(weeks=1)
 # the school lets the whole fee go
 ALL = "全免"
-# until a school says otherwise: all of it before the class begins, 70 % in its first week, then nothing
-REFUNDS = {0: 100, 1: 70, 2: 0}
 # what is noted at the desk, with the sign of its amounts; an entry of the other sign takes one back
 AT_DESK = {"paid": -1, "discount": -1, "waived": -1, "refunded": 1}
 # a class that is called off, or merged into one that does not suit, is owed nothing
@@ -93,14 +90,6 @@ LEFT = Statement(
     )
     .order_by(enrolment.c.id.desc())
     .limit(20)
-)
-_over = org_unit.alias("over")
-RULES = Statement(
-    select(fee_rule.c.name, fee_rule.c.percent, fee_rule.c.unit_id)
-    .join_from(fee_rule, _over, _over.c.id == fee_rule.c.unit_id)
-    .join(org_unit, org_unit.c.path.startswith(_over.c.path, autoescape=False))
-    .where(org_unit.c.id == bindparam("unit_id"), fee_rule.c.kind == bindparam("kind"))
-    .order_by(func.length(_over.c.path).desc(), fee_rule.c.name)
 )
 
 
@@ -236,28 +225,6 @@ def carry(tx: Tx, town: Town, old: int, new: int) -> None:
     add(old, "carried", had)
     add(new, "discount", -min(held.off, due), held.reason)
     add(new, "carried", -had)
-
-
-def refund_percent(rules: dict[int, int], starts: datetime, left: datetime) -> int:
-    """The share that is not owed any more by who leaves at `left`: week 0 is before the class begins."""
-    week = 0 if left < starts else int((left - starts) / WEEK) + 1
-    known = [one for one in rules if one <= week]
-    return rules[max(known)] if known else 0
-
-
-def refunds(tx: Tx, unit_id: int) -> dict[int, int]:
-    """Percent by week for a unit: its own schedule, else that of the nearest above, else the house's."""
-    rows = _nearest(tx.all(RULES, unit_id=unit_id, kind="refund"))
-    return {int(row.name): row.percent for row in rows} or dict(REFUNDS)
-
-
-def discounts(tx: Tx, unit_id: int) -> dict[str, int]:
-    """The discounts that a unit's desk may grant, by name."""
-    return {row.name: row.percent for row in _nearest(tx.all(RULES, unit_id=unit_id, kind="discount"))}
-
-
-def _nearest(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row.unit_id == rows[0].unit_id]
 
 
 def _up_to_date(tx: Tx, town: Town, place: Row) -> list[Row]:

@@ -8,29 +8,25 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 
 from models.attending import check_in_try
-from models.catalogue import catalogue_change, offering
-from models.enrolment import LIVING, enrolment
+from models.catalogue import catalogue_change
 from models.operations import audit_entry, audit_text, occurrence
 from models.outgoing import outgoing
 from models.people import (
-    account,
     code_try,
-    consent,
     conversation,
     link_code,
-    person,
     received_update,
-    role_grant,
 )
 from models.statement import Statement, Tx
 from models.watching import demand, watch
 from services import keeping, watches
 from services.broadcasting.keeping import forget_old
 from services.demand import monday_of
-from services.erasing import PLATFORM, erase, erase_due
+from services.erasing import erase_due
 from services.message import EMPTY
 from services.schedules.claims import claim, claimed
 from services.schedules.places import keep_place, read_place
+from services.schedules.retention_silent import forget_silent
 from services.schedules.schedule import NOTHING, Cron, Done, Schedule
 from services.town import Town
 
@@ -38,14 +34,11 @@ NAME = "retention"
 HOURLY = Cron(minute=20)
 NIGHTLY = Cron(hour=3, minute=40)
 MOST = 300
-MOST_PERSONS = 5
-LOOKED_AT = 1000
 UPDATES = timedelta(hours=48)
 DIALOGUES = timedelta(hours=24)
 TEXTS = timedelta(days=7)
 CODES = timedelta(days=1)
 SPARE = timedelta(days=1)
-SILENCE = timedelta(days=365)
 # as /privacy says: answers are of no use to anybody after a month; what was told and when, for a year
 ANSWERS = timedelta(days=30)
 MESSAGES = timedelta(days=365)
@@ -166,45 +159,6 @@ OLD_ENTRIES = Statement(
 )
 DROP_WORDS = Statement(delete(audit_text).where(audit_text.c.entry_id == bindparam("entry")))
 DROP_ENTRY = Statement(delete(audit_entry).where(audit_entry.c.id == bindparam("entry")))
-MORE_PERSONS = Statement(select(func.min(person.c.id).label("next")).where(person.c.id > bindparam("after")))
-SILENT = Statement(
-    select(person.c.id)
-    .where(
-        person.c.id > bindparam("after"),
-        person.c.id <= bindparam("up_to"),
-        person.c.created_at < bindparam("before"),
-        ~select(account.c.id)
-        .where(account.c.person_id == person.c.id, account.c.seen_at >= bindparam("before"))
-        .exists(),
-        select(account.c.id)
-        .where(account.c.person_id == person.c.id, account.c.platform != PLATFORM)
-        .exists(),
-        # a class that one was in until lately is no silence, and one that is to come is not taken away
-        ~select(enrolment.c.id)
-        .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
-        .where(
-            enrolment.c.person_id == person.c.id,
-            or_(
-                (enrolment.c.state == "enrolled") & (offering.c.last_end >= bindparam("before")),
-                enrolment.c.state.in_(LIVING) & (offering.c.last_end > bindparam("now")),
-            ),
-        )
-        .exists(),
-        # who asked for announcements and still gets them is silent because they read them
-        ~select(consent.c.id)
-        .join_from(consent, account, account.c.person_id == consent.c.person_id)
-        .where(
-            consent.c.person_id == person.c.id,
-            consent.c.purpose == "announcements",
-            consent.c.withdrawn_at.is_(None),
-            account.c.state == "active",
-        )
-        .exists(),
-        ~select(role_grant.c.id).where(role_grant.c.person_id == person.c.id).exists(),
-    )
-    .order_by(person.c.id)
-)
-
 Step = Callable[[Tx, Town], int]
 
 
@@ -278,25 +232,6 @@ def _codes(tx: Tx, town: Town) -> int:
     return sum(tx.run(old, before=before) for old in (OLD_CODES, OLD_TRIES, OLD_CHECK_INS))
 
 
-def _silent(tx: Tx, town: Town) -> int:
-    """Persons who have been silent for a year: enrolled once or not, with no class since or ahead.
-
-    What statistics need of them stays without a link, as after /forget. Who acts for a school stays.
-    """
-    after = int(read_place(tx, "retention_silent", "0"))
-    if tx.one(MORE_PERSONS, after=after).next is None:
-        keep_place(tx, "retention_silent", "0")
-        return 0
-    up_to = after + LOOKED_AT
-    now = town.now()
-    silent = tx.all(SILENT, after=after, up_to=up_to, before=now - SILENCE, now=now)
-    gone = [row.id for row in silent[:MOST_PERSONS]]
-    for person_id in gone:
-        erase(tx, town, person_id)
-    keep_place(tx, "retention_silent", str(gone[-1] if len(silent) > len(gone) else up_to))
-    return 1
-
-
 def _occurrences(tx: Tx, town: Town) -> int:
     now = town.now()
     return tx.run(OLD_OCCURRENCES, before=now - OCCURRENCES, long_before=now - TOLD)
@@ -320,7 +255,7 @@ def _changes(tx: Tx, town: Town) -> int:
 
 EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
 EACH_NIGHT: tuple[Step, ...] = (
-    _texts, _answers, _messages, forget_old, _codes, _silent, _occurrences, _changes, _watches, _demand,
+    _texts, _answers, _messages, forget_old, _codes, forget_silent, _occurrences, _changes, _watches, _demand,
     _between, _audit,
 )  # fmt: skip
 SCHEDULE = Schedule(NAME, due, "made up for whenever the house opens")

@@ -19,6 +19,8 @@ MARGIN, SEEN = 1.0, 0.45
 # who looks at classes mostly goes on about them
 MARGIN_SEARCHING, SEEN_SEARCHING = 11.0, 0.6
 _SMOOTH = 0.02
+# what would alarm whoever meant something else must be spoken of: 一般吧 only ends as 删了吧 does
+_SPOKEN_OF = {"forget": re.compile(r"[删清抹忘]|注销|(?:去|擦)掉|不.?[用留]|资料|信息|记录|账号|数据|名字")}
 
 
 @cache
@@ -78,6 +80,8 @@ def resembled(text: str, *, searching: bool = False) -> str | None:
     }
     best = max(scores, key=scores.__getitem__)
     likelier = (scores[best] - scores["search"]) * len(pieces)
+    if best in _SPOKEN_OF and not _SPOKEN_OF[best].search(text):
+        return None
     return best if best != "search" and likelier >= (MARGIN_SEARCHING if searching else MARGIN) else None
 
 

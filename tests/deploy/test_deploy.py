@@ -230,6 +230,21 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
     run("systemd-analyze", "verify", *[str(tmp_path / name) for name in names], cwd=tmp_path)
 
 
+def test_what_sqlite_sorts_has_a_folder_that_may_be_written() -> None:
+    """Where nothing else may be, as in a read-only container; a reader that finds none fails at its first."""
+    on_sqlite = [unit for unit in UNITS if "DATABASE_URL=sqlite:" in unit.read_text("utf-8")]
+    assert len(on_sqlite) == 2
+    for unit in on_sqlite:
+        said = unit.read_text("utf-8")
+        (database,) = re.findall(r"DATABASE_URL=sqlite:///(/\S+)/\S+\.db$", said, re.MULTILINE)
+        (state,) = re.findall(r"^StateDirectory=(\S+)$", said, re.MULTILINE)
+        (sorts,) = re.findall(r"^Environment=SQLITE_TMPDIR=(\S+)$", said, re.MULTILINE)
+        assert sorts == database == f"/var/lib/{state}"
+    container = (DEPLOY / "Containerfile").read_text("utf-8")
+    (home,) = re.findall(r"--home-dir (\S+) doorstep", container)
+    assert f"SQLITE_TMPDIR={home}\n" in container
+
+
 def test_what_the_units_start_is_a_command_of_ours() -> None:
     for unit in UNITS:
         for command in re.findall(rf"{OWN} (\w+)", unit.read_text("utf-8")):

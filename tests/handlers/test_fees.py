@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from models.catalogue import offering
 from models.running import fee_entry, fee_rule
 from models.store import Store
-from services.running import fees
+from services.running import fee_rules, fees
 from services.town import Town
 from tests.handlers.play import Person, Play
 from tests.handlers.test_changing import enrol, owner_of
@@ -149,7 +149,7 @@ def test_who_leaves_gets_back_by_the_week(play: Play, days: int, hour: int, back
 def test_a_school_has_its_own_schedule(play: Play) -> None:
     rule(play, "refund", "0", 90)
     rule(play, "refund", "1", 0)
-    found = play.work(fees.refunds, play.rows(select(offering.c.unit_id))[0].unit_id)
+    found = play.work(fee_rules.refunds, play.rows(select(offering.c.unit_id))[0].unit_id)
     assert found == {0: 90, 1: 0}
     assert [row.percent for row in play.rows(select(fee_rule.c.percent).order_by(fee_rule.c.id))] == [90, 0]
 

@@ -116,6 +116,26 @@ def test_a_full_week_waits_for_room(play: Play, li: Person) -> None:
     assert claim(play) == [late]
 
 
+@pytest.mark.parametrize(
+    "said", ["我上夜班，早上8点到下午4点睡觉", "我早上九点到下午三点睡觉", "早上8点到下午4点别吵我，我睡觉"]
+)
+def test_the_hours_in_which_one_sleeps_are_no_search(play: Play, li: Person, said: str) -> None:
+    li.say(said)
+    assert "不打扰您" in li.text and "现在的提醒" in li.text
+
+
+@pytest.mark.parametrize("said", ["什么时候会打扰我", "你们几点会提醒我？"])
+def test_when_one_is_disturbed_is_told(play: Play, li: Person, said: str) -> None:
+    li.enrol("书法")
+    li.say(said)
+    assert "不打扰您的时间" in li.text
+
+
+def test_a_class_at_those_hours_is_still_a_search(play: Play, li: Person) -> None:
+    li.say("早上8点到下午4点有什么课")
+    assert "不打扰您" not in li.text
+
+
 NIGHT = ["我上夜班", "我现在上夜班。", "我是上夜班的", "倒夜班", "I work nights"]
 
 

@@ -12,6 +12,7 @@ from models.store import Store, work_now
 from services import surveying
 from services.roles import grant
 from services.schedules import surveys
+from services.surveying_words import graded
 from tests.handlers.play import Person, Play
 from tests.town import make_town
 
@@ -136,3 +137,39 @@ def test_in_large_print_each_step_has_a_row(play: Play) -> None:
     run(play)
     [asked] = [message for message in wang.inbox() if "满意吗" in message.text]
     assert [len(row) for row in asked.rows] == [1] * 5
+
+
+@pytest.mark.parametrize("said", ["一般吧", "算了吧", "还凑合吧"])
+def test_a_word_about_a_class_is_no_farewell(play: Play, said: str) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.say(said)
+    assert "注销" not in wang.text
+
+
+@pytest.mark.parametrize(
+    ("said", "score", "words"),
+    [
+        ("老师很好，很满意", 5, "老师很好"),
+        ("一般吧", 3, ""),
+        ("挺满意的！王老师有耐心，就是教室冷。", 4, "王老师有耐心，就是教室冷"),
+        ("不太满意，太快了", 2, "太快了"),
+        ("我非常不满意", 1, ""),
+        ("老师很好", None, ""),
+        ("有没有让人满意的书法班", None, ""),
+        ("满意，也不满意", None, ""),
+    ],
+)
+def test_the_step_and_the_sentence_at_once(said: str, score: int | None, words: str) -> None:
+    assert graded(said) == (None if score is None else (score, words))
+
+
+def test_in_one_breath(play: Play) -> None:
+    [wang] = learners(play, 1)
+    wang.say("挺满意的")
+    assert play.rows(select(survey.c.score)) == [], "nobody asked yet"
+    play.advance(hours=2)
+    run(play)
+    wang.inbox()
+    wang.say("挺满意的，就是教室冷")
+    assert "您对“书法入门”的评价是：满意" in wang.text
+    assert play.rows(select(survey.c.score, survey.c.words)) == [(4, "就是教室冷")]
