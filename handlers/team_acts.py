@@ -15,9 +15,11 @@ from services.family import acts, gating, people
 from services.family.people import Learner
 from services.notices.teams import tell_members
 from services.phrases.when import say_moment
-from services.team_times import read_meeting
+from services.team_times import Said, Unread, read_meeting
 
 routes = Routes()
+# of what was said so far, until the rest of it is said
+MOST_KEPT = 100
 LEAVES = ("不报", "不报了", "不约", "不约了", "先不")
 
 
@@ -157,9 +159,8 @@ def meet_said(turn: Turn) -> bool:
         turn.state.settle()
         turn.reply(turn.say("team.not_met"))
         return True
-    said = read_meeting(turn.text, turn.now, turn.town.zone, turn.town.catalogue.lexicon)
+    said = _meeting_said(turn)
     if said is None:
-        turn.reply(turn.say("team.meet_bad"))
         return True
     turn.state.settle()
     row = _lead(turn, team_id)
@@ -174,12 +175,28 @@ def meet_said(turn: Turn) -> bool:
         lead=lead_name(turn, row), what=said.what,
     )  # fmt: skip
     when = say_moment(said.starts_at, turn.lang, turn.now, turn.town.zone)
+    met = turn.say("team.met", when=when, what=said.what or turn.say("team.any_what"), n=told)
     turn.reply(
-        turn.say("team.met", when=when, what=said.what, n=told),
+        f"{met}\n{turn.say('team.meet_once')}" if said.once else met,
         (turn.button("team.look", f"team:{team_id}"),),
         lasting=True,
     )
     return True
+
+
+def _meeting_said(turn: Turn) -> Said | None:
+    """What was read, the day from one message and the hour from the next; else what is wrong was told."""
+    zone, lexicon = turn.town.zone, turn.town.catalogue.lexicon
+    kept = str(turn.state.data.get("said", ""))
+    said = read_meeting(turn.text, turn.now, zone, lexicon)
+    if kept and said in (Unread.NO_DAY, Unread.NO_HOUR):
+        said = read_meeting(f"{turn.text}，{kept}", turn.now, zone, lexicon)
+    if isinstance(said, Said):
+        return said
+    if said in (Unread.NO_DAY, Unread.NO_HOUR):
+        turn.state.data["said"] = turn.text[:MOST_KEPT]
+    turn.reply(turn.say(f"team.meet_{said.value}"))
+    return None
 
 
 @routes.tap("team_off", number)

@@ -41,7 +41,7 @@ def shown(turn: Turn, row: Row) -> None:
     meetings = teams.upcoming(turn.tx, turn.town, row.id)
     for meeting in meetings:
         when = say_moment(meeting.starts_at, turn.lang, turn.now, turn.town.zone)
-        lines.append(turn.say("team.meeting", when=when, what=meeting.what).rstrip("，, "))
+        lines.append(turn.say("team.meeting", when=when, what=meeting.what or turn.say("team.any_what")))
     first = [turn.button("team.invite_button", f"team_invite:{row.id}")]
     more: list[tuple[Button, ...]] = []
     if leads:

@@ -1,4 +1,4 @@
-"""`doorstep fees CODE`, `doorstep fees pay|waive|refund CODE --person …`, `doorstep fees rules`."""
+"""`doorstep fees CODE`, `doorstep fees pay|waive|refund|take-back CODE --person …`, `doorstep fees rules`."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from services.running.fees import Account
     from services.town import Town
 
-_own = new_app("Show the fees (学费) of a class: `fees CODE`; note them: `fees pay|waive|refund|rules`.")
-VERBS = ("list", "pay", "waive", "refund", "rules")
+_own = new_app(
+    "Show the fees (学费) of a class: `fees CODE`; note them: `fees pay|waive|refund|take-back|rules`."
+)
+VERBS = ("list", "pay", "waive", "refund", "take-back", "rules")
 
 Person = Annotated[str, typer.Option("--person", metavar="PLATFORM:ACCOUNT")]
 Amount = Annotated[str | None, typer.Option("--amount", metavar="YUAN", help="all of it where left out")]
@@ -103,6 +105,32 @@ def refund(code: Code, person: Person, amount: Amount = None, as_json: AsJson = 
 
     fen = _fen(amount)
     _done(code, person, lambda tx, town, at: fees.refund(tx, town, at, fen, actor=actor(by)), as_json)
+
+
+@_own.command(
+    "take-back", help="Take back (记错了) what was noted last at the desk; the former entry stays beside it."
+)
+def take_back(
+    code: Code,
+    person: Person,
+    reason: Annotated[str, typer.Option("--reason", help="why it was wrong, kept with the entry (原因)")],
+    as_json: AsJson = False,
+    by: By = None,
+) -> None:
+    """Print the account that then holds."""
+    from services.enrolling.refusal import Refused
+    from services.running import fees
+
+    if not reason.strip():
+        raise CliError("--reason must say why it was wrong, such as 记错人了")
+
+    def last(tx: Tx, town: Town, at: int) -> Account | Refused:
+        held = fees.account_of(tx, town, at)
+        if held is None or held.last is None:
+            return Refused("fee_nothing_noted")
+        return fees.take_back(tx, town, at, held.last.id, reason, actor=actor(by))
+
+    _done(code, person, last, as_json)
 
 
 @_own.command(help="Show or set a unit's refund schedule by week (100/70/0) and its discounts.")

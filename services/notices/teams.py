@@ -32,7 +32,9 @@ def tell_members(
         if to is None or team is None:
             continue
         when = {"when": when_words(to, starts_at, town)} if starts_at else {}
-        text = to.say(f"team.told_{key}", team=team.name, **when, **words)
+        if words.get("what") == "":
+            when["what"] = to.say("team.any_what")
+        text = to.say(f"team.told_{key}", team=team.name, **{**words, **when})
         if starts_at is not None and key == "enrolled":
             text = f"{text}\n{to.say('enrol.done_next', **when)}"
         message = Message(text, ((Button(to.say("team.look"), f"team:{team_id}"),),))

@@ -67,6 +67,19 @@ def test_a_class_is_cancelled_and_its_fee_given_back(desk: Path) -> None:
     assert asked(desk, "fees", "refund", "T002", "--person", "terminal:小王")["balance"] == "0"
 
 
+def test_what_was_noted_by_mistake_is_taken_back(desk: Path) -> None:
+    back = ("fees", "take-back", "T002", "--person", "terminal:小王", "--reason", "记错人了")
+    refused(doorstep(desk, *back, NOW=NOW), "Nothing noted at the desk can be taken back")
+    asked(desk, "fees", "pay", "T002", "--person", "terminal:小王", "--amount", "100")
+    refused(doorstep(desk, *back[:-1], "  ", NOW=NOW), "--reason must say why")
+    account = asked(desk, *back)
+    assert (account["paid"], account["balance"]) == ("0", "120")
+    assert [(one["kind"], one["yuan"], one["reason"]) for one in account["entries"]] == [
+        ("due", "120", ""), ("paid", "-100", ""), ("paid", "100", "记错人了"),
+    ]  # fmt: skip
+    refused(doorstep(desk, *back, NOW=NOW), "Nothing noted")
+
+
 def test_one_person_changes(desk: Path) -> None:
     change = ("classes", "transfer", "T002", "--to", "T003", "--person", "terminal:小王")
     assert asked(desk, *change) == {"state": "enrolled", "position": 0}

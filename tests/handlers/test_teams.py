@@ -1,9 +1,6 @@
-"""学习共同体, as neighbours speak: founding, inviting, a class for all, meetings, handing over."""
+"""学习共同体, as neighbours speak: founding, inviting, a class for all, handing over."""
 
 from __future__ import annotations
-
-import re
-from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -11,12 +8,10 @@ from sqlalchemy import select, update
 from models.catalogue import offering
 from models.enrolment import enrolment
 from models.store import Store
-from models.teams import team, team_meeting
-from services.schedules import team_meetings
-from services.team_times import read_meeting
+from models.teams import team
 from services.town import Town
 from tests.handlers.play import Person, Play
-from tests.town import START, ZONE
+from tests.handlers.team import code_of, founded, joins
 
 
 @pytest.fixture
@@ -27,34 +22,7 @@ def play(store: Store, town: Town) -> Play:
 
 @pytest.fixture
 def lead(play: Play) -> Person:
-    """王秀兰, who has founded a team."""
-    lead = play.person("telegram", "80", name="王秀兰")
-    lead.say("学习小组")
-    assert "还没有加入学习小组" in lead.text
-    lead.tap("建一个小组")
-    lead.say("夕阳红读书会")
-    assert "组员互相看得到称呼" in lead.text
-    lead.say("同意")
-    lead.say("王秀兰")
-    assert "“夕阳红读书会”建好了，您是组长" in lead.text
-    return lead
-
-
-def code_of(person: Person) -> str:
-    found = re.search(r"\b[2-9A-Z]{6}\b", person.text)
-    assert found, person.text
-    return found[0]
-
-
-def joins(play: Play, lead: Person, account: str, name: str) -> Person:
-    code = code_of(lead)
-    person = play.person("telegram", account, name=name)
-    person.say(code.lower())
-    assert "邀您加入“夕阳红读书会”小组，组长王秀兰" in person.text
-    person.tap("同意")
-    person.tap("用“")
-    assert "您加入了“夕阳红读书会”" in person.text
-    return person
+    return founded(play)
 
 
 def states(play: Play) -> list[tuple[str, str]]:
@@ -180,53 +148,6 @@ def test_one_who_cannot_stops_all_and_why_stays_private(play: Play, lead: Person
     assert states(play) == [("李建国", "enrolled")]
 
 
-def test_a_meeting_is_told_at_once_and_on_the_evening_before(play: Play, lead: Person) -> None:
-    other = joins(play, lead, "81", "李建国")
-    lead.say("小组")
-    lead.say("1")
-    lead.tap("约活动")
-    lead.say("改天吧我再想想")
-    assert "没看明白时间" in lead.text
-    lead.say("12月5日下午2点半，在活动室练字")
-    assert "约好了：" in lead.text and "下午2点半" in lead.text and "活动室练字" in lead.text
-    other.inbox()
-    assert "“夕阳红读书会”约了活动" in other.text and "王秀兰约的" in other.text
-    play.at(18, 1, days=4)
-    assert play.work(lambda tx: team_meetings.due(tx, play.town)) == 1
-    assert play.work(lambda tx: team_meetings.due(tx, play.town)) == 0
-    for person in (lead, other):
-        person.inbox()
-        assert "明天有“夕阳红读书会”的活动" in person.text
-
-
-def test_too_late_in_the_evening_it_is_missed(play: Play, lead: Person) -> None:
-    lead.say("小组")
-    lead.say("1")
-    lead.tap("约活动")
-    lead.say("12月5日下午2点 练字")
-    play.at(21, 5, days=4)
-    done = play.work(lambda tx: team_meetings.due(tx, play.town))
-    assert (int(done), done.missed) == (1, 1)
-    assert [m for m in lead.inbox() if "明天" in m.text] == []
-
-
-def test_a_meeting_is_called_off(play: Play, lead: Person) -> None:
-    other = joins(play, lead, "81", "李建国")
-    lead.say("小组")
-    lead.say("1")
-    lead.tap("约活动")
-    lead.say("明天上午9点 练字")
-    other.inbox()
-    lead.tap("看看小组")
-    lead.tap("取消")
-    assert "取消了" in lead.text
-    other.inbox()
-    assert "活动取消了" in other.text
-    play.at(18, 1)
-    assert play.work(lambda tx: team_meetings.due(tx, play.town)) == 0
-    assert play.rows(select(team_meeting.c.cancelled_at))[0].cancelled_at is not None
-
-
 def test_the_lead_is_handed_over_and_the_old_one_leaves(play: Play, lead: Person) -> None:
     other = joins(play, lead, "81", "李建国")
     lead.say("小组")
@@ -266,27 +187,6 @@ def test_a_stranger_sees_nothing_of_a_team(play: Play, lead: Person) -> None:
     ):
         stranger.tap_action(action)
         assert "您不在这个小组里" in stranger.text, action
-
-
-@pytest.mark.parametrize(
-    ("said", "when", "what"),
-    [
-        ("下周三下午2点", "2026-12-09 14:00", ""),
-        ("12月5日下午2点半在活动室练字", "2026-12-05 14:30", "活动室练字"),
-        ("明天上午9点", "2026-12-01 09:00", ""),
-        ("周六晚上7点 公园合唱", "2026-12-05 19:00", "公园合唱"),
-        ("后天14:30 排练", "2026-12-02 14:30", "排练"),
-        ("这周五下午三点到五点排练", "2026-12-04 15:00", "排练"),
-        ("12月5日", None, None),
-        ("下午2点", None, None),
-        ("今天上午9点", None, None),
-    ],
-)
-def test_when_a_lead_says_it(play: Play, said: str, when: str | None, what: str | None) -> None:
-    found = read_meeting(said, START, ZONE, play.town.catalogue.lexicon)
-    wanted = datetime.fromisoformat(when).replace(tzinfo=ZONE) if when else None
-    assert (found and found.starts_at) == wanted
-    assert (found and found.what) == what
 
 
 def test_a_member_who_is_erased_is_gone_from_the_team(play: Play, lead: Person) -> None:
