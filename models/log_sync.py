@@ -61,10 +61,15 @@ class LogSync:
 
     def committed(self, jobs: Sequence[Job[Any]]) -> None:
         """The writer's units are in the log; waits where it is too far ahead of the disk."""
+        with self._changed:
+            while self.far_ahead:
+                self._changed.wait()
+        self.add(jobs)
+
+    def add(self, jobs: Sequence[Job[Any]]) -> None:
+        """Units are in the log, by whoever must not wait; `far_ahead` told them before."""
         self._ended = self._begun
         with self._changed:
-            while len(self._pending) >= MOST_AHEAD:
-                self._changed.wait()
             self._pending += jobs
             self._changed.notify_all()
 

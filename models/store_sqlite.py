@@ -56,7 +56,8 @@ class SqliteStore:
                 f"the SQLite file {self.path} cannot be opened ({error}); check DOORSTEP_DATABASE_URL"
             ) from None
         self._raw: sqlite3.Connection = self._writer.connection.dbapi_connection  # type: ignore[assignment]
-        self._tx = Tx(self._writer, self._raw.cursor())
+        self._cursor = self._raw.cursor()
+        self._tx = Tx(self._writer, self._cursor)
         # whoever has it writes
         self._turn = threading.Lock()
         # of the changes so far, those that are in the file
@@ -91,11 +92,11 @@ class SqliteStore:
             self._tx.hurried = True
             ran = self._in_time(jobs)
         except Exception:  # each has its own error where it is run again
-            _rollback(self._raw)
+            _rollback(self._cursor)
             ran = jobs
             self._queue(jobs)
         else:
-            self._log.committed(ran)
+            self._log.add(ran)
         finally:
             self._tx.hurried = False
             self._turn.release()
@@ -111,7 +112,7 @@ class SqliteStore:
         while ran < len(jobs) and time.perf_counter() < until:
             jobs[ran].run(self._tx)
             ran += 1
-        self._commit(self._raw)
+        self._commit()
         return jobs[:ran]
 
     def _queue(self, jobs: Sequence[Job[Any]]) -> None:
@@ -165,15 +166,21 @@ class SqliteStore:
         return engine.connect()
 
     def _write(self) -> None:
-        raw, tx = self._raw, self._tx
         while jobs := self._writes.take(GROUP):
             with self._turn:
-                self._run_group(raw, tx, jobs)
+                self._run_group(self._raw, self._tx, jobs)
                 self._writes.done(jobs)
                 self._log.committed(jobs)
                 if self._log_is_long():
-                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                    self._brought = raw.total_changes
+                    self._bring_over()
+
+    def _bring_over(self) -> None:
+        # what a full disk, say, does not take stays in the log, and comes with the next
+        with contextlib.suppress(sqlite3.Error):
+            self._raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            # Who begins the log anew waits for the disk, and that is not to be a loop: this writes a page.
+            self._raw.execute("PRAGMA user_version=0")
+        self._brought = self._raw.total_changes
 
     def _log_is_long(self) -> bool:
         return self._raw.total_changes - self._brought >= CHECKPOINT_CHANGES
@@ -183,7 +190,7 @@ class SqliteStore:
             self._together(raw, tx, jobs)
             return
         except Exception:  # each is run again in its savepoint, where its own error is kept
-            _rollback(raw)
+            _rollback(self._cursor)
         self._apart(raw, tx, jobs)
 
     def _together(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
@@ -191,17 +198,17 @@ class SqliteStore:
         _begin(raw)
         for job in jobs:
             job.run(tx)
-        self._commit(raw)
+        self._commit()
 
-    def _commit(self, raw: sqlite3.Connection) -> None:
+    def _commit(self) -> None:
         self._log.committing()
-        raw.execute("COMMIT")
+        _end(self._cursor, "COMMIT")
 
     def _apart(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         try:
             self._in_savepoints(raw, tx, jobs)
         except sqlite3.Error as error:
-            _rollback(raw)
+            _rollback(self._cursor)
             if len(jobs) == 1:
                 jobs[0].error = StoreDown(str(error))
                 return
@@ -220,12 +227,13 @@ class SqliteStore:
                     raise sqlite3.OperationalError("the transaction was ended by the database") from error
                 raw.execute("ROLLBACK TO unit")
             raw.execute("RELEASE unit")
-        self._commit(raw)
+        self._commit()
 
     def _read(self) -> None:
         connection = self._connect(write=False)
         raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-        tx = Tx(connection, raw.cursor())
+        cursor = raw.cursor()
+        tx = Tx(connection, cursor)
         while jobs := self._reads.take(GROUP, share=READERS):
             for job in jobs:
                 raw.execute("BEGIN")
@@ -233,7 +241,7 @@ class SqliteStore:
                     job.run(tx)
                 except Exception as error:
                     job.error = error
-                _rollback(raw)
+                _rollback(cursor)
             self._log.looked(jobs)
         connection.close()
 
@@ -256,7 +264,16 @@ def _nothing(tx: Tx) -> None:
     """A unit that wakes the writer."""
 
 
-def _rollback(raw: sqlite3.Connection) -> None:
-    if raw.in_transaction:
+def _end(cursor: sqlite3.Cursor, how: str) -> None:
+    """End a transaction by the cursor that its units read with, and so let go of rows they left unread.
+
+    As long as those wait, what the connection sees stands still: a reader finds nothing new, and the writer
+    cannot begin again after another program's change.
+    """
+    cursor.execute(how)
+
+
+def _rollback(cursor: sqlite3.Cursor) -> None:
+    if cursor.connection.in_transaction:
         with contextlib.suppress(sqlite3.Error):  # nothing is left to undo when this fails
-            raw.execute("ROLLBACK")
+            _end(cursor, "ROLLBACK")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -146,3 +148,136 @@ def test_the_log_is_brought_into_the_file_by_the_writer(
     # what is in the file needs the log no more, which is begun anew
     assert count >= 250
     assert log.stat().st_size < 100 * 4096
+
+
+SOME = Statement(select(setting.c.key).where(setting.c.key.startswith("unit")).order_by(setting.c.key))
+
+
+def looks_at_one_of_many(tx: Tx) -> str:
+    return str(tx.one(SOME).key)
+
+
+def three(store: SqliteStore) -> None:
+    for number in range(3):
+        work_now(store, Unit(number))
+
+
+def test_a_unit_that_left_rows_unread_does_not_end_the_writer(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(store)
+    monkeypatch.setattr(store_sqlite, "CHECKPOINT_CHANGES", 1)
+    work_now(store, Unit(3, looks_at_one_of_many))
+    job = Job(Unit(4))
+    store.submit(job)
+    assert eventually(job) == "unit 4"
+
+
+def test_a_unit_that_left_rows_unread_does_not_keep_the_state_it_saw(store: SqliteStore) -> None:
+    three(store)
+    work_now(store, looks_at_one_of_many)
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("INSERT INTO setting (key, value) VALUES ('another program', '')")
+        other.commit()
+    job = Job(Unit(4))
+    store.submit(job)
+    assert eventually(job) == "unit 4"
+
+
+def test_a_reader_that_left_rows_unread_sees_what_is_written_later(store: SqliteStore) -> None:
+    three(store)
+    for _ in range(4 * store_sqlite.READERS):
+        look_now(store, looks_at_one_of_many)
+    work_now(store, Unit(3))
+    for _ in range(4 * store_sqlite.READERS):
+        assert len(kept(store)) == 4
+
+
+def test_a_disk_that_takes_no_more_of_the_log_does_not_end_the_writer(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_sqlite, "CHECKPOINT_CHANGES", 1)
+    work_now(store, Unit(0))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # the log, which is begun anew, still fits
+    resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size, before[1]))
+    try:
+        work_now(store, lambda tx: tx.run(ADD, key="much", value="x" * 100_000))
+        job = Job(Unit(1))
+        store.submit(job)
+        assert eventually(job) == "unit 1"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    job = Job(Unit(2))
+    store.submit(job)
+    assert eventually(job) == "unit 2"
+    assert store.path.stat().st_size > 100_000
+
+
+def test_the_log_is_begun_anew_by_the_writer_which_waits_for_the_disk(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_sqlite, "CHECKPOINT_CHANGES", 20)
+    log, in_time = store.path.with_name("town.db-wal"), store._in_time
+    begun: list[bytes] = []
+    left: list[bytes] = []
+
+    def watched(jobs: Sequence[Job[Any]]) -> Sequence[Job[Any]]:
+        begun.append(log.read_bytes()[:32])
+        ran = in_time(jobs)
+        left.append(log.read_bytes()[:32])
+        return ran
+
+    monkeypatch.setattr(store, "_in_time", watched)
+    work_now(store, Unit(0))
+    for number in range(1, 100):
+        job = Job(Unit(number))
+        while store.run_brief([job]):
+            time.sleep(0.001)
+        job.wait()
+    assert left == begun
+    assert len(set(begun)) > 3
+
+
+def test_whoever_brings_units_does_not_wait_for_the_disk(
+    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.log_sync.MOST_AHEAD", 4)
+    (tmp_path / "town.db").write_bytes(migrated.read_bytes())
+    free = threading.Event()
+    free.set()
+    store = SqliteStore(f"sqlite:///{tmp_path / 'town.db'}", sync=lambda descriptor: free.wait(20) and None)
+    work_now(store, Unit(0))
+    free.clear()
+    store.run_brief([first := Job(Unit(1))])
+    while store.waiting():
+        time.sleep(0.001)
+
+    # what readers looked at meanwhile waits for the disk as well
+    def crowd(tx: Tx) -> None:
+        for job in looks:
+            store.submit_read(job)
+        while len(store._log) < len(looks):
+            time.sleep(0.001)
+
+    looks = [Job(lambda tx: tx.all(KEYS)) for _ in range(6)]
+    done: list[Job[Any]] = []
+    brings = threading.Thread(
+        target=lambda: store.run_brief([second]) or done.append(second), name="brings", daemon=True
+    )
+    second = Job(Unit(2, crowd))
+    brings.start()
+    brings.join(5)
+    assert done == [second]
+    assert store.run_brief([third := Job(Unit(3))]) == [third], "too far ahead"
+    free.set()
+    for job in (first, second, *looks):
+        job.wait()
+    store.close()
+
+
+def eventually(job: Job[str]) -> str:
+    """What a unit gave, if it was run within a few seconds at all."""
+    assert job._done.acquire(timeout=5), "nobody writes any more"
+    job.finish()
+    return job.wait()
