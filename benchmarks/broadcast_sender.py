@@ -36,9 +36,10 @@ class Arrives:
 
 
 async def send(url: str, broadcast: int, most: int) -> dict[str, float]:
-    """Messages a second until `most` are on record as sent, and the peak of this process's memory in MB."""
+    """Messages a second until `most` more are on record as sent, and this process's peak of memory, MB."""
     house = open_town(url, Size(0, 0))
     work, platform = Work(house.store), Arrives()
+    before = await work.read(lambda tx: rows.counts(tx, broadcast)[0]["sent"])
     sender = Sender(work, house.town, {"telegram": platform}, bulk_rate=0)
     began = time.perf_counter()
     await sender.start()
@@ -51,8 +52,8 @@ async def send(url: str, broadcast: int, most: int) -> dict[str, float]:
     await sender.stop()
     recorded = await work.read(lambda tx: rows.counts(tx, broadcast)[0]["sent"])
     house.store.close()
-    if recorded != platform.count:
-        raise RuntimeError(f"{platform.count} arrived, {recorded} are on record")
+    if recorded != before + platform.count:
+        raise RuntimeError(f"{before} and {platform.count} arrived, {recorded} are on record")
     return {"rate": sent / seconds, "peak": peak_megabytes()}
 
 

@@ -8,8 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import pairwise
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -186,28 +186,48 @@ def test_the_writer_is_not_further_ahead_than_it_may_be(town: Path, monkeypatch:
     assert len(ran) == 9
 
 
-def test_where_several_come_at_once_the_disk_is_asked_less_often(town: Path) -> None:
-    asked: list[float] = []
+class Clock:
+    """A clock that only sleeping moves on, and what is done meanwhile."""
 
-    def take(descriptor: int) -> None:
-        asked.append(time.monotonic())
-        to_disk(descriptor)
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
-    def write(writer: int) -> None:
-        for number in range(20):
-            work_now(store, adds(f"unit {writer} {number}"))
+    def monotonic(self) -> float:
+        return self.now
 
-    with opened(town, take) as store:
-        threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert look_now(store, counts) == 160
-    # one that came alone does not wait, so a few gaps are shorter
-    short = [later - earlier for earlier, later in pairwise(asked) if later - earlier < GATHER_SECONDS]
-    assert len(asked) < 100, "each of eight goes with the others"
-    assert len(short) < len(asked) / 2
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 6))
+        self.now += seconds
+        self.meanwhile()
+
+
+def test_several_soon_after_the_last_wait_for_more_and_go_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, handed = Clock(), Queue[Sequence[Job[Any]]]()
+    monkeypatch.setattr(log_sync, "time", clock)
+    (tmp_path / "town.db-wal").touch()
+    log = LogSync(tmp_path / "town.db", handed.put, to_disk)
+
+    def come(count: int) -> None:
+        log.committing()
+        log.committed([Job(counts) for _ in range(count)])
+
+    def back(count: int) -> int:
+        come(count)
+        return len(handed.get(timeout=20))
+
+    assert (back(2), clock.slept) == (2, []), "the last was long ago"
+    clock.now += GATHER_SECONDS / 5
+    assert (back(1), clock.slept) == (1, []), "somebody alone waits for nobody"
+    clock.now += GATHER_SECONDS / 5
+    clock.meanwhile = lambda: come(4)
+    assert (back(3), clock.slept) == (7, [round(GATHER_SECONDS * 4 / 5, 6)])
+    clock.now += GATHER_SECONDS
+    assert (back(2), len(clock.slept)) == (2, 1), "long ago again"
+    log.close()
 
 
 def test_after_an_error_of_the_disk_nothing_is_promised_until_a_new_start(town: Path) -> None:
