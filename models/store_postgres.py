@@ -31,8 +31,9 @@ WRITERS = 4
 READERS = 2
 GROUP = 8
 # Units of a line have been waiting for each other anyway, so more of them share a commit; but for no longer
-# than others that need the same rows, or the line in another process, may well wait.
-LINE_GROUP = 16
+# than others that need the same rows, or the line in another process, may well wait. Many of a crowd's taps
+# are second ones, which do not hold it.
+LINE_GROUP = 32
 # the first number of the locks of lines
 LINES = 0x6C69
 TRIES = 6

@@ -71,6 +71,10 @@ class Play:
         """An update id that was not used before."""
         return next(self._updates)
 
+    def take(self, incoming: Incoming) -> Taken:
+        """Take in one update."""
+        return work_now(self.store, lambda tx: take(tx, self.town, incoming))
+
     def work(self, unit: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Run `unit(tx, ...)` in a transaction of its own."""
         return work_now(self.store, lambda tx: unit(tx, *arguments, **named))
@@ -228,7 +232,7 @@ class Person:
             self.platform, BOT, self.play.next_update(), self.account, self.account, kind,
             name=self.name, lang=self.lang, **values,
         )  # fmt: skip
-        taken = work_now(self.play.store, lambda tx: take(tx, self.play.town, incoming))
+        taken = self.play.take(incoming)
         self.taken, self.ack = taken, taken.ack
         self.messages = [written.message for written in taken.written]
         self._ids = [written.id for written in taken.written]

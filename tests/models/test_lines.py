@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.job_queue import JobQueue
@@ -135,3 +136,41 @@ def test_two_processes_do_not_run_a_line_at_the_same_time(new_database: Callable
     finally:
         for store in stores:
             store.close()
+
+
+def test_who_turns_out_to_need_no_line_does_not_wait_for_it(new_database: Callable[[str, bool], str]) -> None:
+    url = new_database("postgresql", False)
+    first, second = open_store(url), open_store(url)
+    within, go_on = threading.Event(), threading.Event()
+
+    def holds_it(_tx: Tx) -> None:
+        within.set()
+        go_on.wait(20)
+
+    def says(_tx: Tx) -> str:
+        return "done"
+
+    def none_needs_it(_tx: Tx, units: Sequence[Any]) -> Sequence[Any]:
+        return units
+
+    def all_need_it(_tx: Tx, _units: Sequence[Any]) -> Sequence[Any]:
+        return ()
+
+    try:
+        holder: Job[None] = Job(holds_it, line=7)
+        first.submit(holder)
+        assert within.wait(20)
+        beside: Job[str] = Job(says, line=7, begin=none_needs_it)
+        second.submit(beside)
+        assert beside.wait() == "done"
+        waits: Job[str] = Job(says, line=7, begin=all_need_it)
+        second.submit(waits)
+        time.sleep(0.1)
+        assert waits.result is None, "the line is another's"
+        go_on.set()
+        assert waits.wait() == "done"
+        assert holder.wait() is None
+    finally:
+        go_on.set()
+        first.close()
+        second.close()

@@ -188,7 +188,7 @@ def _told_what_is_so(answers: list[list[Taken]], rows: list[tuple[int, str]]) ->
             place = re.search(r"候补第(\d+)位", first)
             assert place and "已报名" not in first, said
             assert int(place[1]) == waiting.index(who) + 1, "told another place in line"
-            assert "已经在" in second and "候补" in second, said
+            assert f"候补里了，排第{place[1]}位" in second, said
         else:
             assert "✓ 已报名" in first and "不用再报" in second, said
 
