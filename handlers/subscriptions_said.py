@@ -52,6 +52,8 @@ def _move(turn: Turn, said: str) -> bool:
     place = meaning.place[:1] or (said,)
     rows = subscribing.living(turn.tx, turn.person.person_id)
     if not rows:
+        if find.last_meaning(turn) is not None:
+            return False  # what is looked for goes along
         find.found(turn, Meaning(place=place))
         return True
     turn.state.settle()

@@ -159,6 +159,12 @@ _FORM = re.compile(
 _SELF = re.compile(
     r"(?:不是|不用)(?:给|帮|替|为)[^ ,，]{1,5}[ ,，]*(?:而?是|就是|就)?(?:我|给我|我们)(?:自己|本"
     r"人)(?:要|想|来)?(?:学|上|报|用|去|参加|练|跳|唱)?的?$"
+    # 还是我自己学吧, 给自己报, 是我学
+    r"|^(?:那|还是|就|不|换成?|改成?|是|给|帮|替|为|其实|要|[ ,])*(?:(?:我|俺|咱)?(?:想|要|来)*(?:自己"
+    r"|本人)(?:来|要|想"
+    r"|去)*"
+    r"(?:学|上|报|用|去|参加|练|跳|唱|找|看)?|(?<![给帮替为])(?:我|俺)(?:来|要|想)*(?:学|练|跳|唱))(?:的"
+    r"|吧|呢|吗|了|啊|课|班)*$"
 )
 
 
@@ -208,7 +214,7 @@ def plainer(text: str) -> str:
 
 def is_for_oneself(text: str) -> bool:
     """True for 不是给老人 我自己学."""
-    return "自己" in text and _SELF.search(text) is not None
+    return ("自己" in text or "本人" in text or "学" in text) and _SELF.search(text) is not None
 
 
 def said_of_the_list(text: str) -> str | None:

@@ -54,7 +54,7 @@ def understand(
         read = plainer(in_plain_comparison(unframed(read)))
         matterless = in_known_words(read)
         read = read if matterless else in_plain_refusal(read, lexicon)
-        if is_for_oneself(read):
+        if (last.audience or last.age is not None) and is_for_oneself(read):
             return dialogue.without_kinds(last, {"audience", "age"})
         if _TAKES_BACK.search(read):
             less = following.continued(read, last, Reader(lexicon, today), shown_fees)

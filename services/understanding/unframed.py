@@ -29,6 +29,7 @@ _BEGINS = frozenset(
 )
 
 
+_AGED = re.compile("[0-9十]了?|岁")
 # 网上吧: within a longer text it only says where something is done
 _ONLINE = re.compile(
     r"^(?P<lead>(?:那|就|还是|要|想要|我要|必须|最好|换成|改成|限|在)*)网上"
@@ -36,8 +37,17 @@ _ONLINE = re.compile(
 )
 
 
+# 我妈70了 有没有合适的: who it should suit is told before
+_TRAIL = re.compile(
+    r"(?<=..)[ ,]+(?:有没有|有)?(?:合适|适合)(?:她|他|我|孩子|老人|我们)?(?:学|上)?(?:的(?:课|班)?)?(?:吗"
+    r"|么|不|呢|没有|没)*[?？]?$"
+)
+
+
 def unframed(text: str) -> str:
     """Return a normalised text without what only leads up to it; never nothing."""
     if text[:1] in _BEGINS and (match := _FRAME.match(text)):
         text = text[match.end() :]
+    if ("合适" in text or "适合" in text) and _AGED.search(text):
+        text = _TRAIL.sub("", text)
     return _ONLINE.sub(r"\g<lead>网上的\g<end>", text) if "网上" in text else text

@@ -196,6 +196,49 @@ def test_what_is_compared_stays_what_it_was_otherwise(heard: Heard, kind: str) -
     assert not broken
 
 
+SOMEBODY = {
+    "我妈70岁": 70,
+    "孩子8岁": 8,
+    "我爸今年72": 72,
+    "我老伴65岁": 65,
+    "孙女6岁": 6,
+    "俺娘六十八了": 68,
+    "我闺女12岁": 12,
+}
+
+
+def test_whom_it_is_for_changes_and_nothing_else(heard: Heard) -> None:
+    broken = Broken()
+    conditions = ("周末", "上午", "免费", "东关街道")
+    for wording, random in drawn(LAWS["for_somebody"]["ways"]):
+        before = f"{random.choice(conditions)}的{random.choice(TOPICS)}"
+        earlier, now = random.sample([*SOMEBODY], 2)
+        said = wording.format(b=now)
+        got = heard(before, earlier, said)
+        same = replace(got, age=None, audience=()) == heard(before) and got.age == SOMEBODY[now]
+        broken.unless(same, got, before, earlier, said)
+    for said, random in drawn(LAWS["for_oneself"]["ways"]):
+        before = f"{random.choice(conditions)}的{random.choice(TOPICS)}"
+        whom = random.choice((*SOMEBODY, "老年人", "儿童"))
+        got = heard(before, whom, said)
+        broken.unless(got == heard(before), got, before, whom, said)
+    assert not broken
+
+
+def test_two_wishes_are_narrowed_together(heard: Heard) -> None:
+    broken = Broken()
+    for wording, random in drawn(LAWS["either"]["ways"]):
+        one, other = random.sample(TOPICS, 2)
+        both = wording.format(b=one, x=other)
+        got = heard(both)
+        broken.unless(got == Meaning(words=(f"{one}|{other}",)), got, both)
+        condition = random.choice([said for kind in SAID for said in SAID[kind]])
+        at_once = replace(heard(f"{condition}的{one}"), words=(f"{one}|{other}",))
+        narrowed = heard(f"{condition}的", last=got)
+        broken.unless(narrowed == at_once, narrowed, both, f"{condition}的")
+    assert not broken
+
+
 def test_any_walk_comes_to_what_is_said_at_once(heard: Heard) -> None:
     broken = Broken()
     steps = (Walk.narrowed, Walk.narrowed_twice, Walk.replaced, Walk.widened, Walk.switched)
