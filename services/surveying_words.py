@@ -19,7 +19,7 @@ _STEPS = tuple(
             r"不(?:太|大|怎么|是很|够|算)?满意|dissatisfied|not (?:very |really )?(?:satisfied|happy|content)",
         ),
         (3, r"(?:很|就|也)?一般般?|马马虎虎|凑合|还凑合|so-so"),
-        (4, r"(?:挺|比较|蛮|还算?|基本上?|算|也)?满意|(?:quite )?(?:satisfied|content)"),
+        (4, r"(?:挺|比较|蛮|还算?|基本上?|算)?满意|(?:satisfied|content)"),
         (5, r"(?:很|非常|太|特别|十分|相当|超级?|真|最)满意|very (?:satisfied|happy|content)"),
     )
 )
