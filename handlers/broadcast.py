@@ -53,6 +53,9 @@ LAST_OPEN = Statement(
         table.c.open.desc(), table.c.id.desc()
     )
 )
+LAST_BEGUN = Statement(
+    _last.where(table.c.launched_at.is_not(None)).order_by(table.c.open.desc(), table.c.id.desc())
+)
 # what is on its way, or else what has its time and would be next
 STOPPABLE = Statement(
     _last.where(table.c.state.in_(("running", "paused", "scheduled", "waiting_approval"))).order_by(
@@ -241,7 +244,8 @@ def _said(name: str) -> Handler:
     """An act in words is meant for the broadcast that is on its way."""
 
     def handler(turn: Turn) -> None:
-        last = turn.tx.one(STOPPABLE if name == "stop" else LAST_OPEN, person_id=turn.person.person_id)
+        which = {"stop": STOPPABLE, "report": LAST_BEGUN}.get(name, LAST_OPEN)
+        last = turn.tx.one(which, person_id=turn.person.person_id)
         if last is None:
             turn.reply(turn.say("bcast.none_yet"), (turn.button("bcast.new", "bcast_new"),))
         elif name == "recall":

@@ -20,7 +20,7 @@ from handlers.broadcast_draft import (
 )
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.broadcasting import REPEATS, broadcast
 from models.statement import Row, Statement
 from services.audience import Atom
@@ -104,11 +104,25 @@ def ask_urgent(turn: Turn, draft_id: int) -> None:
     """What wakes people is asked once more."""
     row = own_draft(turn, draft_id)
     if row is not None:
+        turn.state.ask("bcast.urgent", bcast=row.id)
         turn.reply(
             turn.say("bcast.urgent_sure"),
             (turn.button("bcast.urgent_yes", f"bcast_wakes:{draft_id}"),),
             (turn.button("bcast.calm", f"bcast_review:{draft_id}"),),
         )
+
+
+@routes.step("bcast.urgent")
+def urgent_said(turn: Turn) -> bool:
+    """A yes or a no in words; anything else, sending above all, has to wait for one of them."""
+    draft_id = int(turn.state.data["bcast"])
+    if is_yes(turn.text, "确定", turn.say("bcast.urgent"), turn.say("bcast.urgent_yes")):
+        marked_urgent(turn, draft_id)
+    elif is_no(turn.text, turn.say("bcast.calm")):
+        review(turn, draft_id)
+    else:
+        return False
+    return True
 
 
 @routes.tap("bcast_wakes", number)

@@ -196,8 +196,11 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
             lasting=True,
         )
     else:
+        said = turn.say.count("bcast.begun_urgent" if now.urgent else "bcast.begun", came.will_get)
+        if came.quiet and not now.urgent:
+            said += "\n" + turn.say("bcast.of_them.quiet", n=came.quiet)
         turn.reply(
-            turn.say.count("bcast.begun_urgent" if now.urgent else "bcast.begun", came.will_get),
+            said,
             (
                 turn.button("broadcast.do.pause", f"bcast_pause:{number}"),
                 turn.button("broadcast.do.stop", f"bcast_stop:{number}"),

@@ -16,10 +16,10 @@ _STEPS = tuple(
         (1, r"(?:很|非常|太|特别|极其?|十分|真)不满意|(?:very dis|really dis)satisfied|very unhappy"),
         (
             2,
-            r"不(?:太|大|怎么|是很|够|算)?满意|dissatisfied|not (?:very |really )?(?:satisfied|happy|content)",
+            r"不(?:太|大|怎么|是很|够|算)?满意|dissatisfied|not (?:very )?(?:satisfied|happy|content)",
         ),
         (3, r"(?:很|就|也)?一般般?|马马虎虎|凑合|还凑合|so-so"),
-        (4, r"(?:挺|比较|蛮|还算?|基本上?|算|也)?满意|(?:quite )?(?:satisfied|content)"),
+        (4, r"(?:挺|比较|蛮|还算?|基本上?|算)?满意|satisfied|content"),
         (5, r"(?:很|非常|太|特别|十分|相当|超级?|真|最)满意|very (?:satisfied|happy|content)"),
     )
 )

@@ -342,6 +342,20 @@ def test_how_many_were_taken_back_is_shown_though_it_was_quick(play: Play, clerk
     assert "已删掉 2 条，0 条删不掉" in clerk.text
 
 
+def test_the_report_is_of_the_last_one_also_when_it_was_taken_back(play: Play, clerk: Person) -> None:
+    learner(play, 1001)
+    for text in ("周三停水", "周四停水"):
+        compose(clerk, text)
+        clerk.tap("新城街道社区学校的居民")
+        clerk.say("现在就发")
+        run(play)
+    clerk.say("撤回群发")
+    clerk.say("确定撤回")
+    run(play)
+    clerk.say("群发报告")
+    assert "周四停水" in clerk.text
+
+
 def test_what_is_left_is_not_sent(play: Play, clerk: Person) -> None:
     learner(play, 1001)
     compose(clerk, "请带毛笔")

@@ -96,3 +96,27 @@ def test_in_english_and_in_big_mode_by_words(play: Play) -> None:
     assert owner.messages[0].text == "[Urgent]\nNo water tonight"
     owner.say("Send now")
     assert "The urgent notice is on its way to 1 person" in owner.text
+
+
+def test_what_is_urgent_is_answered_before_anything_is_sent(play: Play) -> None:
+    learner(play, 1001)
+    owner = staff(play, "owner")
+    compose(owner, "河堤告急")
+    owner.tap("新城街道社区学校的居民")
+    owner.say("标为紧急")
+    owner.say("现在就发")
+    assert play.rows(select(broadcast.c.state)) == [("draft",)], "urgent or not is still open"
+    owner.say("确定")
+    owner.say("现在就发")
+    assert "紧急通知开始发了" in owner.text
+
+
+def test_at_night_it_is_said_that_what_is_not_urgent_waits(play: Play) -> None:
+    learner(play, 1001)
+    owner = staff(play, "owner")
+    compose(owner, "下周有讲座")
+    owner.tap("新城街道社区学校的居民")
+    owner.say("标为紧急")
+    owner.say("不算紧急")
+    owner.say("现在就发")
+    assert "开始发了" in owner.text and "过后再发：1 人" in owner.text
