@@ -81,7 +81,7 @@ def tell_actor(tx: Tx, town: Town, actor_id: int, name: str, *, to_call: int = 0
     to = reach(tx, actor_id)
     if to is not None:
         text = to.say("family.told_allowed", name=name or to.say("family.somebody"))
-        rows = [(Button(to.say("family.enrol"), "family:0"),)]
+        rows: list[tuple[Button, ...]] = [(Button(to.say("family.enrol"), "family:0"),)]
         if to_call:
             text = f"{text}\n{to.say('family.told_call')}"
             calls = (Button(to.say(key), f"fam_called:{to_call}:{at}") for at, key in enumerate(CALLS))
