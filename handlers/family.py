@@ -2,7 +2,16 @@
 
 import re
 
-from handlers import card, family_asks, family_child, family_enrol, family_grown, family_places, paper
+from handlers import (
+    card,
+    family_asks,
+    family_calls,
+    family_child,
+    family_enrol,
+    family_grown,
+    family_places,
+    paper,
+)
 from handlers.family_words import CHILD, GROWN, here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -17,6 +26,7 @@ from services.understanding.normalise import keyed
 routes = Routes()
 routes.include(family_child.routes)
 routes.include(family_grown.routes)
+routes.include(family_calls.routes)
 routes.include(family_enrol.routes)
 routes.include(family_places.routes)
 
@@ -209,7 +219,9 @@ def listed(turn: Turn) -> None:
         key = "family.item_child" if one.kind == "child" else "family.item_grown"
         band = turn.say(f"family.band.{one.age_band}") if one.age_band else ""
         lines.append(turn.say(key, name=one.label, band=band))
-        rows.append((turn.button("family.drop", f"fam_drop:{one.person_id}", name=one.label),))
+        drop = turn.button("family.drop", f"fam_drop:{one.person_id}", name=one.label)
+        rename = turn.button("family.rename", f"fam_rename:{one.person_id}", name=one.label)
+        rows.append((rename, drop) if one.kind == "grown" else (drop,))
     for right in people.actors(turn.tx, turn.person.person_id):
         lines.append(turn.say("family.item_actor", name=right.name or turn.say("family.somebody")))
         rows.append(

@@ -8,7 +8,7 @@ from models.statement import Row
 from services import classes, consenting, naming
 from services.enrolling import groups, seats
 from services.enrolling.refusal import Refused
-from services.family import gating, people
+from services.family import acts, gating, people
 from services.family.people import Learner
 from services.windows.reading import Window
 
@@ -20,6 +20,11 @@ def begin(turn: Turn, offering_id: int, ids: list[int]) -> None:
     party = party_of(turn, ids)
     if not party or len(party) > MOST_TOGETHER:
         turn.reply(turn.say("other.stale"))
+        return
+    nameless = next((one for one in party if one.kind == "grown" and not (one.label or one.name)), None)
+    if nameless is not None:
+        text = turn.say("family.code_good_nameless")
+        ask_call(turn, text, nameless.person_id, id=offering_id, ids=ids)
         return
     turn.state.acting = {"kind": party[0].kind, "ids": ids}
     row = classes.one_class(turn.tx, offering_id, turn.now) if offering_id else None
@@ -33,6 +38,12 @@ def begin(turn: Turn, offering_id: int, ids: list[int]) -> None:
     turn.state.focus = offering_id
     if not refused(turn, row, party):
         ask_next(turn, row, party, {"id": offering_id, "for": ids})
+
+
+def ask_call(turn: Turn, text: str, person_id: int, **data: object) -> None:
+    """Ask how one calls somebody grown; with `ids` (and `id`, a class) they are then enrolled."""
+    turn.state.ask("family.call", person=person_id, **data)
+    turn.reply(text, tuple(turn.button(key, f"fam_call:{at}") for at, key in enumerate(acts.CALLS)))
 
 
 def party_of(turn: Turn, ids: list[int]) -> list[Learner]:

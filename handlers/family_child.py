@@ -182,7 +182,7 @@ def drop(turn: Turn, person_id: int) -> None:
     turn.state.ask("family.drop", person=person_id)
     key = "family.drop_child" if one.kind == "child" else "family.drop_grown"
     turn.reply(
-        turn.say(key, name=one.label),
+        turn.say(key, name=one.label or turn.say("family.somebody")),
         (turn.button("family.drop_yes", "fam_drop_ok"), turn.button("family.drop_no", "my_family")),
     )
 
@@ -208,7 +208,7 @@ def dropped(turn: Turn) -> None:
     for right in turn.tx.all(people.GROWN, actor_id=me):
         if right.subject_id == one.person_id:
             people.end_right(turn.tx, turn.town, right.id, me)
-    turn.reply(turn.say("family.right_gone", name=one.label), lasting=True)
+    turn.reply(turn.say("family.right_gone", name=one.label or turn.say("family.somebody")), lasting=True)
 
 
 @routes.step("family.drop")

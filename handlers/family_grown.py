@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from handlers import family_asks, family_enrol
+from handlers import family_asks, family_calls, family_enrol
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -15,7 +15,6 @@ from services.understanding.numbers import DIGITS as NUMERALS
 routes = Routes()
 _DIGITS_APART = frozenset("0123456789 -").union(NUMERALS)
 LINK = "a_"
-LABELS = range(3)
 
 
 @routes.tap("fam_grown", number)
@@ -40,7 +39,7 @@ def code_said(turn: Turn) -> bool:
         family_enrol.stop(turn)
         return True
     if len(digits) < 4:
-        return False
+        return family_calls.called_meanwhile(turn)
     offering_id = int(turn.state.data.get("id", 0))
     found = found_by(turn, digits, "give")
     if found is None:
@@ -49,42 +48,10 @@ def code_said(turn: Turn) -> bool:
         turn.reply(turn.say("family.code_wrong"))
         return True
     _allowed(turn, actor=turn.person.person_id, subject=found.person_id, way="code")
-    turn.state.ask("family.call", id=offering_id, person=found.person_id)
     name = people.name_of(turn.tx, found.person_id)
-    turn.reply(
-        turn.say("family.code_good", name=name) if name else turn.say("family.code_good_nameless"),
-        tuple(turn.button(f"family.call_{at}", f"fam_call:{at}") for at in range(len(LABELS))),
-    )
+    text = turn.say("family.code_good", name=name) if name else turn.say("family.code_good_nameless")
+    family_asks.ask_call(turn, text, found.person_id, id=offering_id, ids=[found.person_id])
     return True
-
-
-@routes.tap("fam_call", number)
-def called(turn: Turn, at: int) -> None:
-    """How one calls them, from the buttons."""
-    if turn.state.step == "family.call" and at < len(LABELS):
-        _call(turn, turn.say(f"family.call_{at}"))
-    else:
-        turn.reply(turn.say("other.stale"))
-
-
-@routes.step("family.call")
-def called_said(turn: Turn) -> bool:
-    """How one calls them, in words."""
-    name, _ = naming.said_name(turn.text)
-    if is_yes(turn.text) or len(name) > people.MOST_LABEL or not naming.fits(name):
-        turn.reply(turn.say("family.call_bad", most=people.MOST_LABEL))
-        return True
-    _call(turn, name)
-    return True
-
-
-def _call(turn: Turn, label: str) -> None:
-    data, me = turn.state.data, turn.person.person_id
-    subject = int(data["person"])
-    people.set_label(turn.tx, me, subject, label)
-    if not people.name_of(turn.tx, subject):  # somebody who never said a name is listed as they are called
-        naming.remember(turn.tx, subject, label)
-    family_asks.begin(turn, int(data.get("id", 0)), [subject])
 
 
 @routes.command(
@@ -200,7 +167,7 @@ def agreed(turn: Turn) -> None:
         (turn.button("family.end_right", f"act_end:{right}"),),
         lasting=True,
     )
-    acts.tell_actor(turn.tx, turn.town, found.person_id, turn.person.name)
+    acts.tell_actor(turn.tx, turn.town, found.person_id, turn.person.name, to_call=turn.person.person_id)
 
 
 @routes.step("family.asked")

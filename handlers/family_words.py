@@ -1,5 +1,7 @@
 """What the screens of a family share."""
 
+from dataclasses import replace
+
 from handlers.turn import Turn
 from services.family import gating, people
 
@@ -20,5 +22,8 @@ def here(turn: Turn) -> bool:
 
 def labelled(turn: Turn) -> list[people.Learner]:
     """Everybody for whom one may act; children not where they are not to be spoken of."""
-    found = people.learners(turn.tx, turn.person.person_id)
+    found = [
+        one if one.label else replace(one, label=turn.say("family.somebody"))
+        for one in people.learners(turn.tx, turn.person.person_id)
+    ]
     return found if here(turn) else [one for one in found if one.kind != "child"]

@@ -16,6 +16,8 @@ from services.reach import reach
 from services.town import Town
 
 TOLD_FOR = timedelta(days=3)
+# how most call those whom they enrol
+CALLS = ("family.call_0", "family.call_1", "family.call_2")
 
 ADD = insert_into(acted_for, "enrolment_id", "actor_id", "actor_name", "at", returning=None)
 BY = Statement(
@@ -74,13 +76,20 @@ def tell(
     )
 
 
-def tell_actor(tx: Tx, town: Town, actor_id: int, name: str) -> None:
-    """Tell whoever asked that the other said yes."""
+def tell_actor(tx: Tx, town: Town, actor_id: int, name: str, *, to_call: int = 0) -> None:
+    """Tell whoever asked that the other said yes; with `to_call`, that person, ask how they are called."""
     to = reach(tx, actor_id)
     if to is not None:
         text = to.say("family.told_allowed", name=name or to.say("family.somebody"))
-        message = Message(text, ((Button(to.say("family.enrol"), "family:0"),),))
-        post_notice(tx, town, to.address, message, purpose="account", expires_at=town.now() + TOLD_FOR)
+        rows: list[tuple[Button, ...]] = [(Button(to.say("family.enrol"), "family:0"),)]
+        if to_call:
+            text = f"{text}\n{to.say('family.told_call')}"
+            calls = (Button(to.say(key), f"fam_called:{to_call}:{at}") for at, key in enumerate(CALLS))
+            rows.insert(0, tuple(calls))
+        post_notice(
+            tx, town, to.address, Message(text, tuple(rows)), purpose="account",
+            expires_at=town.now() + TOLD_FOR,
+        )  # fmt: skip
 
 
 def tell_ended(tx: Tx, town: Town, actor_id: int, name: str) -> None:

@@ -119,6 +119,52 @@ def test_the_mother_taps_on_her_own_phone(play: Play, daughter: Person, mother: 
     assert "同意由您代报了" in daughter.text
 
 
+def test_after_the_tap_the_daughter_says_how_she_calls_her(play: Play, daughter: Person) -> None:
+    mother = play.person("telegram", "53", name="")
+    daughter.say("给我妈报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    daughter.tap("父母、家人")
+    mother.say(code_in(daughter))
+    mother.tap("允许")
+    daughter.inbox()
+    assert "您的家人同意由您代报了" in daughter.text and "怎么称呼" in daughter.text
+    daughter.say("妈妈")
+    for said in ("同意", "李静"):
+        daughter.say(said)
+    assert "书法入门" in daughter.text and "由李静代妈妈报名" in daughter.text, "the class was not lost"
+    daughter.say("我的家人")
+    assert "· 妈妈，本人同意由您代报" in daughter.text
+    daughter.tap("改妈妈的称呼")
+    daughter.say("好")
+    assert "请用10个字以内的称呼" in daughter.text
+    daughter.say("不改了")
+    assert "称呼不改" in daughter.text
+    daughter.say("我的家人")
+    daughter.say("1")
+    daughter.say("婆婆")
+    assert "以后就叫“婆婆”" in daughter.text
+    daughter.tap("我的家人")
+    assert "· 婆婆，本人同意由您代报" in daughter.text
+
+
+def test_whoever_has_no_name_yet_is_called_something(play: Play, daughter: Person) -> None:
+    mother = play.person("web", "53", name="")
+    daughter.say("给父母报名")
+    daughter.tap("父母、家人")
+    mother.say(code_in(daughter))
+    mother.say("允许")
+    daughter.say("我的家人")
+    assert "· 您的家人，本人同意由您代报" in daughter.text
+    daughter.tap("替家人报名")
+    daughter.tap("您的家人")
+    assert "您平时怎么称呼？报名表上也先这么写" in daughter.text
+    daughter.say("姑姑")
+    assert "想给姑姑报什么班" in daughter.text
+    mother.tap_action(f"fam_called:{mother.person_id}:0")
+    assert "失效" in mother.text
+
+
 def test_the_mother_says_no(play: Play, daughter: Person, mother: Person) -> None:
     daughter.say("替我妈报名")
     daughter.tap("父母、家人")

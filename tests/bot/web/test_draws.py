@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import Browser
+
 from models.store import Store
 from services.drawing import check
 from services.windows.phases_file import Plan, QuotaLine
@@ -36,6 +38,25 @@ async def test_before_and_after(sqlite_store: Store) -> None:
         async with place.make_session() as session, session.get(place.url + address + ".json") as response:
             assert response.status == 200
             assert check.verify(await response.text()) is None
+
+
+async def test_the_result_is_read_on_a_narrow_phone(sqlite_store: Store, browser: Browser) -> None:
+    town = make_town(sqlite_store, public_url="https://door.example")
+    play = Play(sqlite_store, town)
+    made = to_be_drawn(play)
+    register(play.person(name="王秀兰"), "SF01")
+    it_is(play, "2026-12-02 10:00")
+    run_schedule(play)
+    async with serve(sqlite_store, town) as place:
+        page = await browser.new_page(viewport={"width": 320, "height": 640})
+        await page.goto(f"{place.url}/draws/{made.window_id}")
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320, "nothing lies to the right"
+        first = page.locator("tbody td").first
+        box = await first.bounding_box()
+        assert box and box["width"] > 200, "a class is not named in a column of one character"
+        label = await page.locator("tbody td").nth(1).evaluate("e => getComputedStyle(e, '::before').content")
+        assert "名额" in label
+        await page.close()
 
 
 async def test_there_is_no_page_of_no_draw(place: Place) -> None:
