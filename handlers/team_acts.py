@@ -82,6 +82,7 @@ def enrolled(turn: Turn, team_id: int, offering_id: int) -> None:
     row = _lead(turn, team_id)
     if row is None:
         return
+    turn.tx.take_time()
     members = teams.members(turn.tx, team_id)
     for member in sorted(members, key=lambda one: one.person_id):
         turn.tx.one(gates.LOCK_PERSON, person_id=member.person_id)

@@ -225,6 +225,7 @@ def ask_to_forget(tx: Tx, town: Town, person_id: int, *, leave_now: bool) -> dat
     With `leave_now` also leave every class to come. Returns when erasure is due; a second asking keeps the
     first one's time.
     """
+    tx.take_time()
     now = town.now()
     pending = tx.one(FORGET_AT, whose=person_id).forget_at
     until: datetime = pending or now + WAIT

@@ -246,6 +246,7 @@ def merge(tx: Tx, town: Town, found: Found, *, taker: int, address: Address) -> 
     `address` is the account that typed the code; what it was shown is in no need of being told to it again.
     """
     giver = found.person_id
+    tx.take_time()
     tx.all(LOCK_DIALOGUES, giver=giver, taker=taker)
     names = {row.id: row.name for row in tx.all(LOCK_PERSONS, giver=giver, taker=taker)}
     if len(names) != 2 or not linking.still(tx, town, found):

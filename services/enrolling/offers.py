@@ -99,6 +99,8 @@ def promote(tx: Tx, town: Town, offering_id: int, *, freed: bool = True) -> int:
         party = groups.party(tx, waiting.id, "waiting") if waiting.group_id else [waiting]
         tell = _reached(tx, party)
         if not tell:  # nobody can tell them: their place ends and the next in line is asked
+            # as it may be with many one after the other
+            tx.take_time()
             for one in party:
                 move(tx, one.id, "waiting", "withdrawn", now, "unreachable")
             continue
@@ -166,6 +168,7 @@ def _first_ahead(first_start: datetime, now: datetime) -> datetime | None:
 
 def _tell_all(tx: Tx, town: Town, row: Row) -> None:
     """Tell everybody who waits that a seat is free for whoever comes."""
+    tx.take_time()
     now = town.now()
     ahead = _first_ahead(row.first_start, now)
     until = min(ahead, row.enrol_closes) if ahead else row.enrol_closes

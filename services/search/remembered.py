@@ -19,19 +19,23 @@ MOST_LIMIT = 10
 class Remembered:
     """A view's pages by what was asked; where somebody is, is not kept.
 
-    Until a class opens or closes, the same wish on the same day finds the same. Any thread may ask.
+    Until a class opens or closes, the same wish on the same day finds the same; with the day what was asked
+    goes. Any thread may ask.
     """
 
     def __init__(self, view: View) -> None:
         self.view = view
         # scores and numbers alone: a hit holds its view, which is to go when it is replaced
         self._pages: dict[object, tuple[int, tuple[tuple[int, float], ...]]] = {}
+        self._today = 0
         self._changes: tuple[int, list[int]] = (0, [])
 
     def search(self, asked: Asked) -> Found:
         """Return what the view finds."""
         if asked.meaning.near is not None or asked.include_closed or asked.limit > MOST_LIMIT:
             return self.view.search(asked)
+        if asked.today != self._today:
+            self._today, self._pages = asked.today, {}
         key = (asked.meaning, asked.today, asked.limit, asked.offset, self._moment(asked))
         page = self._pages.get(key)
         if page is None:

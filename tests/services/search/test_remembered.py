@@ -126,3 +126,12 @@ def test_many_who_ask_the_same_are_one_search_and_where_somebody_is_is_not_kept(
     for number in range(50):
         recalled(index, Meaning(words=(f"课{number}",)), NOW)
     assert len(index._remembered._pages) <= 5
+
+
+def test_what_was_asked_goes_with_the_day() -> None:
+    index = CatalogueIndex(Lexicon())
+    index.build(records())
+    recalled(index, Meaning(words=("李老师",)), NOW)
+    recalled(index, Meaning(words=("书法",)), NOW + timedelta(days=1))
+    kept = [key[0].words for key in index._remembered._pages if isinstance(key, tuple)]
+    assert kept == [("书法",)]
