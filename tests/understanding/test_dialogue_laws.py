@@ -14,6 +14,8 @@ import pytest
 
 from services.understanding import Meaning, understand
 from services.understanding.dialogue import without_kinds
+from services.understanding.no_matter import in_known_words
+from services.understanding.wording import say
 from tests.understanding.catalogue import NOW, county
 from tests.understanding.laws import (
     ALIKE,
@@ -237,6 +239,28 @@ def test_two_wishes_are_narrowed_together(heard: Heard) -> None:
         narrowed = heard(f"{condition}的", last=got)
         broken.unless(narrowed == at_once, narrowed, both, f"{condition}的")
     assert not broken
+
+
+# what sounds like one of the above, and is none: what it comes to after 书法, in the program's own words
+NONE_OF_THEM = {
+    "周六有课的": "书法 · 周六", "周三有课": "书法 · 周三", "白天上课的": "书法 · 白天",
+    "周末上课吗": "书法 · 周末", "上班族的": "书法 · 上班族", "我要上班族的班": "书法 · 上班族",
+    "有基础的": "书法 · 提高", "网上办事": "网上办事", "对了 周六的": "书法 · 周六",
+    "那儿童的呢": "书法 · 儿童", "东关不远": "书法 · 东关",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "comes"), NONE_OF_THEM.items())
+def test_what_only_sounds_alike_is_none_of_them(heard: Heard, said: str, comes: str) -> None:
+    got = heard("书法", said)
+    assert (got.intent, say(got)) == ("search", comes)
+
+
+@pytest.mark.parametrize(
+    "said", ["换教室了吗", "时间改了吗", "改时间了没", "老师换了吗", "几点上课", "在哪上"]
+)
+def test_what_is_asked_of_a_class_widens_nothing(said: str) -> None:
+    assert in_known_words(said) is None
 
 
 def test_any_walk_comes_to_what_is_said_at_once(heard: Heard) -> None:
