@@ -69,7 +69,7 @@ def meant(turn: Turn) -> None:
         turn.reply(turn.say("enrol.what"), (turn.button("start.browse", "browse"),))
 
 
-@routes.command("enrol", "报名", "我要报名", "排候补")
+@routes.command("enrol", "报名", "我要报名", "排候补", "登记抽签", "register for the draw")
 def said(turn: Turn) -> None:
     """The same as a word alone."""
     meant(turn)

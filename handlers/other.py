@@ -32,7 +32,10 @@ PHONE_OF = Statement(select(*_UNIT).where(org_unit.c.id == bindparam("id"), org_
 
 
 def stale(turn: Turn) -> None:
-    """A button that no longer means anything."""
+    """A button that no longer means anything; a question that is being asked stands, with its numbers."""
+    if turn.state.step:
+        _stands(turn, "other.stale_now")
+        return
     turn.reply(
         turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
     )

@@ -31,7 +31,9 @@ _STATES = {
     "迟到": "late", "迟到了": "late", "请假": "excused", "请假了": "excused",
     "到了": "present", "来了": "present", "到": "present",
 }  # fmt: skip
-_ALL = frozenset({"都到了", "全到了", "都来了", "全来了", "到齐了", "都到齐了", "everybody is here"})
+_ALL = frozenset(
+    {"全到", "都到", "都到了", "全到了", "都来了", "全来了", "到齐了", "都到齐了", "everybody is here"}
+)
 _DONE = frozenset({"记好了", "点好了", "点完", "点完名了", "记完了", "考勤记好了"})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.roles import Account, By
 from models.store import look_now, work_now
 
@@ -71,7 +71,7 @@ def end(account: Account, subject: For = None, name: Name = None, by: By = None)
             lambda tx: end_at_desk(tx, made.town, account=account, subject=subject, name=name, by=actor(by)),
         )
     if ended is None:
-        raise CliError(f"nobody is known as {account}")
+        raise nobody(account)
     print(f"{ended} ended.")
 
 
@@ -88,5 +88,5 @@ def listed(account: Account) -> None:
     with house() as made:
         found = look_now(made.store, lambda tx: look(tx, made.town))
     if found is None:
-        raise CliError(f"nobody is known as {account}")
+        raise nobody(account)
     print("\n".join(found) or "nobody")

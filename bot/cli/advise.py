@@ -33,8 +33,8 @@ def advise(
         town = made.town
 
         def look(tx: Tx) -> list[Advice]:
-            row = tx.one(UNIT, unit_code=unit) if unit else None
-            if unit and row is None:
+            row = tx.one(UNIT, unit_code=unit) if unit is not None else None
+            if unit is not None and row is None:
                 raise CliError(f"there is no unit (机构) {unit!r}")
             return found_by(tx, town, row.path if row else "/")
 

@@ -25,6 +25,12 @@ def new_app(about: str) -> typer.Typer:
     )  # fmt: skip
 
 
+def nobody(account: str) -> CliError:
+    """Whom an account names is not known; how accounts are written, where it is not written so."""
+    known = f"nobody is known as {account!r}" if not account.strip() else f"nobody is known as {account}"
+    return CliError(known if ":" in account else f"{known}; write telegram:ID, terminal:NAME or web:ID")
+
+
 @contextmanager
 def house(*, catalogue: bool = False, sample: bool = False) -> Iterator[House]:
     """The house for one command, with logs set to warnings. Raises SettingsError and StoreError.

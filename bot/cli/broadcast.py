@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.broadcast_written import choice_of, document_of, time_of
 from bot.cli.classes import AsJson
 from models.store import look_now, work_now
@@ -267,7 +267,7 @@ def _person(made: House, by: str) -> int:
 
     row = look_now(made.store, lambda tx: find_account(tx, by))
     if row is None:
-        raise CliError(f"nobody is known as {by}; write telegram:ID, terminal:NAME or web:ID")
+        raise nobody(by)
     return int(row.person_id)
 
 

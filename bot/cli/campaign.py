@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.base import CliError, house, new_app
+from bot.cli.base import CliError, house, new_app, nobody
 from bot.cli.classes import AsJson
 from models.store import look_now, work_now
 
@@ -188,7 +188,7 @@ def _person(made: House, name: str) -> int | None:
         return None
     row = look_now(made.store, lambda tx: find_account(tx, name))
     if row is None:
-        raise CliError(f"nobody is known as {name}")
+        raise nobody(name)
     return int(row.person_id)
 
 

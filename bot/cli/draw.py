@@ -125,7 +125,9 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="the publis
 
     try:
         wrong = check(file.read_text("utf-8"))
-    except (NotAFile, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        wrong = f"{file}: no JSON file of a draw, but something that is no text"
+    except NotAFile as error:
         wrong = f"{file}: {error}"
     if wrong is not None:
         print(f"The draw does not hold (结果不符): {wrong}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.base import CliError, house, new_app
+from bot.cli.base import CliError, house, new_app, nobody
 from bot.cli.classes import AsJson, Code, class_of, in_chinese
 from models.store import look_now
 
@@ -35,13 +35,15 @@ def explain(
     from services.message import plain
     from services.texts import as_lang, texts_of
 
+    if lang not in ("", "zh", "en"):
+        raise CliError(f"--lang is zh or en, not {lang!r}")
     with house() as made:
         town = made.town
 
         def look(tx: Tx) -> tuple[str, list[str]]:
             row, account = class_of(tx, town, code), find_account(tx, person)
             if account is None:
-                raise CliError(f"nobody is known as {person}")
+                raise nobody(person)
             mine = seats.living(tx, account.person_id, row.id)
             say = texts_of(as_lang(lang or ("zh" if in_chinese() else "en")))
             lines = said(tx, town, say, row, account.person_id, bool(account.verified))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.classes import AsJson, By, Code, class_of, in_chinese
 from bot.cli.roles import Unit
 from models.store import work_now
@@ -185,7 +185,7 @@ def _done(code: str, person: str, act: Callable[[Tx, Town, int], Account | Refus
         def unit(tx: Tx) -> Account | Refused:
             row, account = class_of(tx, made.town, code), find_account(tx, person)
             if account is None:
-                raise CliError(f"nobody is known as {person}")
+                raise nobody(person)
             place = latest_place(tx, account.person_id, row.id)
             if place is None:
                 raise CliError(f"{person} was never enrolled in {code}")

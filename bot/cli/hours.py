@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.classes import AsJson, By
 from bot.cli.roles import Account, Unit
 from models.store import look_now, work_now
@@ -33,7 +33,7 @@ def show(account: Account, as_json: AsJson = False) -> None:
         def look(tx: Tx) -> dict[str, Any]:
             row = find_account(tx, account)
             if row is None:
-                raise CliError(f"nobody is known as {account}")
+                raise nobody(account)
             found = learnt(tx, row.person_id, FIRST, made.town.now())
             return {
                 "hours": say_hundredths(found.hours),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.base import CliError, actor, house
+from bot.cli.base import CliError, actor, house, nobody
 from models.people import ROLES
 from models.store import work_now
 
@@ -44,7 +44,7 @@ def change(
     if came is RoleChange.NO_UNIT:
         raise CliError(f"there is no unit (机构) {unit!r}; `doorstep import units FILE` brings units in")
     if came is RoleChange.NO_ACCOUNT:
-        raise CliError(f"nobody is known as {account}")
+        raise nobody(account)
     return came is RoleChange.DONE
 
 

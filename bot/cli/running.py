@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.classes import AsJson, By, Code, class_of, said, why_not
 from models.store import work_now
 
@@ -127,7 +127,7 @@ def transfer(
             row, other = class_of(tx, made.town, code), class_of(tx, made.town, to)
             account = find_account(tx, person)
             if account is None:
-                raise CliError(f"nobody is known as {person}")
+                raise nobody(person)
             place = living(tx, account.person_id, row.id)
             if place is None:
                 raise CliError(f"{person} has no place in {code}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.roles import PLATFORMS, By
 from models.store import work_now
 
@@ -28,5 +28,5 @@ def verify(
     with house() as made:
         came = work_now(made.store, lambda tx: mark(tx, made.town, account, actor(by)))
     if came is Verified.NO_ACCOUNT:
-        raise CliError(f"nobody is known as {account}")
+        raise nobody(account)
     print(f"{account} is verified." if came is Verified.DONE else f"{account} was verified already.")

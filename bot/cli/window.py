@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.base import CliError, actor, house, new_app
+from bot.cli.base import CliError, actor, house, new_app, nobody
 from bot.cli.classes import AsJson, By, class_of, in_chinese, why_not
 from models.store import look_now, work_now
 from models.windows import MODES
@@ -188,7 +189,7 @@ def standing(
         def unit(tx: Tx) -> bool:
             row = find_account(tx, account)
             if row is None:
-                raise CliError(f"nobody is known as {account}")
+                raise nobody(account)
             if remove:
                 return take_back(tx, town, row.person_id, kind, area, by=actor(by))
             note(tx, town, row.person_id, kind, area, by=actor(by))
@@ -204,7 +205,7 @@ def window_id(tx: Tx, town: Town, which: str) -> int:
     """The window that is meant by its id, or by the code of one of its classes. Raises CliError."""
     from services.windows.reading import window, window_id_of
 
-    if which.isdecimal() and window(tx, int(which)) is not None:
+    if re.fullmatch(r"\d{1,18}", which) and window(tx, int(which)) is not None:  # longer is no row's number
         return int(which)
     row = class_of(tx, town, which)
     found = window_id_of(tx, row.id)

@@ -59,6 +59,8 @@ def _read(text: str) -> dict[str, Any]:
         found = json.loads(text, object_pairs_hook=_once)
     except ValueError as error:
         raise NotAFile(f"no JSON file of a draw ({error})") from None
+    except RecursionError:
+        raise NotAFile("no JSON file of a draw (lists within lists without end)") from None
     if not isinstance(found, dict) or found.get("doorstep_draw") != VERSION:
         raise NotAFile(f"no file of a draw: doorstep_draw must be {VERSION}")
     return found

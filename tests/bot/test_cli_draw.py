@@ -86,6 +86,11 @@ def test_a_bent_file_is_found(desk: Path) -> None:
     (desk / "other.json").write_text("{}", "utf-8")
     assert doorstep(desk, "draw", "verify", "other.json").returncode == 1
     assert doorstep(desk, "draw", "verify", "nothing.json").returncode == 2
+    for content in (b"[" * 100_000, b"\xff\xfe\x00", b"", b"T002,1"):
+        (desk / "other.json").write_bytes(content)
+        none = doorstep(desk, "draw", "verify", "other.json")
+        assert (none.returncode, none.stderr) == (1, ""), content[:10]
+        assert "other.json: no JSON file of a draw" in none.stdout, content[:10]
 
 
 def test_the_roster_shows_who_asked(desk: Path) -> None:
@@ -135,7 +140,11 @@ SLIPS = [
     (("window", "show", "T002"), "has no window"),
     (("draw", "run", "T002"), "has no window"),
     (("explain", "T002", "--person", "terminal:nobody"), "nobody is known"),
+    (("explain", "T002", "--person", "王秀兰"), "write telegram:ID, terminal:NAME or web:ID"),
+    (("explain", "T002", "--person", "terminal:小王", "--lang", "fr"), "--lang is zh or en"),
+    (("draw", "commit", "9" * 30), "no class"),
     (("advise", "--unit", "nowhere"), "no unit"),
+    (("advise", "--unit", ""), "no unit"),
 ]
 
 

@@ -267,7 +267,10 @@ def test_what_cannot_be_read_leaves_the_question_and_its_numbers(play: Play, mot
     mother.say("给孩子报名")
     mother.say("1")
     mother.say("老大")
-    for act in (lambda: mother.say("很长" * 2500), lambda: mother.send("voice"), lambda: mother.say("/oops")):
+    for act in (
+        lambda: mother.say("很长" * 2500), lambda: mother.send("voice"), lambda: mother.say("/oops"),
+        lambda: mother.tap_action("gone:1"),
+    ):  # fmt: skip
         act()
         assert not mother.buttons
     mother.say("3")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser
 
 from models.store import Store
 from services.drawing import check
 from services.windows.phases_file import Plan, QuotaLine
 from tests.bot.web.place import Place, serve
+from tests.bot.web.test_browser import browser
 from tests.bot.web.test_pages import body
 from tests.handlers.play import Play
 from tests.handlers.test_draw import it_is, register, run_schedule, to_be_drawn
 from tests.town import make_town
+
+__all__ = ["browser"]
 
 
 async def test_before_and_after(sqlite_store: Store) -> None:
@@ -33,6 +37,8 @@ async def test_before_and_after(sqlite_store: Store) -> None:
         page = await body(place.browser(), address)
         assert "结果已经公布，共1人参加" in page and "书法入门" in page
         assert "王秀兰" not in page
+        for other in ("99", "9" * 30, "-1", "x"):
+            assert "结果已经公布" in await body(place.browser(), f"{address}?page={other}"), other
         english = await body(place.browser(), address + "?lang=en")
         assert "The result is out" in english
         async with place.make_session() as session, session.get(place.url + address + ".json") as response:
@@ -40,6 +46,7 @@ async def test_before_and_after(sqlite_store: Store) -> None:
             assert check.verify(await response.text()) is None
 
 
+@pytest.mark.browser
 async def test_the_result_is_read_on_a_narrow_phone(sqlite_store: Store, browser: Browser) -> None:
     town = make_town(sqlite_store, public_url="https://door.example")
     play = Play(sqlite_store, town)
@@ -61,6 +68,6 @@ async def test_the_result_is_read_on_a_narrow_phone(sqlite_store: Store, browser
 
 async def test_there_is_no_page_of_no_draw(place: Place) -> None:
     async with place.make_session() as session:
-        for path in ("/draws/99", "/draws/99.json"):
+        for path in ("/draws/99", "/draws/99.json", f"/draws/{'9' * 30}", f"/draws/{'9' * 30}.json"):
             async with session.get(place.url + path) as response:
                 assert response.status == 404
