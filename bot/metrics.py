@@ -84,7 +84,8 @@ ASSISTANT_SECONDS: Final = Histogram(
 LOOP_DELAY: Final = Histogram(
     "doorstep_loop_delay_seconds",
     "How late the event loop wakes its sleepers.",
-    buckets=_SHORT,
+    # fine about what it may be
+    buckets=(0.001, 0.002, 0.005, 0.0075, 0.01, 0.0125, 0.015, 0.0175, 0.02, 0.025, 0.03, 0.05, 0.1, 0.5),
     registry=REGISTRY,
 )
 ALARMS: Final = Counter(

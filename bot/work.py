@@ -1,6 +1,7 @@
 """The event loop's side of the store: await a unit of work, one wake-up per committed batch."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ T = TypeVar("T")
 # how soon, and how long, the loop tries again to run brief units itself
 AGAIN_SECONDS = 0.001
 PATIENCE_SECONDS = 0.02
+# of those that one commit brings back
+AT_ONCE = 16
 
 
 class _LoopJob(Job[T]):
@@ -44,6 +47,8 @@ class Work:
         # brief units that came while the loop looked at what arrived
         self._brief: list[Job[Any]] = []
         self._held_since: float | None = None
+        # what came back from the store and is not yet told to whoever waits for it
+        self._done: deque[_LoopJob[Any]] = deque()
         store.hand_back = self._hand_back
 
     async def write(
@@ -112,9 +117,17 @@ class Work:
             else:
                 job.finish()
         if mine and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(_settle_all, mine)
+            self._loop.call_soon_threadsafe(self._came_back, mine)
 
+    def _came_back(self, jobs: Sequence[_LoopJob[Any]]) -> None:
+        idle = not self._done
+        self._done.extend(jobs)
+        if idle:
+            self._settle_some()
 
-def _settle_all(jobs: Sequence[_LoopJob[Any]]) -> None:
-    for job in jobs:
-        job.settle()
+    def _settle_some(self) -> None:
+        """Wake so many waiters at a time: each has an answer to send, and others go on in between."""
+        for _ in range(min(AT_ONCE, len(self._done))):
+            self._done.popleft().settle()
+        if self._done:
+            self._loop.call_soon(self._settle_some)

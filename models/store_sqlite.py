@@ -29,7 +29,7 @@ READER_CACHE_KIB = 4096
 # writer over 50 ms.
 CHECKPOINT_CHANGES = 4000
 # brief units hold an event loop no longer at a time
-BRIEF_SECONDS = 0.008
+BRIEF_SECONDS = 0.005
 AGAIN_SECONDS = 0.005
 
 
