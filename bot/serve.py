@@ -25,7 +25,6 @@ from bot.scheduler import Scheduler
 from bot.timekeeper import keep_time
 from bot.work import Work
 from models.statement import Statement, Tx
-from services.understanding.readiness import get_ready
 
 # connections that are still open get this long to finish
 GRACE_SECONDS = 3.0
@@ -64,9 +63,6 @@ async def serve(house: House, role: str, door: socket) -> None:
         gc.set_threshold(50_000, 20, 20)
         print(f"家门口已开门 · Doorstep is open: {house.settings.base_url}", flush=True)  # noqa: T201
         log.info("ready", role=role, database=house.store.kind, port=house.settings.port)
-        # beside the loop, which the first person's first text would hold up for as long
-        if role != "worker":
-            await asyncio.to_thread(get_ready, house.town.catalogue.lexicon)
         await stop.wait()
         log.info("stopping")
     log.info("stopped")
