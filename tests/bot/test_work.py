@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot import work as work_module
 from bot.work import Work
-from models.migrate import migrate
 from models.operations import setting
 from models.statement import Statement, Tx, insert_into
 from models.store import Job, Overloaded
@@ -24,19 +21,9 @@ COUNT = Statement(
 )
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("work") / "town.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def store(migrated: Path, tmp_path: Path) -> Iterator[SqliteStore]:
-    (tmp_path / "town.db").write_bytes(migrated.read_bytes())
-    store = SqliteStore(f"sqlite:///{tmp_path / 'town.db'}")
-    yield store
-    store.close()
+def store(sqlite_store: SqliteStore) -> SqliteStore:
+    return sqlite_store
 
 
 def adds(number: int, threads: list[int]) -> object:
