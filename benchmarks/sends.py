@@ -41,7 +41,7 @@ SENDS, DEFAULT_SENDS = 12_000, 2_000
 AT_ONCE = 64
 # more at once only slows the library's default transport
 DEFAULT_AT_ONCE = 1
-SIZE = Size(people=2000, classes=50, kept=0)
+SIZE = Size(people=SENDS, classes=50, kept=0)
 TEXT = "明天（周三）上午9点，书法入门，新城社区活动中心。"
 RAW = "raw aiohttp POST loop"
 Way = Callable[[int, int, Databases], Coroutine[Any, Any, float]]

@@ -5,26 +5,25 @@ What the description tells is told; what it does not is said plainly, with the s
 
 from __future__ import annotations
 
-import re
-
 from handlers.turn import Turn
 from handlers.wordings import place_words
 from models.statement import Row
 from services import classes
 from services.enrolling import seats
+from services.regex import regex
 
 # what a description says of each, in one of its clauses
 _TOLD = {
-    "trial": re.compile("试听|试课|体验|旁听"),
-    "refund": re.compile("退费|退款|退钱|押金"),
-    "homework": re.compile("作业|练习|每天.{0,4}[页张遍]"),
-    "certificate": re.compile("证"),
-    "guarantee": re.compile("学会|教会|包会|手把手|慢慢教"),
-    "bring": re.compile("自带|自备|带上|备着|备好|备齐|空手|材料|工具|笔墨|提供|一人一"),
-    "floor": re.compile("[一二三四五六七八九十0-9]+[楼层室]"),
-    "transit": re.compile("公交|地铁|车站|停车"),
+    "trial": regex("试听|试课|体验|旁听"),
+    "refund": regex("退费|退款|退钱|押金"),
+    "homework": regex("作业|练习|每天.{0,4}[页张遍]"),
+    "certificate": regex("证"),
+    "guarantee": regex("学会|教会|包会|手把手|慢慢教"),
+    "bring": regex("自带|自备|带上|备着|备好|备齐|空手|材料|工具|笔墨|提供|一人一"),
+    "floor": regex("[一二三四五六七八九十0-9]+[楼层室]"),
+    "transit": regex("公交|地铁|车站|停车"),
 }
-_CLAUSE = re.compile("[。；;！!\n]")
+_CLAUSE = regex("[。；;！!\n]")
 # what is asked of where it is
 OF_A_PLACE = frozenset({"floor", "transit"})
 ASKED = frozenset({*_TOLD, "wait"})

@@ -5,26 +5,27 @@ import re
 from handlers import family, family_child
 from handlers.family_words import CHILD, GROWN, here, labelled
 from handlers.turn import Turn
+from services.regex import regex
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
 
 _WHO = rf"(?:我们?家?的?|俺们?家?的?|咱们?家?的?|家里的?)?(?P<who>{CHILD}|{GROWN}|家人|家里人|别人)"
-_FOR = re.compile(
+_FOR = regex(
     r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
     rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
 )
 _CHILD_EN = r"sons?|daughters?|child(?:ren)?|kids?|grand(?:son|daughter|child(?:ren)?)s?|boys?|girls?"
 _GROWN_EN = r"mother|mum|mom|father|dad|parents?|husband|wife|grandmother|grandfather|grandma|grandpa|granny"
-_FOR_EN = re.compile(
+_FOR_EN = regex(
     rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{_CHILD_EN}|{_GROWN_EN}|family)\b"
     r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
     re.IGNORECASE,
 )
-_FOR_LABEL = re.compile(
+_FOR_LABEL = regex(
     r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
 )
-_REST = re.compile(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|不|么|[,，。.!！?？\s])*$")
+_REST = regex(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|不|么|[,，。.!！?？\s])*$")
 
 
 def asked(turn: Turn, said: str) -> bool:

@@ -1,32 +1,31 @@
 """不想收的通知: each purpose off and on by one tap, and the hours of who works at night."""
 
-import re
-
 from handlers import reminders
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from models.organising import OPTIONAL_PURPOSES
 from services import opting, own_settings
 from services.message import Button
+from services.regex import regex
 
 routes = Routes()
-_NIGHT = re.compile(
+_NIGHT = regex(
     r"^(?:我|俺|现在|最近|经常|都|是|平时)*(?:上|做|倒|值|干)(?:的是)?(?:大?夜班|晚班)(?:的|了|呢)*$"
     r"|^i work (?:at )?nights?(?: shifts?)?$"
 )
-_DAY = re.compile(
+_DAY = regex(
     r"^(?:我|俺|现在|最近|改|又)*(?:(?:上|做|换)(?:回|成|到)?(?:的是)?(?:白班|早班)|不上夜班)(?:的|了|呢)*$"
     r"|^i work days?(?: shifts?)?$"
 )
 # what stands on the button under such a message, or is said of it
-_ENOUGH = re.compile(
+_ENOUGH = regex(
     r"^(?:请|麻烦)?(?:你们?|您们?)?(?:不要|别|不想|不用|不再)再?(?:给我|跟我|向我)?(?:发|收到?|推送|看到?)?"
     r"(?:这类|这种|这些|这样的|群发的?)(?:消息|通知|信息|短信|东西)?(?:给我)?(?:了|啦|吧)*$"
     r"|^(?:请|麻烦)?(?:你们?|您们?)?(?:不要|别)再(?:给我|跟我|向我)?(?:群?发|推送)"
     r"(?:消息|通知|信息|短信)?(?:了|啦|吧)*$"
     r"|^(?:please )?(?:no more (?:of )?(?:this kind|these|messages like this)|stop sending (?:me )?this.*)$"
 )
-_WHEN = re.compile(
+_WHEN = regex(
     r"^(?:你们?|您们?)?(?:都|一般)?(?:什么时候|几点|啥时候|哪些时[候间])(?:会|要|才|不)*(?:来)?"
     r"(?:打扰|吵|发消息给|发通知给|通知|提醒)我(?:呀|啊|呢|的)*$|^when (?:do|will) you (?:disturb|remind) me$"
 )

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from services.regex import regex
+
 _WHAT = r"(?P<what>名单|花名册|停课|取消上课|改时间|调时间|调课|换时间|roster|cancel class|move class)"
-_BEFORE = re.compile(rf"^{_WHAT}[\s:：]*(?P<class>[^。!！?？]{{0,40}})[。!！]?$", re.IGNORECASE)
-_BEHIND = re.compile(
+_BEFORE = regex(rf"^{_WHAT}[\s:：]*(?P<class>[^。!！?？]{{0,40}})[。!！]?$", re.IGNORECASE)
+_BEHIND = regex(
     r"^(?:请|帮我|把|给我|看看|看|发|要)*(?P<class>[^。!！?？]{1,30}?)[,，]?的?(?:要|得|课)?"
     rf"{_WHAT}[。!！]?$",
     re.IGNORECASE,
 )
-_DAY = re.compile(
+_DAY = regex(
     r"(?:今天|今晚|明天|明早|明晚|后天|[下这本]?(?:个)?(?:周|星期|礼拜)[一二三四五六日天]"
     r"|[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}[日号]?)(?:的|那次|那节|那天)*(?:课|那次)?"
 )
-_END = re.compile(r"(?:这个|那个)?(?:班|课|课程)?的?$")
+_END = regex(r"(?:这个|那个)?(?:班|课|课程)?的?$")
 _ROSTER = ("名单", "花名册", "roster")
 _CANCEL = ("停课", "取消上课", "cancel class")
 

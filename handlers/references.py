@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from handlers.wordings import titles
 from models.statement import Row
 from services import learning
 from services.message import Button
+from services.regex import regex
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed, normalise, squeeze
 from services.understanding.references import Reference, read_reference
@@ -22,15 +22,15 @@ routes = Routes()
 # who wants more at once is asked which one first
 MOST_AT_ONCE = 2
 # 太极拳呢, after a question about an own class: the same of another
-_SAME_OF = re.compile(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
+_SAME_OF = regex(r"^(?:那|那么)?(?:我的?)?(?P<rest>[㐀-鿿]{2,8}?)(?:那个)?(?:课|班)?呢[?？]?$")
 # the words around the name of a class that was asked for
-_AROUND = re.compile(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
-_FOR_WHOM = re.compile("孩|娃|小朋友|[老女男]|外地|农村|年级")
+_AROUND = regex(r"^(?:那个?|就|是|要|我的?|退|问)+|(?:那个?|这个?|的|课|班|吧|呢|啊|[。！!？?])+$")
+_FOR_WHOM = regex("孩|娃|小朋友|[老女男]|外地|农村|年级")
 # of what costs less or nothing
-_NARROWS = re.compile(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
+_NARROWS = regex(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
 # 下周呢, after one's own week
-_WEEK_TOO = re.compile(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?(?:呢|有吗|有没有|[?？])*$")
-_OTHERS_CHEAPER = re.compile(
+_WEEK_TOO = regex(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?(?:呢|有吗|有没有|[?？])*$")
+_OTHERS_CHEAPER = regex(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
 )
 # what is asked of a class that one is in, where no other is looked at

@@ -9,6 +9,7 @@ from services import consenting, own_settings
 from services.message import Button
 from services.own_settings import SWITCHES
 from services.phrases.hours import say_clock
+from services.regex import regex
 from services.understanding.quiet_span import read_quiet
 
 routes = Routes()
@@ -17,18 +18,18 @@ DAY = 24 * 60
 MOST_QUIET = 18 * 60
 DAY_SLEEP = (8 * 60, 16 * 60)
 _OF_SWITCH = {
-    "remind_evening": re.compile(r"前一天|头一天|前一晚|前天晚|evening before|day before"),
-    "remind_hour": re.compile(r"前.{0,3}小时|小时.{0,2}前|课前|hour"),
-    "weekly": re.compile(r"(每周|周日|星期天).*(提醒|课表|通知)|课表|weekly"),
+    "remind_evening": regex(r"前一天|头一天|前一晚|前天晚|evening before|day before"),
+    "remind_hour": regex(r"前.{0,3}小时|小时.{0,2}前|课前|hour"),
+    "weekly": regex(r"(每周|周日|星期天).*(提醒|课表|通知)|课表|weekly"),
 }
-_NO = re.compile(r"不|别|关|停|勿|取消|免|off|stop|\bno\b|don't")
-_YES = re.compile(r"打开|开启|恢复|提醒|\bon\b|remind")
-_ALL = re.compile(r"全部|所有|都|一律|一个也|\ball\b|everything")
-_REMIND = re.compile(r"提醒|remind")
-_QUIET = re.compile(r"打扰|安静|清静|吵|睡|quiet|disturb|sleep")
-_SLEEPS = re.compile(r"睡|[别不]要?(?:吵|找)我|\bsleep\b")
-_SHIFT = re.compile(r"[夜晚白早中上下倒]班")
-_A_CLASS = re.compile(r"课(?!前|表)|班|学|教")
+_NO = regex(r"不|别|关|停|勿|取消|免|off|stop|\bno\b|don't")
+_YES = regex(r"打开|开启|恢复|提醒|\bon\b|remind")
+_ALL = regex(r"全部|所有|都|一律|一个也|\ball\b|everything")
+_REMIND = regex(r"提醒|remind")
+_QUIET = regex(r"打扰|安静|清静|吵|睡|quiet|disturb|sleep")
+_SLEEPS = regex(r"睡|[别不]要?(?:吵|找)我|\bsleep\b")
+_SHIFT = regex(r"[夜晚白早中上下倒]班")
+_A_CLASS = regex(r"课(?!前|表)|班|学|教")
 
 
 @routes.command("remind", "提醒设置", "提醒", "设置提醒", "reminders")

@@ -10,14 +10,15 @@ from handlers.roll_screen import show_roll
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, scope
+from services.regex import regex
 
-_SAID = re.compile(
+_SAID = regex(
     r"(考勤|点名|换班|缴费|收费|代报|报名安排|报名方式|为什么|roll|change|fees|window|why)"
     r"[:： ]*([A-Za-z0-9_\-]{2,64})(?:[,，:： ]+(\S.{0,199}))?",
     re.IGNORECASE | re.DOTALL,
 )
 # 代报 太极拳: a list for a class that is still to be found
-_LIST = re.compile(r"代报[:： ]*([^A-Za-z0-9:： ].{1,40})")
+_LIST = regex(r"代报[:： ]*([^A-Za-z0-9:： ].{1,40})")
 
 
 def typed(turn: Turn, said: str) -> bool:

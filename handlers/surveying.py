@@ -13,12 +13,13 @@ from models.statement import Row
 from services import classes, scope, surveying
 from services.message import Button
 from services.phrases.hours import Lang
+from services.regex import regex
 from services.surveying_words import graded
 from services.texts import texts_of
 from services.understanding.normalise import keyed
 
 routes = Routes()
-_ASKED = re.compile(
+_ASKED = regex(
     r"^(?:看看|看)?(?:(?P<class>[^\s。!！?？，,]{1,30}?)的?)?(?:满意度测评|满意度|survey)(?:怎么样|如何|多少)?"
     r"[\s:：]*(?P<code>[^\s。!！?？]{0,64})[。?？]?$",
     re.IGNORECASE,

@@ -30,6 +30,10 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# rows are read and written as Core has them: nothing is ever checked by pydantic, and its schemas of all tables
+# would take a start sixty milliseconds
+SQLModel.model_config["defer_build"] = True
+
 metadata: MetaData = SQLModel.metadata
 
 # sqlite numbers rows by itself only where the type is INTEGER

@@ -6,7 +6,6 @@ are neither a name nor hold a digit. What fewer than three asked for is shown on
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from sqlalchemy.types import Date, String
 
 from models.statement import Statement, Tx
 from models.watching import demand
+from services.regex import regex
 from services.town import Town
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.tables import CATEGORIES
@@ -41,10 +41,10 @@ WEEKEND = frozenset({5, 6})
 DAYS = {"weekend": "周末", "weekday": "工作日"}
 PARTS = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 
-_CHINESE = re.compile(r"[㐀-鿿]+")
+_CHINESE = regex(r"[㐀-鿿]+")
 # small talk rather than a topic
-_CHATTY = re.compile(r"[我你您他她它们是了着过很太真都也就在这那什么怎为因所但不吗呢吧啊呀嘛]")
-_DIGIT = re.compile(r"[\d零〇一二三四五六七八九十百千万两幺]{5}|\d")
+_CHATTY = regex(r"[我你您他她它们是了着过很太真都也就在这那什么怎为因所但不吗呢吧啊呀嘛]")
+_DIGIT = regex(r"[\d零〇一二三四五六七八九十百千万两幺]{5}|\d")
 _GIVEN = frozenset(
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英兰华玉萍红建国文辉力梅鑫兵莉宁波宇浩凯亮俊飞鹏玲珍凤琴"
     "云燕雪春香月莲荣爱淑慧巧美琳素真环翠雅芝茜秋珊锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓纨仪荷丹蓉眉君蕊薇菁梦岚"
@@ -52,7 +52,7 @@ _GIVEN = frozenset(
     "振壮会思群豪心邦承乐绍功松善厚庆民友裕河哲江轮翰朗伯宏言若鸣朋斌梁栋维启克伦翔旭泽晨辰士以家致树炎德行"
     "时泰盛雄琛钧冠策腾楠榕航弘萱涵轩梓睿欣妍悦佳琪诗雨晓小东"
 )
-_ADDRESSED = re.compile(r"(先生|女士|小姐|老师|师傅|阿姨|大爷|大妈|叔叔|同志|医生|主任|校长)$")
+_ADDRESSED = regex(r"(先生|女士|小姐|老师|师傅|阿姨|大爷|大妈|叔叔|同志|医生|主任|校长)$")
 
 COUNT = Statement(
     text(

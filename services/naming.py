@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, update
 
 from models.people import person
 from models.statement import Statement, Tx
+from services.regex import regex
 
 MOST = 20
 REMEMBER = Statement(
@@ -15,11 +16,11 @@ REMEMBER = Statement(
     .values(name=bindparam("new", type_=person.c.name.type)),
     own=True,
 )
-_FITTING = re.compile(r"[^\W\d_][\w·•・.\-’' ]*")
+_FITTING = regex(r"[^\W\d_][\w·•・.\-’' ]*")
 # 我叫… can only be followed by a name, 我是… by anything
-_TOLD = re.compile(r"^(?:我的?(?:名字|姓名|大名)?[叫是]作?|大?名字?[叫是]|姓名[是:： ]?|就?叫我?|称呼我)\s*")
-_LED = re.compile(r"^(?:我是|是|就写|写|my name is |i am |i'm |call me )\s*", re.IGNORECASE)
-_TAIL = re.compile(r"(?:就行了?|就好了?|就可以了?|好了|吧|[。.!！~～,，、;；:：\s])+$")
+_TOLD = regex(r"^(?:我的?(?:名字|姓名|大名)?[叫是]作?|大?名字?[叫是]|姓名[是:： ]?|就?叫我?|称呼我)\s*")
+_LED = regex(r"^(?:我是|是|就写|写|my name is |i am |i'm |call me )\s*", re.IGNORECASE)
+_TAIL = regex(r"(?:就行了?|就好了?|就可以了?|好了|吧|[。.!！~～,，、;；:：\s])+$")
 # signs of a picture, of a direction, of nothing: what is left of a name without them is still the name
 _SIGNS = frozenset({"So", "Sk", "Sm", "Cf", "Co", "Cs", "Cn", "Mn", "Me", "Cc"})
 _SURNAMES = frozenset(
@@ -37,7 +38,7 @@ _DOUBLE = (
     "夏侯", "长孙", "宇文", "轩辕", "南宫", "百里", "呼延", "澹台", "闻人", "太史", "申屠", "淳于",
     "独孤", "西门", "东郭", "拓跋"
 )  # fmt: skip
-_STYLED = re.compile(
+_STYLED = regex(
     r"^(?:[老小大阿][^\W\d_]|[^\W\d_]{1,4}(?:老师|师傅|阿姨|大妈|大爷|大叔|大姐|大哥|奶奶|爷爷|叔叔|叔|姨|姐|哥|婶|伯|"
     r"先生|女士|小姐|同学|医生|妈妈|爸爸))$"
 )
@@ -52,7 +53,7 @@ _WORDS = (
     "高见 方案 万能 安装 成人班 方便的 干嘛 干啥 满了"
 )
 _EVERYDAY = frozenset(_WORDS.split())
-_LATIN = re.compile(r"[A-ZÀ-Þ][^\W\d_]*(?:[ .’'\-]{1,2}[^\W\d_]+)*\.?")
+_LATIN = regex(r"[A-ZÀ-Þ][^\W\d_]*(?:[ .’'\-]{1,2}[^\W\d_]+)*\.?")
 
 
 def fits(name: str) -> bool:

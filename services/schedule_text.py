@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+from services.regex import regex
 from services.schedule_fold import fold_schedule
 from services.timetable import WEEKDAYS, AnySlot, DatedSlot, Slot, TimetableError, check_overlaps
 from services.written_dates import read_date
@@ -20,11 +21,11 @@ _EARLIEST_PLAIN_HOUR = 6
 _EXAMPLE_ZH = "请写成：周六 09:00-10:30，或 2026-12-05 09:00-11:30。"
 _EXAMPLE_EN = "Write 周六 09:00-10:30, or 2026-12-05 09:00-11:30."
 
-_NOT_WEEKLY = re.compile(
+_NOT_WEEKLY = regex(
     r"隔[一两]?周|[单双]周|每?两周|双月|每个?月|第[一二三四五\d]+[个周]|农历|除外|暂停|待定|另行"
 )
 _WEEK_DAY = r"[一二三四五六日天]|[1-7](?![\d:.点时月/])"
-_TOKENS = re.compile(
+_TOKENS = regex(
     rf"(?P<date>(?<!\d)(?:\d{{4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}|\d{{1,2}}[月/]\d{{1,2}}|20\d{{6}})(?!\d)[日号]?)"
     rf"|(?P<week>周(?:{_WEEK_DAY})(?:{_WEEK_DAY})*(?:[、,/和及与]周?(?:{_WEEK_DAY})+)*"
     rf"(?:[-至到]周?(?:{_WEEK_DAY}))?)"

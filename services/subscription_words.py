@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from services.regex import regex
 from services.understanding.normalise import normalise
 
 MOST_WORDS = 40
-_END = re.compile(r"[，,。.!！？?~～\s]+$")
-_SUBSCRIBE = re.compile(
+_END = regex(r"[，,。.!！？?~～\s]+$")
+_SUBSCRIBE = regex(
     r"^(?:请|帮|给|我|俺|咱|也|想要?|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
     r"(?:一下|一个|下|个)?(?P<wish>.*?)(?:的?通知|的?消息)?$"
 )
-_ABOUT = re.compile(r"[订定]|subscribe")
-_UNSUBSCRIBE = re.compile(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
+_ABOUT = regex(r"[订定]|subscribe")
+_UNSUBSCRIBE = regex(r"^(?:取消|不要|停掉?|退掉?|不想要?|unsubscribe)")
 # 电工的别通知我了, 取消电工的订阅, 别再通知我电工的课了
 _NOT = r"(?:不用|不必|不要|不需要|别|甭)"
 _TELL = r"(?:再|给我)*(?:通知|告诉|告知|发通知|发消息|发)(?:给?我)?"
-_ENOUGH = re.compile(
+_ENOUGH = regex(
     rf"^(?:请|麻烦|以后|我)*(?:(?P<after>.{{1,20}}?)(?:的?(?:课|班|通知|消息))?的?就?{_NOT}{_TELL}"
     rf"|{_NOT}再?{_TELL}(?:关于)?(?P<before>.{{1,20}}?)"
     r"(?:的?(?:课|班|通知|消息))*"
@@ -27,10 +28,10 @@ _ENOUGH = re.compile(
     r"(?: class(?:es)?| courses?)?)(?:了|啦|吧)*$"
 )
 # without one of these no text is such a word, so that most are not looked at further
-_ENDING = re.compile(r"通知|告[诉訴知]|消息|[订訂发發]|unsub|no more", re.IGNORECASE)
+_ENDING = regex(r"通知|告[诉訴知]|消息|[订訂发發]|unsub|no more", re.IGNORECASE)
 _PLACE = r"[^，,。 ]{2,12}?)(?:这边|那边)?"
 _LIVING = r"(?:住|上班|干活|打工|工作)"
-_MOVED = re.compile(
+_MOVED = regex(
     r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
     r"(?:搬(?:了?家了?[，,\s]*(?:现在)?搬?)?(?:到|去|来)了?"
     rf"(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
@@ -40,11 +41,11 @@ _MOVED = re.compile(
     # 换到周六 is said of a class; who changes the place of work says so
     rf"|(?:换|调|转)(?:工地|地方|厂)?(?:到|去|来)了?(?P<work>{_PLACE}{_LIVING}了?)$"
 )
-_MOVING = re.compile(r"[搬换调转]|moved|住.+[了啦]")
-_MOVED_EN = re.compile(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
+_MOVING = regex(r"[搬换调转]|moved|住.+[了啦]")
+_MOVED_EN = regex(r"^i(?:'ve| have)?(?: just)? moved to (?P<place>.{2,40})$")
 # 有…了 speaks of the next one; 有…通知我 and 每次, 以后都 of every one to come
-_EVERY = re.compile(r"每次|每回|以后都|凡是|一直|长期|every ?time|always")
-_ONCE = re.compile(r"了|一有|等|when|if|once")
+_EVERY = regex(r"每次|每回|以后都|凡是|一直|长期|every ?time|always")
+_ONCE = regex(r"了|一有|等|when|if|once")
 
 
 def subscribed_to(text: str) -> str | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.normalise import normalise
 
 _MOST = 300
-_CUT = re.compile(r"[，,。.；;！!？?~～\n]+")
+_CUT = regex(r"[，,。.；;！!？?~～\n]+")
 _BEFORE = r"(?:我|我们|总体|总的来说|总的|对这个班|感觉|觉得|还是|都|也|又|上完了?|挺?是)*"
 _AFTER = r"(?:的|吧|了|啦|呢|呀|哦|喽|极了)*"
 _STEPS = tuple(
-    (score, re.compile(rf"^{_BEFORE}(?:{words}){_AFTER}$"))
+    (score, regex(rf"^{_BEFORE}(?:{words}){_AFTER}$"))
     for score, words in (
         (1, r"(?:很|非常|太|特别|极其?|十分|真)不满意|(?:very dis|really dis)satisfied|very unhappy"),
         (

@@ -3,36 +3,33 @@
 import re
 from datetime import date, timedelta
 
+from services.regex import regex
 from services.understanding.numbers import read_int
 
 _NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
-MONTH_DAY = re.compile(
-    rf"(?:(?P<year>\d{{4}})年)?(?<!\d)(?P<month>{_NUMBER})月(?:份)?(?P<day>{_NUMBER})[日号]?"
-)
-ISO = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
-DAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]")
-_WEEKDAY = re.compile(r"(?P<week>下下|下|这|本|上上|上)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
+MONTH_DAY = regex(rf"(?:(?P<year>\d{{4}})年)?(?<!\d)(?P<month>{_NUMBER})月(?:份)?(?P<day>{_NUMBER})[日号]?")
+ISO = regex(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+DAY = regex(r"(?:周|星期|礼拜)[一二三四五六日天]")
+_WEEKDAY = regex(r"(?P<week>下下|下|这|本|上上|上)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 _NEAR = {
     "大前天": -3, "前天": -2, "前晚": -2, "昨天": -1, "昨晚": -1, "昨日": -1, "大后天": 3, "后天": 2,
     "后日": 2, "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今儿": 0, "明天": 1, "明日": 1, "明晚": 1,
     "明早": 1, "明儿": 1, "day after tomorrow": 2, "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1,
 }  # fmt: skip
-_NEAR_SAID = re.compile("|".join(_NEAR), re.IGNORECASE)
+_NEAR_SAID = regex("|".join(_NEAR), re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
 _MONTH_DAY_EN = (
-    re.compile(rf"(?:\bon\s+)?\b{_NAME}\s+{_NTH}(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
-    re.compile(rf"(?:\bon\s+)?\b{_NTH}\s+(?:of\s+)?{_NAME}(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
+    regex(rf"(?:\bon\s+)?\b{_NAME}\s+{_NTH}(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
+    regex(rf"(?:\bon\s+)?\b{_NTH}\s+(?:of\s+)?{_NAME}(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
 )
-_WEEKDAY_EN = re.compile(
+_WEEKDAY_EN = regex(
     rf"(?:\bon\s+)?(?:\b(?P<week>next|this|last)\s+)?\b(?P<day>{'|'.join(_WEEKDAYS)})(?:[a-z]*day|s)?\b",
     re.IGNORECASE,
 )
-_LONG_GONE = re.compile(
-    r"去年|前年|上个?月|上周|上个?(?:星期|礼拜)|\blast (?:week|month|year)\b", re.IGNORECASE
-)
+_LONG_GONE = regex(r"去年|前年|上个?月|上周|上个?(?:星期|礼拜)|\blast (?:week|month|year)\b", re.IGNORECASE)
 _WEEKS = {"下下": 2, "下": 1, "next": 1, "上": -1, "last": -1, "上上": -2}
 # without a year, a day that lies further back is meant for the next one
 _BACK = timedelta(days=180)

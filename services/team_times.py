@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services import team_days
+from services.regex import regex
 from services.team_days import DAY, MONTH_DAY, NoSuchDay
 from services.understanding import understand
 from services.understanding.lexicon import Lexicon
@@ -15,25 +16,25 @@ from services.understanding.numbers import read_int
 MOST_AHEAD = timedelta(days=366)
 MOST_WHAT = 60
 _NUMBER = r"\d{1,2}|[零一二两三四五六七八九十]{1,3}"
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"(?P<part>凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明晚)?[\s的]*"
     rf"(?P<hour>{_NUMBER})\s*(?:[点时:：])\s*"
     rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{{2}}|[一二三四五六七八九十]{{2,3}}|(?:{_NUMBER})(?=分))"
     r"(?!\s*[个人位名月])分?)?(?P<whole>整)?"
 )
-_CLOCK_EN = re.compile(
+_CLOCK_EN = regex(
     r"(?:\bat\s+)?(?<!\d)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap])\.?m\b\.?", re.IGNORECASE
 )
-_AT_EN = re.compile(r"\bat\s*$", re.IGNORECASE)
-_SPAN = re.compile(
+_AT_EN = regex(r"\bat\s*$", re.IGNORECASE)
+_SPAN = regex(
     rf"^\s*(?:到|至|[-~—–])\s*(?:下午|晚上|上午|中午)?(?:{_NUMBER})\s*(?:[点时:：])(?:半|\d{{1,2}})?"
 )
 _AFTER_NOON = ("下午", "傍晚", "晚上", "今晚", "明晚")
 # 2点 without 上午 or 下午 is no hour of the night
 _NIGHT_UNTIL = 7
-_FILLERS = re.compile(r"^(?:每|我们|咱们|大家|想|就|约|定|要)+")
+_FILLERS = regex(r"^(?:每|我们|咱们|大家|想|就|约|定|要)+")
 _EDGES = r"[\s,，、。.;；]+"
-_MORE_DAYS = re.compile(r"每(?:天|日|周|个?星期|个?礼拜|个?月)|\bevery\b|\bdaily\b|\bweekly\b", re.IGNORECASE)
+_MORE_DAYS = regex(r"每(?:天|日|周|个?星期|个?礼拜|个?月)|\bevery\b|\bdaily\b|\bweekly\b", re.IGNORECASE)
 
 
 class Said(NamedTuple):

@@ -4,6 +4,7 @@ The one command that stays: it is read by the standard library, which is there a
 does not hold the other commands' library (1.3 MB).
 """
 
+import gc
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ ABOUT = "Start the program: web page, Telegram, reminders. It stops at Ctrl-C."
 
 def app(args: Sequence[str], prog_name: str) -> None:
     """Check what was asked, set up the logs, run. Raises SystemExit for what cannot be read."""
+    # a start makes what stays: to look through it all for garbage, twice, would take a twentieth of it
+    gc.set_threshold(50_000, 20, 20)
     from bot.logs import set_up_logs
     from bot.settings import load_settings
 

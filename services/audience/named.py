@@ -15,13 +15,14 @@ from models.catalogue import CATEGORIES, course, offering, org_unit
 from models.statement import Row, Statement, Tx
 from services.audience.expression import Atom
 from services.audience.parse import AudienceError, parse
+from services.regex import regex
 
 # what is said around the name itself
-_BEFORE: Final = re.compile(r"^(?:发给|给|班级|班|class)\s*", re.IGNORECASE)
-_AFTER: Final = re.compile(r"(?:的(?:全体|所有)?(?:学员|同学|学生|居民|人)|(?:全体|所有)?学员)们?$")
+_BEFORE: Final = regex(r"^(?:发给|给|班级|班|class)\s*", re.IGNORECASE)
+_AFTER: Final = regex(r"(?:的(?:全体|所有)?(?:学员|同学|学生|居民|人)|(?:全体|所有)?学员)们?$")
 _QUOTES: Final = "“”\"'‘’《》「」（）()。，,！! "
-_CLASS_END: Final = re.compile(r"(?:这个|那个)?(?:班级|班|课程|课)$")
-_SIGNS: Final = re.compile(r"[:+&]")
+_CLASS_END: Final = regex(r"(?:这个|那个)?(?:班级|班|课程|课)$")
+_SIGNS: Final = regex(r"[:+&]")
 
 _under = (
     org_unit.c.path.startswith(bindparam("path", type_=String())),

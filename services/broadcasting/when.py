@@ -9,27 +9,29 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.regex import regex
+
 _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _NUMBER: Final = r"(\d{1,2}|[一二三四五六七八九两]?十[一二三四五六七八九]?|[零一二三四五六七八九两])"
 _NEAR: Final = {"今天": 0, "今晚": 0, "明天": 1, "明早": 1, "明晚": 1, "后天": 2, "today": 0, "tomorrow": 1}
-_WEEKDAY: Final = re.compile(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
-_SEVERAL: Final = re.compile(
+_WEEKDAY: Final = regex(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
+_SEVERAL: Final = regex(
     r"(?:周|星期|礼拜)[一二三四五六日天][\s、,和跟到至-]*(?:周|星期|礼拜)?[一二三四五六日天](?!点)"
 )
-_ENGLISH_DAY: Final = re.compile(r"\b(next )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
+_ENGLISH_DAY: Final = regex(r"\b(next )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DATE: Final = re.compile(rf"(?:(\d{{4}})[年/-])?{_NUMBER}(?:月|[/-]){_NUMBER}[日号]?")
-_DAY_OF_MONTH: Final = re.compile(rf"(?:每(?:个)?月)?{_NUMBER}[日号]")
-_CLOCK: Final = re.compile(
+_DATE: Final = regex(rf"(?:(\d{{4}})[年/-])?{_NUMBER}(?:月|[/-]){_NUMBER}[日号]?")
+_DAY_OF_MONTH: Final = regex(rf"(?:每(?:个)?月)?{_NUMBER}[日号]")
+_CLOCK: Final = regex(
     rf"{_NUMBER}(?:点(?:{_NUMBER}分?|(半))?|:(\d{{2}})|(?=\s?[ap]m\b))\s*(am|pm)?", re.IGNORECASE
 )
-_PART: Final = re.compile(r"凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明晚|明早|夜里")
+_PART: Final = regex(r"凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|今晚|明晚|明早|夜里")
 _OFTEN: Final = {
-    "daily": re.compile(r"每天|天天|每日|\bdaily\b|\bevery ?day\b", re.IGNORECASE),
-    "weekly": re.compile(
+    "daily": regex(r"每天|天天|每日|\bdaily\b|\bevery ?day\b", re.IGNORECASE),
+    "weekly": regex(
         r"每(?:个)?(?:周|星期|礼拜)|\bweekly\b|\bevery (?:week|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE
     ),
-    "monthly": re.compile(r"每(?:个)?月|\bmonthly\b|\bevery month\b", re.IGNORECASE),
+    "monthly": regex(r"每(?:个)?月|\bmonthly\b|\bevery month\b", re.IGNORECASE),
 }
 _AFTERNOON: Final = frozenset({"下午", "傍晚", "晚上", "今晚", "明晚", "夜里"})
 

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from services import naming
 from services.message import clean
+from services.regex import regex
 
 MOST_LINES = 200
 NAME_HEADERS = frozenset({"姓名", "名字", "称呼", "学员", "学员姓名", "居民姓名", "name"})
-_NUMBERED = re.compile(r"^[（(]?\d{1,3}(?:[)）.、．\s]\s*|(?=[一-鿿])(?![年月日号组岁人名位]))")
-_AGE = re.compile(r"[\s,，、（(]*(\d{1,3})\s*(?:周?岁)?[)）]?$")
+_NUMBERED = regex(r"^[（(]?\d{1,3}(?:[)）.、．\s]\s*|(?=[一-鿿])(?![年月日号组岁人名位]))")
+_AGE = regex(r"[\s,，、（(]*(\d{1,3})\s*(?:周?岁)?[)）]?$")
 # 13800138000, 0570-555 0123, 330102195001011234: a telephone's or an identity card's number
-_LONG_NUMBER = re.compile(r"\d(?:[- ]?\d){6,17}[xX]?")
-_SEX = re.compile(r"(?<=[\s\d岁(])[男女](?=$|[\s\d)])")
+_LONG_NUMBER = regex(r"\d(?:[- ]?\d){6,17}[xX]?")
+_SEX = regex(r"(?<=[\s\d岁(])[男女](?=$|[\s\d)])")
 # 赵大爷(三组): by what neighbours of one name are told apart
-_APART = re.compile(r"\s*\(([^\W\d_]{1,6})\)$")
+_APART = regex(r"\s*\(([^\W\d_]{1,6})\)$")
 # what stands on a sheet of paper beside the names
-_REMARK = re.compile(
+_REMARK = regex(
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|备\s*注|填表|制表|经办|联系人|联系电话|日期|以上|盖章|签字|签名|total)"
     r"|共\s*\d+\s*[人位名]|注\s*:",
     re.IGNORECASE,

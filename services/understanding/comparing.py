@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from services.regex import regex
 from services.understanding.meaning import Meaning
 from services.understanding.reader import Reader
 
 MOST_TEXT = 24
 _COMPARING = frozenset("晚早远近前后起")
-_CHEAPER = re.compile(
+_CHEAPER = regex(
     r"(?:更|再|能不能|有没有|有)?便宜(?:一?点儿?|一?些)?|(?:太|好|有点|有些|嫌|都|是|挺)贵了?点?"
     r"|^(?:都)?贵(?:了|一?点儿?|一?些|死|啊|呀|[!！。])*$"
     r"|(?:有没有|能不能)?(?:不要|不|别|没)?(?:这么|那么|这样|如此)(?:贵|高|多钱)"
@@ -25,25 +26,23 @@ _CHEAPER = re.compile(
 )
 
 
-_TOO_FAR = re.compile(
-    r"(?:太|有点儿?|有些|好|都|嫌|离我?家?太?)远了?|近一?点儿?的?(?:有|没有)?(?:吗|么|没)?$"
-)
+_TOO_FAR = regex(r"(?:太|有点儿?|有些|好|都|嫌|离我?家?太?)远了?|近一?点儿?的?(?:有|没有)?(?:吗|么|没)?$")
 # 晚了点, 更近的, 往后一点: the same in the words of the patterns below
 _PLAIN = (
-    (re.compile(r"^(?:我)?(?:早上|太早)?起不来(?:床|了)*[ ,]+(?=.{2})"), ""),
-    (re.compile(r"^(?:都|好像|这些)*(?P<how>[晚早远])了(?:一?点儿?|一?些)(?:吧|啊|了)*$"), r"太\g<how>了"),
-    (re.compile(r"^(?P<lead>.{0,4}?)更(?P<how>[晚早近])(?:一?点儿?|一?些)?(?:的)?(?P<end>吗|呢|有吗"
+    (regex(r"^(?:我)?(?:早上|太早)?起不来(?:床|了)*[ ,]+(?=.{2})"), ""),
+    (regex(r"^(?:都|好像|这些)*(?P<how>[晚早远])了(?:一?点儿?|一?些)(?:吧|啊|了)*$"), r"太\g<how>了"),
+    (regex(r"^(?P<lead>.{0,4}?)更(?P<how>[晚早近])(?:一?点儿?|一?些)?(?:的)?(?P<end>吗|呢|有吗"
                 r"|有没有)?$"),
      r"\g<lead>\g<how>一点的\g<end>"),
-    (re.compile(r"^(?:能不能|可以|能|再|稍微)*(?:时间)?(?:往|朝|靠|向)后(?:挪|推|延|放)?(?:一?点儿?|一?些"
+    (regex(r"^(?:能不能|可以|能|再|稍微)*(?:时间)?(?:往|朝|靠|向)后(?:挪|推|延|放)?(?:一?点儿?|一?些"
                 r"|一?下)(?:的|吗|吧|呢)*$"),
      "晚一点的"),
-    (re.compile(r"^(?:能不能|可以|能|再|稍微)*(?:时间)?(?:往|朝|靠|向)前(?:挪|推|提|放)?(?:一?点儿?|一?些"
+    (regex(r"^(?:能不能|可以|能|再|稍微)*(?:时间)?(?:往|朝|靠|向)前(?:挪|推|提|放)?(?:一?点儿?|一?些"
                 r"|一?下)(?:的|吗|吧|呢)*$"),
      "早一点的"),
-    (re.compile(r"^(?P<lead>.{0,4}?)近(?:些|便一?[点些])儿?的?(?P<end>吗|呢|有吗|有没有)?$"), r"\g<lead>近"
+    (regex(r"^(?P<lead>.{0,4}?)近(?:些|便一?[点些])儿?的?(?P<end>吗|呢|有吗|有没有)?$"), r"\g<lead>近"
         r"一点的\g<end>"),
-    (re.compile(r"^(?:那|这里面|其中)?(?:哪一?[个家]|谁)(?:是)?(?:离我?家?)?最近的?[呢啊?？]*$"),
+    (regex(r"^(?:那|这里面|其中)?(?:哪一?[个家]|谁)(?:是)?(?:离我?家?)?最近的?[呢啊?？]*$"),
      "离我最近的"),
 )  # fmt: skip
 
@@ -58,28 +57,28 @@ def in_plain_comparison(text: str) -> str:
 
 # 这些都太晚了
 _TOO_TIMED = (
-    (re.compile(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
-    (re.compile(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
+    (regex(r"(?:太|有点儿?|有些)晚了?"), (0, 1080)),
+    (regex(r"(?:太|有点儿?|有些)早了?"), (540, 1440)),
 )  # fmt: skip
 _NINE, _NOON, _SIX, DAY = 540, 720, 1080, 1440
 _LATER = ((_NOON, DAY), (_SIX - 30, DAY))
-_SHIFTED = re.compile(
+_SHIFTED = regex(
     r"^(?:那|能不能|可不可以|有没有|有|再|稍微|要|想要|时间)*(?:(?P<late>晚|迟)|早)(?:一?点儿?|一?些)(?:上"
     r"|开始|上课)?(?:的)?"
     r"(?:呢|吗|吧|有吗|有没有|行吗|课|班|[?？])*$"
 )
-_LESS = re.compile(
+_LESS = regex(
     r"(?<!多)[少降低](?:一?点|一?些)|优惠|比[这那它上刚]|便宜(?:一?点|一?些)|更便宜|再便宜|能不能|贵|高"
     r"|多钱|不起"
 )
-_PRICE = re.compile("贵|[少低]一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
+_PRICE = regex("贵|[少低]一?[点些]|降|优惠|便宜|高了|么高|高点|多钱|不起|cheap", re.IGNORECASE)
 # 晚一点开课的: later than most of those shown
-_LATER_START = re.compile(
+_LATER_START = regex(
     r"(?:晚|迟|往后|靠后)(?:一?点儿?|一?些|几天)?(?:再)?(?:开课|开班|开始上课|开学|开)的?"
     r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:晚|迟|靠后|往后)(?:一?点儿?|一?些|几天)?的?|(?:starting|start"
     r"|starts|begin\w*) later"
 )
-_SOONER_START = re.compile(
+_SOONER_START = regex(
     r"(?:早|快|先)(?:一?点儿?|一?些|几天)(?:再)?(?:开课|开班|开始上课|开学|开)的?"
     r"|(?:开课|开班|开学)(?:时间)?(?:再)?(?:早|快|靠前)(?:一?点儿?|一?些|几天)的?|(?:starting|start|starts"
     r"|begin\w*) (?:sooner|earlier)"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from services.regex import regex
 from services.understanding.lexicon import Lexicon, Sense
 from services.understanding.lexicon.lexicon import LONGEST
 from services.understanding.lexicon.tables import table
 
 _UNKNOWN_COST, _PHRASE_COST = 10, 1
-_CHUNK = re.compile(r"[0-9a-z㐀-鿿]+")
+_CHUNK = regex(r"[0-9a-z㐀-鿿]+")
 
 
 @cache

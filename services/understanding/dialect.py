@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from services.regex import regex
 
 # of these characters each is looked for before anything is replaced
 _TELLING = frozenset("冇唔嘅喺咩乜嘢睇揾搵俾啲咗哋佢嗰嚟莫啷撒要啥咋哈好边几朝晏听钟仲晓巴娃夜得中呢返")
@@ -52,9 +52,9 @@ _WORDS = (
     (r"巴适", "好"),
     (r"娃儿", "孩子"),
 )
-_PATTERNS = tuple((re.compile(pattern), plain) for pattern, plain in _WORDS)
+_PATTERNS = tuple((regex(pattern), plain) for pattern, plain in _WORDS)
 # one pattern finds whether there is anything to do
-_ANY = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _WORDS))
+_ANY = regex("|".join(f"(?:{pattern})" for pattern, _ in _WORDS))
 
 
 def in_mandarin(text: str) -> str:

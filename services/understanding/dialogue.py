@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from services.regex import regex
 from services.understanding.meaning import TIMES, Meaning, less
 from services.understanding.normalise import squeeze
 
 _TIMES = tuple(sorted(TIMES))
 WHOM = frozenset({"audience", "age"})
-_TOO = re.compile(
+_TOO = regex(
     r"(?:也|都)(?:行|看看|看一?下|找找|帮我看看|给我看看|列出来|可以|成|没关系|没事|能[去来上]?|有空|有时"
     r"间|方便|没问题)(?:的|了|吧|啊)?$"
 )
-_NEITHER = re.compile(
-    r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$"
-)
-_DROPPED = re.compile(
+_NEITHER = regex(r"也(?:不行|不要|不去|不成|不想|不方便|没空|没时间|来不了|去不了|不可以)(?:的|了|啊|呢)*$")
+_DROPPED = regex(
     r"(?:不用|不必|不一定(?:非[要得]?|要)?|不非得|不非要|不需要|去掉|取消|删掉|不要求|不要|别管)(?:是|在)?"
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
     r"|(?:不用(?!了)|不必|不一定(?:非[要得]?|要)?|不非得|不非要|去掉|取消|撤掉|拿掉|删掉|不要求|不限)(?:是"
@@ -30,21 +28,17 @@ _DROPPED = re.compile(
     r"(?P<what6>.{1,8}?)(?:的|啊|呀|呢)*$"
     r"|(?:把)?(?P<what3>.{1,6}?)(?:的)?(?:这个|那个)?(?:条件|要求)?(?:去掉|删掉|取消|就?不要了|就?算了)$"
 )
-_ONESELF = re.compile(
-    r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$"
-)
-_CHANGED = re.compile(
-    r"^(?:那|要不|或者)?(?:换[成到为个]?|改[成到为在]?|变成|调[成到]|调整[成到为]|还是)(?!一批)"
-)
+_ONESELF = regex(r"^(?:是|给)?(?:我|本人)?自己(?:要|想|来)?(?:学|上|报|用|去)?(?:的)?$|^我(?:要|想)?学的?$")
+_CHANGED = regex(r"^(?:那|要不|或者)?(?:换[成到为个]?|改[成到为在]?|变成|调[成到]|调整[成到为]|还是)(?!一批)")
 _FIELDS = {"word": "words", "fee": "fee_max"}
 _ALL_FIELDS = frozenset(TIMES | {"words", "fee_max", "place", "online", "audience", "age", "level"})
 # a limit that was never said in yuan ends so: 便宜点 is less than what was shown, to the fen
 LESS_THAN = 99
 # 那垃圾分类的呢
 SHORT_QUESTION = 8
-_LET_IT_BE = re.compile(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
-_SAME = re.compile(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
-_CORRECTED = re.compile(
+_LET_IT_BE = regex(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
+_SAME = regex(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
+_CORRECTED = regex(
     r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
     r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点|记|按|认|拼|想|输入?|发|识别)[错岔](?:字|词|话)?(?:了|啦|咯"
     r"|喽)?|不对|错[了啦咯]"
@@ -62,7 +56,7 @@ _CORRECTED = re.compile(
 
 
 # 没有的话周六也行, 东关没有就算了 城关也可以: what there is none of is done with
-_IF_NONE = re.compile(
+_IF_NONE = regex(
     r"^(?:要是|如果|实在|那)?(?:[^ ,;。有]{0,6}(?<!有)没有?(?!就业|就近|[报招坐]?满|学过|练过|弄过|接触"
     r"|基础|底子)[^ ,;。]{0,6}?)(?:的话就?"
     r"|就算了|就(?![业近]))[ ,]*(?=.)"

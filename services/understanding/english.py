@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from services.regex import regex
 from services.understanding.lexicon import pinyin
 from services.understanding.people import SURNAMES
 
-_LATIN = re.compile(r"[a-z]{2}")
+_LATIN = regex(r"[a-z]{2}")
 _HOUR = r"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)"
-_CLOCK = re.compile(rf"(?:\b(?P<how>after|from|before|by|until|till|around|about|at) )?\b{_HOUR}(?![a-z])")
+_CLOCK = regex(rf"(?:\b(?P<how>after|from|before|by|until|till|around|about|at) )?\b{_HOUR}(?![a-z])")
 _COIN = r"(?: ?(?:yuan|rmb|kuai|cny)\b)?"
-_MONEY = re.compile(
+_MONEY = regex(
     rf"\b(?P<how>under|below|less than|cheaper than|up to|at most|no more than|max(?:imum)?|over|more than)"
     rf" (?:¥|￥|rmb ?)?(?P<n>\d{{1,4}}){_COIN}(?! ?(?:am|pm|year|minute|km|people))"
 )
-_AGE = re.compile(
+_AGE = regex(
     r"\b(?:(?:is|am|i'm|he's|she's|aged?|turns|turning)(?: now| only| just| already)?"
     r" (?P<n>\d{1,3})(?: ?years? old)?"
     r"|(?P<old>\d{1,3})[ -]?(?:years?[ -]old|yo|y/o))(?![:\d]| ?(?:am|pm|yuan|o))"
 )
-_TEACHER = re.compile(
+_TEACHER = regex(
     r"\b(?:teacher|mr|mrs|ms|miss|master)\.? (?P<name>[a-z]{2,6})\b|\b(?P<laoshi>[a-z]{2,6}) laoshi\b"
 )
 _UNDER = frozenset(("over", "more than"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.meaning import TIMES, Meaning
 from services.understanding.reader import Reader
 
@@ -14,7 +13,7 @@ _UNFIT = (
     r"(?:不行|不要了?|不合适|不方便|没空|没时间|没有(?:的话)?|去不了|来不了|上不了|不可以|太[贵远早晚]了?"
     r"|算了|不考虑|不喜欢)"
 )
-_CHANGED = re.compile(
+_CHANGED = regex(
     rf"^{_ASKING}(?:把|将)(?P<old>[^ ,]{{1,8}}?)(?:的)?(?:都|给|再)*{_TO}(?P<new>.+)$"
     rf"|^{_ASKING}(?P<old2>[^ ,换改变调更]{{2,8}}?)(?:的)?(?:换成|改成|换到|改到|换为|改为|变成|调成"
     rf"|调到)(?P<new2>.+)$"

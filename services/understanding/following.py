@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from services.regex import regex
 from services.understanding import comparing, dialogue
 from services.understanding.going_on import bare_number, plainer
 from services.understanding.lexicon import Lexicon
@@ -14,23 +14,23 @@ from services.understanding.reader import GROWN, Reader
 from services.understanding.widening import widened
 
 # whose class it was, and somebody joins
-_ME_TOO = re.compile(
+_ME_TOO = regex(
     r"^(?:我|俺|我自己|大人|家长)也(?:想|要|能|可以|打算)(?:跟着|一起|来|去)*(?:学|报|上|参加"
     r"|[打跳唱练画写弹拉吹做玩])(?:的|呢|呀|"
     r"吗|[?？])*$"
 )
-_NOT_BUT = re.compile(
+_NOT_BUT = regex(
     r"^(?:[哎诶哦呀啊, ]|那个)*不是(?P<wrong>[^ ,是]{1,6}?)的?(?:[, ]*(?<!就)而?是(?!不是)"
     r"|[, ]+(?=我|他|她|要|想))(?P<right>.+)$"
 )
 # 不是我妈 是我爸
-_SOMEBODY = re.compile(
+_SOMEBODY = regex(
     r"(?:给|帮|替|为)?(?:(?:我|俺|他|她)(?:自己|本人|家)?)?(?:爸妈?|妈妈?|爸爸|爹|娘|老伴|老公|老婆|爱人|"
     r"爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|"
     r"[孙外儿]?[孙子女儿甥]+|媳妇|闺女|姑娘|孩子|娃|哥|弟弟?|姐|妹妹?|朋友|邻居|同事)?(?:他们)?(?:自己)?(?"
     r":要|想)?(?:来)?(?:学|报|上|用|去)?(?:的)?"
 )
-_OTHER_TEACHER = re.compile(
+_OTHER_TEACHER = regex(
     r"^(?:那|能不能|可不可以|我想|有没有|想|要)*(?:换个?|换一?[个位]|别的|其他|其它|不要这个|不想"
     r"要这个)(?:别的|其他)?(?:的)?老师(?:教)?的?(?:[也都](?:行|可以|成|好))?(?:了|吧|呢|吗|行吗|有"
     r"吗|有没有|[?？])*$"
@@ -38,7 +38,7 @@ _OTHER_TEACHER = re.compile(
 
 
 # 哦不 周四: no, and what it is instead
-_NO = re.compile(
+_NO = regex(
     r"^[哦噢啊哎诶呃嗯唉喔呀 ,，]*(?:不+|等等|等一下|等会儿?|慢着|且慢|哎呀)[ ,，!！。]+(?P<right>[^不].*)$"
 )
 
@@ -149,7 +149,7 @@ def continued(
 
 
 # 把周一去掉 of a list that says nothing of days leaves those days out
-_TAKEN_OFF = re.compile("去掉|删掉|去除|拿掉|排除|算了")
+_TAKEN_OFF = regex("去掉|删掉|去除|拿掉|排除|算了")
 
 
 def _less_that(back: str, read: str, last: Meaning, reader: Reader) -> Meaning | None:

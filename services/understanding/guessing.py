@@ -7,6 +7,7 @@ from functools import cache
 from math import log
 from operator import add
 
+from services.regex import regex
 from services.understanding.lexicon.everyday import some_of
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
@@ -20,7 +21,7 @@ MARGIN, SEEN = 1.0, 0.45
 MARGIN_SEARCHING, SEEN_SEARCHING = 11.0, 0.6
 _SMOOTH = 0.02
 # what would alarm whoever meant something else must be spoken of: 一般吧 only ends as 删了吧 does
-_SPOKEN_OF = {"forget": re.compile(r"[删清抹忘]|注销|(?:去|擦)掉|不.?[用留]|资料|信息|记录|账号|数据|名字")}
+_SPOKEN_OF = {"forget": regex(r"[删清抹忘]|注销|(?:去|擦)掉|不.?[用留]|资料|信息|记录|账号|数据|名字")}
 
 
 @cache

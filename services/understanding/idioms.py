@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-import re
+from services.regex import regex
 
 # 二胡拉了三年了: what somebody does for years
-_PRACTISED = re.compile(
+_PRACTISED = regex(
     r"(?:也|都|已经)?[学拉弹吹打跳唱画练写做下织拍](?:了|过)?(?:有)?(?:好|很多|许多"
     r"|[一二两三四五六七八九十几多\d]+)(?:几|来|多)?年(?:了)?(?!级|.{0,6}想学)"
 )
-_HALF_PAST = re.compile("[三四3-4]点半(?:课堂|班|托管班?|课程)")
+_HALF_PAST = regex("[三四3-4]点半(?:课堂|班|托管班?|课程)")
 # 给孙女报个画画: a grandchild who is to learn
-_GRANDCHILD = re.compile(
+_GRANDCHILD = regex(
     r"(?<=[给帮替让])(?:小|我家?的?|大|俩)?外?孙[子女](?=.{0,4}(?:报|学|找|上))"
     r"|(?:小|我家?|大)?外?孙[子女](?=(?:也|就|都)?(?:想|要|喜欢|爱)(?:学|跳|画|唱|练|报|弹|打))"
 )
 # 给孩子烤饼干: whom it is made for does not learn it
-_FOR_THEM = re.compile(
+_FOR_THEM = regex(
     "给(?:我?家?(?:孩子|娃|宝宝|小孩|孙子|孙女|老伴|老人|爸妈|家人|家里人|老公"
     "|媳妇))(?:们)?(?=[烤做织缝煮炖按捏揉理剪推泡洗蒸包烧炒])"
 )
 # 端午包粽子: what is made for a festival, not a class on that day
-_OCCASION = re.compile(
+_OCCASION = regex(
     r"(?:过年|春节|端午节?|中秋节?|元宵节?|正月十五|冬至|腊八节?|清明节?|重阳节?|过节|年底|年三十"
     r"|除夕)(?:的)?(?:时候?|里)?"
     r"(?=[写做包剪贴扎煮炸蒸](?!得|不)|(?:的)?(?:月饼|粽子|春联|窗花|灯笼|饺子|汤圆|剪纸))"
 )
 # 在手机上就能上的课: online
-_FROM_HOME = re.compile(
+_FROM_HOME = regex(
     r"(?:(?:坐|躺)?在家里?)?(?:坐?在|用|躺在|对着|看着)?(?:手机|电脑|平板|网|家|家里)(?:上|里|前)?就(?:可以"
     r"|能)(?:上|学|听|看)(?:到)?(?=的?[课班]|的|$)"
 )
-_NO_TRIP = re.compile(
+_NO_TRIP = regex(
     r"(?:不用|不要|别|不想|不必)(?:老是?|再|总)?(?:来回)?跑(?:太|那么|这么|很)?(?:远|来跑去|路"
     r"|腿)?(?:的)?(?![步者])"
 )
 # 跟茶有关的: about it
-_ABOUT = re.compile(r"[跟和与](?P<what>[㐀-鿿]{2,5}?)(?:有关系?|相关|沾边)")
-_ALL_DAY = re.compile(
+_ABOUT = regex(r"[跟和与](?P<what>[㐀-鿿]{2,5}?)(?:有关系?|相关|沾边)")
+_ALL_DAY = regex(
     "(?:一天到晚|天天|整天|成天)(?:就|都|光|总|老|就是|只)*(?=玩|打游戏|看手机|看电视|刷|抱着手机|沉迷)"
 )
-_COUNT = re.compile("^(?:请|麻烦)?(?:帮我|给我)?(?:统计|数|查)(?:一下|下)")
+_COUNT = regex("^(?:请|麻烦)?(?:帮我|给我)?(?:统计|数|查)(?:一下|下)")
 # 统计一下有多少个班: what there is
-_HOW_MANY = re.compile(r"(?:一?共|总共)?有多少个?(?P<what>课程|班级|[课班])(?!时|次)")
+_HOW_MANY = regex(r"(?:一?共|总共)?有多少个?(?P<what>课程|班级|[课班])(?!时|次)")
 
 
 def in_plain_words(text: str) -> str:

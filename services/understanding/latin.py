@@ -6,17 +6,18 @@ import re
 from functools import cache
 from itertools import groupby, product
 
+from services.regex import regex
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, pinyin
 from services.understanding.lexicon.ear import SHORTEST_SPELT
 from services.understanding.lexicon.pinyin import is_pinyin, syllables_of
 from services.understanding.lexicon.tables import readings, table
 
-_RUN = re.compile(r"[a-z0-9](?:[a-z0-9 '·-]*[a-z0-9])?")
-_CODE = re.compile(r"(?<![a-z0-9_-])[a-z0-9_-]{2,64}(?![a-z0-9_-])")
-_CODE_SAID = re.compile(r"(?:编号|课号|代码|班号|课程号)(?:是|为|:)?\s*$")
+_RUN = regex(r"[a-z0-9](?:[a-z0-9 '·-]*[a-z0-9])?")
+_CODE = regex(r"(?<![a-z0-9_-])[a-z0-9_-]{2,64}(?![a-z0-9_-])")
+_CODE_SAID = regex(r"(?:编号|课号|代码|班号|课程号)(?:是|为|:)?\s*$")
 # one character beside one syllable
-_MIXED = re.compile(r"(?<![a-z])([㐀-鿿])([a-z]{1,6})(?![a-z])|(?<![a-z])([a-z]{1,6})([㐀-鿿])")
+_MIXED = regex(r"(?<![a-z])([㐀-鿿])([a-z]{1,6})(?![a-z])|(?<![a-z])([a-z]{1,6})([㐀-鿿])")
 _MOST_WORDS = 5
 MOST_SYLLABLES = 40
 MOST_IN_WORD = 6

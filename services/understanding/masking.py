@@ -7,19 +7,20 @@ import unicodedata
 from collections.abc import Iterable
 
 from services.message import clean
+from services.regex import regex
 
 SOMEBODY = "某某"
 MOST_CHARS = 200
 # a text of nothing but marks has nothing to be understood
 LEAST_LETTERS = 2
 _READ = 1000
-_LONG_NUMBER = re.compile(r"(?:\d[ \-.()+_/]{0,2}){9,}\d[Xx]?")
-_SPOKEN_NUMBER = re.compile(r"[零〇一二三四五六七八九幺两]{7,}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]*|[!-~]*@[!-~]*", re.IGNORECASE)
+_LONG_NUMBER = regex(r"(?:\d[ \-.()+_/]{0,2}){9,}\d[Xx]?")
+_SPOKEN_NUMBER = regex(r"[零〇一二三四五六七八九幺两]{7,}")
+_ADDRESS = regex(r"(?:https?://|www\.)[!-~]*|[!-~]*@[!-~]*", re.IGNORECASE)
 # 我叫张三丰: how long a name is nobody can tell, so three characters go
-_CALLED = re.compile(r"(我叫做?|名叫|名字[叫是]|姓名[:是]?|贵姓|我姓)\s*([㐀-鿿]{1,3})")
+_CALLED = regex(r"(我叫做?|名叫|名字[叫是]|姓名[:是]?|贵姓|我姓)\s*([㐀-鿿]{1,3})")
 _NOT_NAMES = frozenset("什么啥不你您他她人")
-_GAPS = re.compile(r"\s+")
+_GAPS = regex(r"\s+")
 
 
 def mask(text: str, names: Iterable[str]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from services.regex import regex
 from services.understanding.draft import Draft
 from services.understanding.numbers import NUMBER, read_number
 
 _COIN = r"(?:块钱?|元钱?|圆|rmb|人民币|￥|¥)"
-_FREE = re.compile(
+_FREE = regex(
     r"(?:全?免费|不要钱|不用钱|不收钱|不收费|不花钱|不用花钱|不用交钱|不交钱|零元|(?<!\d)0元|公益课?"
     r"|(?<!小)白学(?!了)|免单"
     r"|一分钱?(?:都|也)?(?:不|没|不用|不想|不要)?花?(?:不|不用)?(?:花|要|收|出|交|掏)"
@@ -19,9 +20,9 @@ _FREE = re.compile(
     r"|(?:不要|别|不想要|不是)(?:收费|要钱|花钱)(?!超|高|大|贵)的?)(?:的|班|课)*"
 )
 # without one of these nothing is said of money but a number
-_COSTING = re.compile("[费钱偿块元益白免文]")
+_COSTING = regex("[费钱偿块元益白免文]")
 # a question about money is no condition
-_ASKED = re.compile(
+_ASKED = regex(
     r"除了?免费的?(?:以外|之外)?(?=[ ,])|"
     r"(?:收费|要钱|花钱|有偿)(?:的|和|或者?|还是|、)*免费(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
     r"免费(?:的|和|或者?|还是|、)*(?:收费|要钱|花钱|有偿)(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
@@ -29,10 +30,10 @@ _ASKED = re.compile(
     r"(?<!\d)一块儿?(?=[上学去来报参玩练唱跳])|"
     r"收费不收费|收不收费|要不要钱(?!的)|花不花钱|收不收钱|免不免费|是不是免费|收费吗|要钱吗|多少钱"
 )
-_SPAN = re.compile(
+_SPAN = regex(
     rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
 )
-_UP_TO = re.compile(
+_UP_TO = regex(
     rf"(?:(?:不|别|不要|不能)(?:收费|学费|价格)?超过|最多(?:花|出|掏|交|给)?|顶多(?:花|出|掏)?|(?<!不)低于"
     rf"|(?<!不)少于"
     rf"|小于|不到|不高于|不多于)(?P<a>{NUMBER}){_COIN}?"
@@ -40,7 +41,7 @@ _UP_TO = re.compile(
     rf"|(?P<c>{NUMBER}){_COIN}(?:左右)?(?:的)?(?!以上|起)"
 )
 # 几十块, 几百块, 百八十块
-_SOME = re.compile(
+_SOME = regex(
     r"(?P<a>几|百八|十几|二十几|三十几|几十)(?P<unit>[十百])?(?:来|多)?(?:块钱?|元钱?)"
     r"(?:左右|上下|以内|以下|之内)?的?"
 )
@@ -48,18 +49,18 @@ _SOME_FEN = {
     "几": 1000, "几十": 10_000, "几百": 100_000, "百八十": 10_000, "十几": 2000, "二十几": 3000,
     "三十几": 4000,
 }  # fmt: skip
-_ABOUT = re.compile(
+_ABOUT = regex(
     rf"(?P<a>{NUMBER})(?:来|多)(?:块钱?|元钱?)(?:左右|上下)?的?"
     r"|(?P<b>[一两二三四五六七八九]百|[1-9]00)(?:左右|上下)的?"
 )
-_FROM = re.compile(
+_FROM = regex(
     rf"(?:(?<![不别要能])(?<!不要收费)(?<!不要学费)(?<!别收费)(?:超过|高于|多于)|不低于"
     rf"|不少于)(?P<a>{NUMBER}){_COIN}?"
     rf"|(?P<b>{NUMBER}){_COIN}?以上(?:的)?"
 )
-_NOT_THAT = re.compile(r"的?(?:课|班)?(?:就|都|我)?(?:不[要行考去学想]|别|算了)")
+_NOT_THAT = regex(r"的?(?:课|班)?(?:就|都|我)?(?:不[要行考去学想]|别|算了)")
 _NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千几")
-_NOT_MONEY = re.compile(
+_NOT_MONEY = regex(
     rf"(?<=[到在了一不起])一块(?!钱)|一块儿|{NUMBER}(?:岁|周岁|年级|号|月|点|人|个|节|次|天|周|期)"
 )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from services.regex import regex
+
 _WILL = (
     r"(?:行|可以|成|中|好|ok|没关系|没事|无所谓|能[去来上学]?|有空|有时间|随便|不要紧|不碍事|方便"
     r"|没问题|接受|看看|要)"
@@ -129,7 +131,7 @@ def _pattern(kind: _Kind) -> re.Pattern[str]:
     bound = rf"(?:什么|具体|哪个|哪些)?(?:{kind.called})(?:的)?{_BOUND}*"
     if kind.called == "$^":
         bound = kind.asked
-    return re.compile(
+    return regex(
         rf"{_LEAD}(?:"
         rf"(?:{kind.called}){_BETWEEN}{_NO_MATTER}"
         rf"|{_WITHOUT}(?:{bound}|{kind.asked})"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.named_no_more import named_no_more
 
 MOST_TEXT = 24
@@ -129,8 +128,8 @@ _WAYS = (
         rf"{_LEAD}(?:男女老少|大人小孩|大人孩子|老人小孩|不管多大|多大)(?:都|也){_WILL_DO}{_END}",
         "不限年龄"),
 )  # fmt: skip
-_PATTERNS = tuple((re.compile(pattern), plain) for pattern, plain in _WAYS)
-_TELLING = re.compile(
+_PATTERNS = tuple((regex(pattern), plain) for pattern, plain in _WAYS)
+_TELLING = regex(
     "有(?:课|班|开|教|的|呢|啊)*[?？]?$|没关系|没事|有空|有时间|时间的|换|放|急|宽|大|所有|都|也|就|别的"
     "|其[他它]|另外"
     "|好[说商]|问题|要求|要紧|重要|灵活|自由|不差"

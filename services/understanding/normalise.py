@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
+from services.regex import regex
 from services.understanding.dialect import in_mandarin
 
 MAX_CHARS = 10_000
 READ_CHARS = 600
 
-_GAPS = re.compile(r"\s+")
-_OLD_FORMS = re.compile(r"[㐀-鿿豈-﫿]")
-_NOT_WORD = re.compile(r"[^0-9a-z㐀-鿿]+")
+_GAPS = regex(r"\s+")
+_OLD_FORMS = regex(r"[㐀-鿿豈-﫿]")
+_NOT_WORD = regex(r"[^0-9a-z㐀-鿿]+")
 
 
 def simplified(text: str) -> str:

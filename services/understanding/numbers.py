@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from services.regex import regex
 
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 NUMBER = r"(?:\d{1,6}(?:\.\d{1,2})?|[零〇一二两三四五六七八九十百千万]{1,8})"
 
-_PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,2})?")
+_PLAIN = regex(r"\d{1,9}(?:\.\d{1,2})?")
 
 
 def read_number(text: str) -> float | None:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from services.regex import regex
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.tables import CATEGORIES, FORMS, table
 from services.understanding.masking import SOMEBODY
@@ -38,7 +39,7 @@ FIELDS = frozenset({
 ORDERS = ("relevance", "soonest", "cheapest")
 # their numbers were hidden from it, so what it says of them is invented
 NUMBERS = ("dates", "starts", "hours", "fee_min", "fee_max", "age")
-_FENCE = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
+_FENCE = regex(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 _DAYS = "一二三四五六日"
 
 

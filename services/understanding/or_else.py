@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from services.regex import regex
 from services.understanding import dialogue
 from services.understanding.meaning import Meaning
 from services.understanding.reader import Reader
 
 MOST_TEXT = 40
-_ELSE = re.compile(
+_ELSE = regex(
     r"^(?P<want>.*?)[,，。 ]*(?:要是|如果|实在|假如|万一)?(?:真的?|实在|确实|就)?(?:没有|没得|没|找不到"
     r")(?:的话|了)?(?:就|那)?[,， ]*"
     r"(?P<other>[^,，。 有]{1,8}?)(?:的)?(?:也|都)(?:行|可以|成|好|没关系|凑合|能接受|看看|没事)(?:的|吧|了"
     r"|啊)*[!！。]*$"
 )
 # whatever there is
-_ANYTHING = re.compile(
+_ANYTHING = regex(
     r"^(?:别的|其他|其它|另外的?|随便|什么|啥|哪个|哪样|换个?别?的?|别的课|别的班|其他班"
     r"|其他课|类似的?|差不多的?)$"
 )
-_COSTS = re.compile("收费|花钱|要钱|交钱|便宜|收点|出点|贵")
+_COSTS = regex("收费|花钱|要钱|交钱|便宜|收点|出点|贵")
 _KINDS = {"weekdays": {"weekdays"}, "hours": {"hours"}, "place": {"place"}, "online": {"online"}}
 _NAMED = ("word", "category", "code", "audience", "age")
 

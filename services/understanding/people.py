@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.regex import regex
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
@@ -13,33 +14,31 @@ SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
 )
-_TEACHER = re.compile(rf"(?<![㐀-鿿])(?P<name>[{SURNAMES}][㐀-鿿]{{0,2}}?)老师(?!好|您好|教|在)")
-_NUMBERED = re.compile("[0-9一二两三四五六七八九十]")
+_TEACHER = regex(rf"(?<![㐀-鿿])(?P<name>[{SURNAMES}][㐀-鿿]{{0,2}}?)老师(?!好|您好|教|在)")
+_NUMBERED = regex("[0-9一二两三四五六七八九十]")
 _NUM = r"\d{1,3}|[一二三四五六七八九十两]{1,4}"
 # 一两岁, 六七十岁: somewhere between
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"(?<![十百])(?P<n>[一二三四五六七八九])(?P<m>[两二三四五六七八九])(?P<tens>十)?(?=多?周?岁)"
 )
 # the day of 周六六十岁 is none of the age
-_AGE = re.compile(
-    rf"(?<![周期拜])(?:(?:{_NUM})(?:到|至|[-~—–]))?(?P<n>{_NUM})多?周?岁半?(?:以上|左右|了|的)?"
-)
-_THIS_YEAR = re.compile(rf"今年(?:都|已经|快|有)*(?P<n>{_NUM})(?:多)?(?:周?岁)?了?(?![月号日年])")
-_SAID = re.compile(
+_AGE = regex(rf"(?<![周期拜])(?:(?:{_NUM})(?:到|至|[-~—–]))?(?P<n>{_NUM})多?周?岁半?(?:以上|左右|了|的)?")
+_THIS_YEAR = regex(rf"今年(?:都|已经|快|有)*(?P<n>{_NUM})(?:多)?(?:周?岁)?了?(?![月号日年])")
+_SAID = regex(
     r"(?<=[妈爸奶爷伴公婆母父姨我俺娘爹娃孩他她子女孙舅姑叔])[ ,]?(?:今年|都|已经|快|才|刚|有)*"
     rf"(?:(?P<n>{_NUM})(?:多)?了|(?P<bare>\d{{1,2}}|[二三四五六七八九]?十[一二三四五六七八九]?)"
     r"(?=$|[,，。;； ]|[和我俺他她想能还也老呢可]))"
 )
 # 六十岁以下 is nobody's age
-_YOUNGER = re.compile(r"以下|以内|之内|以前|之前|往下")
+_YOUNGER = regex(r"以下|以内|之内|以前|之前|往下")
 # 给孩子报, 让他学: whose age counts where more than one is told
-_FOR = re.compile(r"(?:给|让|帮|替|为)(?!我(?![妈爸娘奶爷孙儿女闺老婆公家孩娃]))")
+_FOR = regex(r"(?:给|让|帮|替|为)(?!我(?![妈爸娘奶爷孙儿女闺老婆公家孩娃]))")
 # a child's class at school: 上小学三年级 is nine
-_AT_SCHOOL = re.compile(r"(?:小学|念|读|上)(?:上)?(?P<n>[一二三四五六1-6])年级(?:的)?(?![班课])")
-_OF_MONTHS = re.compile(
+_AT_SCHOOL = regex(r"(?:小学|念|读|上)(?:上)?(?P<n>[一二三四五六1-6])年级(?:的)?(?![班课])")
+_OF_MONTHS = regex(
     rf"(?<!生完)(?<!生了)(?<!生)(?:宝宝|孩子|娃|婴儿|小孩)(?:才|刚|有)?(?:{_NUM})个月(?:大)?了?"
 )
-_MONTHS = re.compile(rf"(?:{_NUM})个月(?:大)?的?(?=宝宝|孩子|娃|婴)")
+_MONTHS = regex(rf"(?:{_NUM})个月(?:大)?的?(?=宝宝|孩子|娃|婴)")
 
 
 def read_age(draft: Draft) -> None:

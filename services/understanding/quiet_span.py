@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from services.regex import regex
 from services.understanding.normalise import normalise
 from services.understanding.numbers import read_int
 
@@ -13,7 +14,7 @@ HALF_DAY = 12 * 60
 _MORNING = ("凌晨", "半夜", "清早", "清晨", "早晨", "早上", "上午", "早")
 _LATER = ("中午", "下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "晚")
 _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45}
-_TIME = re.compile(
+_TIME = regex(
     rf"(?P<part>{'|'.join(_MORNING + _LATER)})?\s*"
     r"(?P<hour>\d{1,2}|[零一二两三四五六七八九十]{1,3})"
     r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.)|(?:点钟?|时|:)(?P<minute>半|一刻|三刻|\d{1,2})?分?\s*(?P<late>am"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.regex import regex
 from services.understanding.cutting import Cut, cut, trimmed
 from services.understanding.draft import Draft
 from services.understanding.english import read_figures
@@ -30,7 +30,7 @@ MOST_REMEMBERED = 40
 # as long is no wish in a few words
 LONG_TALE = 24
 # 十二月有什么班开课 asks for the first session
-_STARTING = re.compile(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
+_STARTING = regex(r"(?:开课|开班|开始上课|开学)的?(?:吗|呢|么)?[?？]?\s*$")
 
 
 class Reader:
@@ -130,8 +130,8 @@ class Reader:
         return known or latin or "excluded" in draft.fields, unknown
 
 
-_LIVES = re.compile(r"(?:住|住在|家在|老家是?|户口在?|来自)$")
-_ALL_WILL_DO = re.compile(r"(?:那边|附近|的)?(?:都|也)(?:行|可以|成|能|近|方便|没问题)")
+_LIVES = regex(r"(?:住|住在|家在|老家是?|户口在?|来自)$")
+_ALL_WILL_DO = regex(r"(?:那边|附近|的)?(?:都|也)(?:行|可以|成|能|近|方便|没问题)")
 
 
 def _read_senses(draft: Draft, said: Cut) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from services.regex import regex
 from services.understanding import dialogue, following, or_else
 from services.understanding.comparing import in_plain_comparison
 from services.understanding.cutting import names_topic
@@ -194,50 +194,46 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
 
 
 # 想写毛笔字，周末去不了: when one cannot come is told of what is looked for
-_SEARCHING = re.compile(
+_SEARCHING = regex(
     r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|"
     r"找个|找点)|有没有|有啥|有什么|找个"
 )
-_OF_THE_WEEK = re.compile("^(?:这|下|本)个?(?:周|星期|礼拜)的课(?:呢|吗|有吗|有没有|有哪些|[?？])*$")
-_CLASS = re.compile(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
-_LEARNING = re.compile("[想要]学|学学|教教|报个|找个")
+_OF_THE_WEEK = regex("^(?:这|下|本)个?(?:周|星期|礼拜)的课(?:呢|吗|有吗|有没有|有哪些|[?？])*$")
+_CLASS = regex(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
+_LEARNING = regex("[想要]学|学学|教教|报个|找个")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
-_TAUGHT = re.compile(
+_TAUGHT = regex(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|"
     r"什么时候有)?[?？]?$|有没有不用"
 )
 # whose lesson it is
-_OWN = re.compile(
+_OWN = regex(
     "[我俺咱]|今[天晚早儿]|明[天晚早儿]|后天|下一?[次节堂回趟]|这[次节堂回]|那[节堂]|my|[本下这]周|集合|停课"
 )
 # 楷书的: a kind of what was looked for, with all that was said of that
-_KIND = re.compile("(?:[的吧呢]|就行|就好|就可以|就成|也行)(?:有吗|有没有|有|吗|呢|吧|[?？])*$")
-_OF_IT = re.compile("^.{2,8}的(?:吗|呢|有吗|有没有|[?？])*$")
+_KIND = regex("(?:[的吧呢]|就行|就好|就可以|就成|也行)(?:有吗|有没有|有|吗|呢|吧|[?？])*$")
+_OF_IT = regex("^.{2,8}的(?:吗|呢|有吗|有没有|[?？])*$")
 # 还有没有其他二胡班, where those were shown
-_MORE_OF_IT = re.compile("(?:还有|有没有|再来|换|看看).{0,3}(?:其他|其它|别的|更多|几个)")
+_MORE_OF_IT = regex("(?:还有|有没有|再来|换|看看).{0,3}(?:其他|其它|别的|更多|几个)")
 # 取消周末 takes back what was said, and no place in a class
-_TAKES_BACK = re.compile("^(?:把)?(?:取消|去掉|删掉|撤掉|去除|拿掉)|(?:取消|去掉|删掉|撤掉|拿掉)$")
+_TAKES_BACK = regex("^(?:把)?(?:取消|去掉|删掉|撤掉|去除|拿掉)|(?:取消|去掉|删掉|撤掉|拿掉)$")
 # who wants to learn what was looked for
-_FOR_WHOM = re.compile(
+_FOR_WHOM = regex(
     r"^(?:是)?(?:我|他|她|俺)[㐀-鿿]{0,4}?(?:也)?(?:想|要|打算)(?:来|去)?(?:学|报|上|参加)(?:的|呢|呀)?$"
 )
-_OTHER_CLASS = re.compile(
+_OTHER_CLASS = regex(
     r"(?:什么|啥|哪些)?(?:别的|其他|其它)(?:的)?[课班]|(?:学|换|看|找|来)点?(?:别的|其他|其它)(?:的)?(?:吧"
     r"|呢|东西|看看)*$"
 )
 # 周末还有什么课: not what was looked for, but whatever there is then
-_WHAT_ELSE = re.compile(
-    r"(?:还有|都有|有)(?:些)?(?:什么|啥|哪些)(?:别的|其他|其它|好)?的?(?:课|班|课程|活动)"
-)
-_AROUND_TOPIC = re.compile(
-    "^(?:那就?|算了|学|就|要|看看)+|(?:有吗|吧|呢|吗|呗|啊|也行|好了|看看|[?？!！。])+$"
-)
+_WHAT_ELSE = regex(r"(?:还有|都有|有)(?:些)?(?:什么|啥|哪些)(?:别的|其他|其它|好)?的?(?:课|班|课程|活动)")
+_AROUND_TOPIC = regex("^(?:那就?|算了|学|就|要|看看)+|(?:有吗|吧|呢|吗|呗|啊|也行|好了|看看|[?？!！。])+$")
 # 推荐一个 of what was looked for
-_ANY_OF_THEM = re.compile(
+_ANY_OF_THEM = regex(
     r"^(?:你|给我|帮我|那|就|随便|请)*推荐(?:推荐|一?个|几个|一下)?(?:吧|呗|给我|好的|看看)*$"
 )
 # 有什么课 begins anew
-_ANY_CLASS = re.compile(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的|其他")
+_ANY_CLASS = regex(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的|其他")
 
 
 def _is_bare_topic(read: str, meaning: Meaning, lexicon: Lexicon) -> bool:
@@ -266,7 +262,7 @@ def _titled(title: str, lexicon: Lexicon) -> Meaning:
 
 
 # 呃那个啥: nothing is said yet
-_HUMMED = re.compile(r"[呃嗯啊哦额诶唉哎哈嘿呵呀吧啥那个这了的好是对啦么嘛 ,，。.…]+")
+_HUMMED = regex(r"[呃嗯啊哦额诶唉哎哈嘿呵呀吧啥那个这了的好是对啦么嘛 ,，。.…]+")
 
 
 def _is_wish(text: str, meaning: Meaning) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from services.regex import regex
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
@@ -17,26 +18,26 @@ from services.understanding.unframed import unframed
 MOST_TEXT = 60
 _NUM = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
 # 第二课堂 is the name of a thing, 第一次 a time
-_NTH = re.compile(
+_NTH = regex(
     rf"第(?P<n>{_NUM})(?!课堂|代|套|届|期|页|[节堂]课?(?:是)?(?:在)?(?:什么时[候间]|啥时候|哪天"
     rf"|几[号点月]))(?:个|门|节课|项|条|班|种|家)?(?:课程|课|班)?(?!次|年|学期)"
 )
-_NTH_LAST = re.compile(
+_NTH_LAST = regex(
     rf"(?:倒数第(?P<n>{_NUM})|最后[那这]?一?)(?:个|门|条|班)(?:课程|课|班)?|最末一?个|末尾(?:的)?(?:那"
     rf"|一)?个|最(?:下面|底下|后面)"
     rf"的?(?:那|一)?个?(?:班|课)?"
 )
 # 前两个有什么不一样: the first few, or the last
-_FEW = re.compile(
+_FEW = regex(
     r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
     r"|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
-_TWO = re.compile(
+_TWO = regex(
     r"(?P<a>(?<![\d点])\d|^[一二三四五])[和跟与、](?P<b>\d|[一二三四五])(?=号|个|的|比|有|哪|区|差|怎)"
 )
 # 比较1和2, 选1还是选2, compare 1 and 2
-_COMPARED = re.compile(
+_COMPARED = regex(
     rf"(?:比较|对比|对照|比一?比|比)(?:一下|下)?第?(?P<a>{_NUM})(?:个|号|门)?(?:和|跟|与|同|、|,|，"
     rf"| )+第?(?P<b>{_NUM})(?:个|号|门)?(?![点块元月])"
     rf"|^(?:那|我|到底|应该|该|选|报|上)*第?(?P<c>{_NUM})(?:个|号)?(?:好)?还是(?:选|报"
@@ -45,11 +46,11 @@ _COMPARED = re.compile(
     r"|&)+ (?:number )?(?P<f>\d)\b|\b(?P<g>\d) (?:or|vs\.?|versus) (?P<h>\d)\b(?! ?(?:am|pm|year|o))"
 )
 # 第五个和这个: beside the one that is looked at
-_WITH_IT = re.compile("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
+_WITH_IT = regex("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
 # 都是什么时间的 asks, 还有名额的 narrows
-_ASKS = re.compile("什么|啥|几|哪|多少|谁|吗")
+_ASKS = regex("什么|啥|几|哪|多少|谁|吗")
 # 两个都想报, 都报上: more than one at once
-_BOTH = re.compile(
+_BOTH = regex(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
     r"|都)(?:想|要|给我|帮我|给|一起|想要)*(?:报名?|报上|选|要|参加|上|学)(?:上|名|了)?(?:吧|呗|可以吗|行吗"
     r"|啊|呀|[!！。])*$"
@@ -57,50 +58,48 @@ _BOTH = re.compile(
     r"|can i join )?both(?: of them)?(?: please)?[!.?]*$"
 )
 # what was looked at before, and not what is on the screen now
-_JUST = re.compile("刚才|刚刚|之前|先前")
+_JUST = regex("刚才|刚刚|之前|先前")
 # 老人家学什么, 下了班学点啥好, 我眼神不好能学点啥: what there is to learn, and no question about one class
-_WHAT_TO_LEARN = re.compile(
+_WHAT_TO_LEARN = regex(
     r"^(?P<who>.*?)学(?:点儿?|些|个)?(?:什么|啥)(?:东西|课)?(?:好|合适|比较好|的好|呢|呀|啊|吗|[?？])*$"
 )
-_SHIFTS = re.compile("[下上加夜倒晚早白]了?班|三班倒?|倒班")
-_OF_A_CLASS = re.compile("[班课它这那第刚]|老师|[我咱俺]们|主要|具体|里面")
-_SOMEBODY = re.compile(
+_SHIFTS = regex("[下上加夜倒晚早白]了?班|三班倒?|倒班")
+_OF_A_CLASS = regex("[班课它这那第刚]|老师|[我咱俺]们|主要|具体|里面")
+_SOMEBODY = regex(
     "[人工妈爸娃奶爷岁]|孩子|农民|退休|不好|不便|没事|有空|闲|时间|早上|晚上|白天|[上下]午|周末|平时|适合|该"
     "|~"
 )
 _MANY = {"三": 3, "仨": 3, "3": 3}
-_FIRST = re.compile(
+_FIRST = regex(
     r"(?:[头首]一?[个位]|(?:打头|排第一|排在第一)(?:位)?的?(?:那|一)?(?:个|门)|最(?:上面"
     r"|前面)的?(?:那|一)?个?)(?:课程|课|班)?(?![两二俩三仨])"
 )
-_SAID_NUMBER = re.compile(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
+_SAID_NUMBER = regex(rf"(?P<n>{_NUM})号(?=班|课|的|那个|几点|在哪|多少钱|老师|还有|有名额|怎么|呢)")
 # 打开3, 二号
-_CHOSEN = re.compile(
+_CHOSEN = regex(
     rf"^(?:那|就|我|请|帮我)*(?:打开|点开|看看?|看下|看一下|选|点|查看|要)(?P<n>{_NUM})(?:号|吧|呢|"
     rf"[,。.!！ ])*$"
 )
-_BARE_NUMBER = re.compile(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
-_MIDDLE = re.compile(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
+_BARE_NUMBER = regex(rf"^(?:那|就)?(?P<n>{_NUM})号(?:吧|呢|怎么样)?[?？]?$")
+_MIDDLE = regex(r"(?:中间|当中|正中)的?(?:那|这)?(?:一?个|班|门)(?:课|班)?")
 # 我这周要上啥课 is the timetable
-_WEEK = re.compile("[这本下]个?(?:周|星期|礼拜)")
+_WEEK = regex("[这本下]个?(?:周|星期|礼拜)")
 # 国画班我不去了, 不想上书法了, 把书法课退了: from somebody who is in one
-_LEAVING = re.compile(
+_LEAVING = regex(
     r"^(?:我的?|那个?)?(?P<a>[㐀-鿿]{2,6})[课班](?:我)?(?:就)?不(?:想|打算|准备)?(?:再)?[去上学](?:了|啦)("
     r"?:吧|啊|哦)?$"
     r"|^(?:我)?不(?:想|打算|准备)?(?:再)?[上学去报](?P<b>[㐀-鿿]{2,8}?)[课班]?(?:了|啦)(?:吧|啊)?$"
     r"|^(?:帮我|给我|我要|我想|想|要)?退(?:掉|出)?(?P<c>[㐀-鿿]{2,8}?)[课班]?(?:吧|了)?$"
     r"|^(?:请|帮我|给我)?把(?:我的?)?(?P<d>[㐀-鿿]{2,8}?)[课班]?(?:给)?退(?:了|掉)(?:吧)?$"
 )
-_NAMED_OWN = re.compile("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
+_NAMED_OWN = regex("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
 # 你觉得哪个好: those shown, side by side
-_BETTER = re.compile(
+_BETTER = regex(
     r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
     r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
 )
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
-_ENGLISH_NTH = re.compile(
-    rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b"
-)
+_ENGLISH_NTH = regex(rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +267,7 @@ def _number(match: re.Match[str]) -> str:
     if word:
         return "-1" if word == "last" else str(_ENGLISH.index(word) + 1)
     number = read_int(groups.get("n") or "1") or 1
-    return str(-number if match.re is _NTH_LAST else number)
+    return str(-number if match.re.pattern == _NTH_LAST.pattern else number)
 
 
 def _first(patterns: dict[str, re.Pattern[str]], text: str) -> tuple[str, str]:

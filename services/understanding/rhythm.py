@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from services.regex import regex
 from services.understanding.draft import Draft
 from services.understanding.numbers import NUMBER, read_number
 
@@ -16,10 +17,10 @@ ABOUT = 10
 _TELLING = frozenset("次回趟节堂场天时钟短少长久速多")
 _ONE_TIME = frozenset("回趟节堂场天")
 _LESS = frozenset("短少长久速多")
-_LATIN = re.compile(r"week|session|hour|minute|half.?day|one.?off|short")
+_LATIN = regex(r"week|session|hour|minute|half.?day|one.?off|short")
 _NUM = r"[一二两俩三四五六七1-7]"
 _TIMES = r"(?:次|回|趟|节课?|堂课?|天)"
-_WEEKLY = re.compile(
+_WEEKLY = regex(
     rf"(?P<no>不要|不想要?|别|不能)?(?:每|(?<![一二三四五六第])一|(?<!\d)1)个?(?:周|星期|礼拜)(?:的|都|要|就"
     rf"|只|才|能|可以|得|是)*"
     rf"(?P<most>最多|顶多|不超过|不要超过|别超过)?(?P<least>最少|至少|起码)?(?:上|去|学|来|练|跳|有|安排"
@@ -30,7 +31,7 @@ _WEEKLY = re.compile(
     r"|(?P<twice>twice|two (?:sessions|classes|days|times)|2 ?x) (?:a|per|each|every) week"
 )
 # 只上一次的, 一次性的, 去一回就完的
-_ONCE = re.compile(
+_ONCE = regex(
     r"(?:只|就|光)(?:要|用|需要|想|需)?(?:上|去|学|来|讲|听|参加|办)?(?:一|1)(?:次|回|趟|节课?|堂课?|场"
     r"|天)(?:课)?(?:就(?:完|好|行|够|结束)(?:了)?)?(?:的)?(?:就行|就好|吧)?"
     r"|(?:上|去|学|来|听|讲)(?:一|1)(?:次|回|趟|节|堂|天)(?:课)?就(?:完|好|行|够|结束|会)(?:了|事)?(?:的)?"
@@ -38,31 +39,31 @@ _ONCE = re.compile(
     r"|only one (?:session|class)"
 )
 _UNIT = r"(?P<unit>个?半?(?:小时|钟头)|分钟?|刻钟)"
-_MOST = re.compile(
+_MOST = regex(
     rf"(?:每次|一次|一节课?|每节课?|一堂课?|时间|时长)?(?:上课)?(?:不要|不能|不想|最好)?(?:别|不"
     rf"|不要)?(?:超过|多于|大于|长过|最多|顶多|至多)(?:上)?(?P<a>半|{NUMBER}){_UNIT}(?:的)?"
     rf"|(?:每次|一次|一节课?|每节课?|一堂课?)?(?:上)?(?P<b>半|{NUMBER}){_UNIT.replace('unit', 'unit2')}(?:以"
     rf"内|之内|以下|内|打住|封顶|就够了?|就行|就好)(?:的)?"
 )
-_JUST = re.compile(
+_JUST = regex(
     rf"(?:每次|一次|一节课?|每节课?|一堂课?)(?:课|上|大概|就|只|是|要|左右)*(?P<a>半|{NUMBER}){_UNIT}(?:左右"
     rf"|上下)?(?:的)?"
     rf"|^(?:那|有没有|要|有)*(?P<b>半|{NUMBER}){_UNIT.replace('unit', 'unit2')}(?:左右|上下)?的(?:课"
     rf"|班)?(?:吗|呢|有吗|有没有|[?？])*$"
 )
-_LEAST = re.compile(rf"(?:每次|一次|一节课?)?(?:上)?(?P<a>半|{NUMBER}){_UNIT}以上(?:的)?")
-_TIME_ON_THE_WAY = re.compile("(?:路|车|走|骑|开车|公交|坐车)[^,，。]{0,3}$")
-_HALF_DAY = re.compile(
+_LEAST = regex(rf"(?:每次|一次|一节课?)?(?:上)?(?P<a>半|{NUMBER}){_UNIT}以上(?:的)?")
+_TIME_ON_THE_WAY = regex("(?:路|车|走|骑|开车|公交|坐车)[^,，。]{0,3}$")
+_HALF_DAY = regex(
     r"(?:只?(?:用|要|上))?(?<![上下大])半天(?:的|就(?:完|行|好|够)的?)(?:课|班)?"
     r"|half[- ]?days?"
 )
-_WHOLE_DAY = re.compile(r"(?:一整天|全天|整天)的(?:课|班)?|(?:whole|full|all)[- ]day")
-_ENGLISH_MOST = re.compile(
+_WHOLE_DAY = regex(r"(?:一整天|全天|整天)的(?:课|班)?|(?:whole|full|all)[- ]day")
+_ENGLISH_MOST = regex(
     r"(?:under|less than|no more than|no longer than|at most|within|up to) (?P<n>an|one|half an"
     r"|\d{1,3}) ?(?P<unit>hours?|minutes?|mins?)"
 )
 # 时间短一点的: of those that there are, the shortest first
-_SHORT = re.compile(
+_SHORT = regex(
     r"(?:每次|一次|一节课?|每节课?|上课|课)?(?:的)?(?:时间|时长|课时|钟头)(?:再|要|能|可以|稍微|最好|别"
     r"|不要)*(?:短|少)(?:一?点儿?|一?些)?(?:的)?"
     r"|(?:每次|一次|一节课?)(?:上)?(?:再|稍微)?短(?:一?点儿?|一?些)?(?:的)?"
@@ -71,7 +72,7 @@ _SHORT = re.compile(
     r"|^(?:那|有没有|能不能|再|要|更|有|稍微)*短(?:一?点儿?|一?些)的?(?:课|班)?(?:吗|呢|有吗|有没有|[?？])*$"
     r"|shorter(?: ones| sessions| classes)?"
 )
-_FEW = re.compile(
+_FEW = regex(
     r"(?:能不能|可以|想|要|再)?少(?:上|去|学|跑)(?:个)?(?:几|两|一)?(?:次|回|趟|节|堂)课?(?:的)?"
     r"|(?:次数|课次|节数|课时数|课)(?:再|要|稍微|最好|别|不要)*少(?:一?点儿?|一?些)?(?:的)?"
     r"|(?:次数|课次|课)(?:别|不要|不能)(?:太|那么|这么)多(?:的)?|(?:短期|速成|短训)(?:的)?(?:课|班)?(?:的)?"

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from services.regex import regex
+
 # so much beside its topics makes a clause one that tells of something
 MOST_BESIDE = 3
-_CLAUSE = re.compile(r"[^,;!?。 ]+")
+_CLAUSE = regex(r"[^,;!?。 ]+")
 LONG_ASIDE = 24
-_CARING = re.compile("[带看][孙娃孩外宝]")
-_SEEKS = re.compile(
+_CARING = regex("[带看][孙娃孩外宝]")
+_SEEKS = regex(
     r"比如|例如|[想要让给](?:[^,;!?。 不]{0,4})?[学报参上练找听做画跳唱考弄]|有没有|有(?=[教讲个])"
     r"|[学报找听](?:[个点习一]|$)|教|讲|推荐|(?:想|要|换成|改)$|求"
 )
-_SOUGHT_BEHIND = re.compile(
+_SOUGHT_BEHIND = regex(
     r"(?:的)?(?:[班课]|培训|讲座|方面|[教有]?[吗没么]|啥的|什么的|之类|[那这]种|也行|都行)|哪|怎么|咋"
 )
-_LISTED = re.compile("[或和跟与]|还是|要么|以及|也想|还想|又想")
+_LISTED = regex("[或和跟与]|还是|要么|以及|也想|还想|又想")
 # what is looked for stands behind one of these, or before one of those
-_SOUGHT = re.compile(
+_SOUGHT = regex(
     r"(?:[学教练找报搞弄讲玩打]|没有|有|参加|想|要|会|换|是)(?:[一]?[个点些门下种]|什么|啥|习|会|成|名)?$"
 )
-_TAUGHT_BEHIND = re.compile(r"[班课]|培训|讲座|的?[吗么没呢]|的?有|怎么|咋|这|$")
-CLAUSE_END = re.compile(r"[ ,，。;；!！?？]")
+_TAUGHT_BEHIND = regex(r"[班课]|培训|讲座|的?[吗么没呢]|的?有|怎么|咋|这|$")
+CLAUSE_END = regex(r"[ ,，。;；!！?？]")
 # how, not what: 坐着学, 别太久, 不累
-_MANNER = re.compile(r".{0,3}着[学练做上]?|[别不没太很挺].*")
+_MANNER = regex(r".{0,3}着[学练做上]?|[别不没太很挺].*")
 
 
 def asides(text: str, topics: Sequence[tuple[str, int]]) -> frozenset[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.cutting import Cut, edges, pieces, trimmed
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon, Sense
@@ -17,7 +16,7 @@ FAR_APART = 5
 LONG_TALE = 16
 MOST_CORRECTED = 24
 # 两个, 不要, 几点: no name of anything
-_EMPTY = re.compile("[不要没有别是了就还也都两个几点那这哪些样儿呢吧太再又只能会行可以什么啥咋]+")
+_EMPTY = regex("[不要没有别是了就还也都两个几点那这哪些样儿呢吧太再又只能会行可以什么啥咋]+")
 # 游戏 is no opera: this character alone is looked for as its topic
 _WITHIN = frozenset("戏")
 _TOWARDS = frozenset("离在到去住")
@@ -25,7 +24,7 @@ _TOWARDS = frozenset("离在到去住")
 _FOR_WHOM = frozenset({"亲子"})
 _DOING, _KIND = frozenset("打弹拉吹唱跳画写做玩看上教"), frozenset("师员工证")
 # what stands between two things of which either will do
-_EITHER = re.compile(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
+_EITHER = regex(r"[、,，/;；]|[和与及或跟]|还有|还想|也想|又想|也要|要么|另外|顺便|同时")
 
 
 def _bare(run: str, start: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from services.regex import regex
 
 # what is said to begin with needs no stop behind it
 _HUM = r"(?:嗯+|哦+|噢+|喔+|呃+|诶|欸|哎++[呀哟]*+|唉+)[ ,。!~.…、]*+(?!是)"
@@ -19,7 +19,7 @@ _THOUGHT = (
     r"|并且|其实"
     r"|不知道(?=有没有))[ ,。!]*"
 )
-_FRAME = re.compile(
+_FRAME = regex(
     rf"^(?:{_HUM}|(?:{_BEFORE}){_STOP}(?!是|我说|说错|打错)|{_THOUGHT})+(?=.{{2}})"
     # 那儿童的呢: there is no 那儿 in it
     r"|^那(?=儿(?:童|子|歌|媳))"
@@ -29,16 +29,16 @@ _BEGINS = frozenset(
 )
 
 
-_AGED = re.compile("[0-9十]了?|岁")
+_AGED = regex("[0-9十]了?|岁")
 # 网上吧: within a longer text it only says where something is done
-_ONLINE = re.compile(
+_ONLINE = regex(
     r"^(?P<lead>(?:那|就|还是|要|想要|我要|必须|最好|换成|改成|限|在)*)网上"
     r"(?P<end>(?:吧|呢|吗|行吗|有吗|有没有|就行|也行|可以吗|那种|的话|[?？])*)$"
 )
 
 
 # 我妈70了 有没有合适的: who it should suit is told before
-_TRAIL = re.compile(
+_TRAIL = regex(
     r"(?<=..)[ ,]+(?:有没有|有)?(?:合适|适合)(?:她|他|我|孩子|老人|我们)?(?:学|上)?(?:的(?:课|班)?)?(?:吗"
     r"|么|不|呢|没有|没)*[?？]?$"
 )

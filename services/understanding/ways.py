@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from services.regex import regex
 from services.understanding.meaning import TIMES, Meaning
 
 MOST_WAYS = 4
-_PARTED = re.compile(
+_PARTED = regex(
     # 上午瑜伽下午太极: a time begins another piece
     r"(?<=[㐀-鿿])(?<![下这本每上大小到至和跟除要是别])(?=周[一二三四五六日末]|星期|礼拜|上午|下午|晚上|早上"
     r"|中午|平时)|"
     r"[,，、;；。 ]+|或者?是?|或是|要么|还是|以及|还有|和|另外|同时"
 )
 # somebody else, or oneself, for whom the other wish is
-_PERSON = re.compile(
+_PERSON = regex(
     r"我(?!们)|俺|自己|老公|老婆|老伴|爱人|[爸妈爷奶]|婆婆|公公|儿子|女儿|闺女|孩子|孙|娃|他|她|大人|老人"
 )
 _OWN = (*sorted(TIMES), "age", "level", "free", "fee_max", "place", "online")

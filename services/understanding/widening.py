@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.dialogue import without_kinds
 from services.understanding.meaning import TIMES, Meaning
 from services.understanding.normalise import squeeze
@@ -26,23 +25,23 @@ _WILL_DO = (
     "(?:都不限|不限|都行|都可以|都成|都没关系|都无所谓|都随便|无所谓|随便|随意|不重要|没关系|不挑|没要求"
     "|不讲究|不管|不用管)"
 )
-_UNBOUND = re.compile(
+_UNBOUND = regex(
     rf"(?:不限制?|不挑|不管|不论|无论|不在乎|不考虑|无所谓|不讲究|随便)(?:什么|哪个|多少|开课|上课)?(?P<a"
     rf">{_KINDS})"
     rf"|(?:什么|哪个|多少|啥)?(?P<b>{_KINDS})"
     rf"{_WILL_DO}"
 )
-_SEVERAL = re.compile(rf"(?P<one>{_KINDS})[和跟与、 ]?(?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
+_SEVERAL = regex(rf"(?P<one>{_KINDS})[和跟与、 ]?(?P<two>{_KINDS})(?:我|倒|也|就)*(?P<will>{_WILL_DO})")
 # 收费的也行: what was asked for need not be
-_ANYTHING = re.compile(
+_ANYTHING = regex(
     r"(?:那)?(?:就)?(?:都)?不限(?:制)?(?:了|吧|啊)*$|(?:那)?(?:[都也]|[两三]个都|哪个都|怎么都|随便|什么都"
     r"|无所谓)(?:行|可以|成|好)?(?:的|吧|啊|了)*$"
 )
-_FEE_TOO = re.compile(
+_FEE_TOO = regex(
     r"(?:收费|花钱|要钱|贵一?点|有偿|付费|交钱|贵些|贵)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事|能接受)"
     r"|^(?:那)?(?:收费|要钱|花钱|付费)的(?:呢|吗|有吗|有没有|也看看)?[?？]?$"
 )
-_FAR_TOO = re.compile(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
+_FAR_TOO = regex(r"(?:远一?点|远些|稍远|别的地方|其他地方)(?:的)?(?:也|都)(?:行|可以|成|没关系|没事)")
 
 
 def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
+from services.regex import regex
 from services.understanding.draft import Draft
 from services.understanding.lexicon import Lexicon
 from services.understanding.lexicon.lexicon import LONGEST
 
-_BEFORE = re.compile(
+_BEFORE = regex(
     r"(?<!要)(?P<not>(?:不想|不要|不|别)(?:跟|和)|不想再?|不要再?|不想要|不学|不喜欢|不爱|不考虑|不是|不在"
     r"|不去|非"
     r"|别给我|别|除了|除|讨厌"
     r"|(?<![要是能行会好得])不(?=[唱跳打练画写做拉弹下游]))"
     r"(?:学|跳|练|唱|看|推荐|是|要|带|陪|推|给|适合|针对|面向|在|去|到){0,2}"
 )
-_BEHIND = re.compile(
+_BEHIND = regex(
     r"(?:之外|以外|[学上报]过了)"
     r"|(?:那边|那里|那儿|这边|之类|什么的)?(?:的课|的班|的|课|班)?(?:太远了?|远了?)?(?:我|俺|就|都|也|可"
     r"|实在|真){0,3}"
@@ -24,22 +23,20 @@ _BEHIND = re.compile(
     r"|学不了|不用|算了|太远)(?:了|的|啊|吧|呀|哦)*(?=$|[ ,.;!?。、]|有|给|换|想|但|可|还|别的|其|那[种样些])"
 )
 # 除了书法还有什么: what follows an exception says nothing more
-_REST = re.compile(r"(?:之外|以外|外)?的?(?:(?:都|还)?有没有|(?:都|还)?有)?(?:什么|啥|哪些|其他|其它|别的)?")
+_REST = regex(r"(?:之外|以外|外)?的?(?:(?:都|还)?有没有|(?:都|还)?有)?(?:什么|啥|哪些|其他|其它|别的)?")
 # 最好的 says how good, not what would be nice
-_SOFT = re.compile(
+_SOFT = regex(
     r"(?:(?<![^ ,;!?。、])最好 |最好(?![的吃 ])|尽量|尽可能|优先|要是能|如果能)(?:还是|是|能|在|要)?"
     r"(?P<wish>[^ ,;!?。、]{1,14}?(?: 或者[^ ,;!?。、]{1,8}?(?:也行|也可以)?)?)(?:的话|就更好了?"
     r"|就好了?|最好了?|就行)?(?=[ ,;!?。、]|$)"
 )
-_WISHING = re.compile("[好尽优]|[是果]能")
-_REFUSING = re.compile("[不别除非讨外没远过]|算了")
-_JOINT = re.compile("[和与跟、,]|还有")
-_UNABLE = re.compile(
-    r"(?:还|又|也)?不(?:太|怎么)?会(?:用|弄|玩|使)?|[跳打唱练学走跑拉弹](?:不了|不动|不来|不成)"
-)
+_WISHING = regex("[好尽优]|[是果]能")
+_REFUSING = regex("[不别除非讨外没远过]|算了")
+_JOINT = regex("[和与跟、,]|还有")
+_UNABLE = regex(r"(?:还|又|也)?不(?:太|怎么)?会(?:用|弄|玩|使)?|[跳打唱练学走跑拉弹](?:不了|不动|不来|不成)")
 # what somebody has learnt already, where something else is wanted now
-_LEARNT = re.compile(r"(?:(?<![没未有])学过|上过|会一?点|学了[^,，]{0,4}?年)")
-_SOFT_BEHIND = re.compile(
+_LEARNT = regex(r"(?:(?<![没未有])学过|上过|会一?点|学了[^,，]{0,4}?年)")
+_SOFT_BEHIND = regex(
     r"(?:^|(?<=[,;!?。、 ]))(?P<wish>[^,;!?。、 ]{1,8}?)(?:就?更好了?|优先|最好了?)(?=[,;!?。、 ]|$)"
 )
 _REFUSABLE = ("topic", "audience", "teacher", "place", "level", "online", "weak", "form")

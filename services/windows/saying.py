@@ -12,45 +12,46 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.broadcasting.when import named_day, read_time
+from services.regex import regex
 from services.windows.phases_file import PhaseLine, Plan, QuotaLine
 from services.windows.setting import Times
 
 # results are told when people are up and the school can be called
 DRAW_HOUR = 10
-_PARTS = re.compile(r"[，,。；;、\n]+|(?<=截止|公布|开始|开放)\s+")
-_LABEL = re.compile(r"(?:截止|公布|开始|开放)[: ]*")
-_RANGE = re.compile(r"(.*\d.*?)(?:到|至|~|—| to | - )(.*\d.*)")
+_PARTS = regex(r"[，,。；;、\n]+|(?<=截止|公布|开始|开放)\s+")
+_LABEL = regex(r"(?:截止|公布|开始|开放)[: ]*")
+_RANGE = regex(r"(.*\d.*?)(?:到|至|~|—| to | - )(.*\d.*)")
 _MODES = (
-    ("fcfs", re.compile(r"先到先得|先报先得|先到先|fcfs|first come", re.IGNORECASE)),
-    ("approve", re.compile(r"审核|审批|approv", re.IGNORECASE)),
-    ("draw", re.compile(r"抽签|摇号|\bdraw\b|by lot", re.IGNORECASE)),
+    ("fcfs", regex(r"先到先得|先报先得|先到先|fcfs|first come", re.IGNORECASE)),
+    ("approve", regex(r"审核|审批|approv", re.IGNORECASE)),
+    ("draw", regex(r"抽签|摇号|\bdraw\b|by lot", re.IGNORECASE)),
 )
-_DRAWS = re.compile(r"公布|结果|抽签时间|开奖|publish|result|draws? at", re.IGNORECASE)
-_CLOSES = re.compile(r"截止|为止|结束|\bclos|\buntil\b|\bends?\b", re.IGNORECASE)
-_OPENS = re.compile(r"开始|开放|起$|\bopen|\bfrom\b|\bstart", re.IGNORECASE)
-_NOW = re.compile(r"马上|立刻|立即|现在|\bnow\b|at once", re.IGNORECASE)
-_LATER = re.compile(
+_DRAWS = regex(r"公布|结果|抽签时间|开奖|publish|result|draws? at", re.IGNORECASE)
+_CLOSES = regex(r"截止|为止|结束|\bclos|\buntil\b|\bends?\b", re.IGNORECASE)
+_OPENS = regex(r"开始|开放|起$|\bopen|\bfrom\b|\bstart", re.IGNORECASE)
+_NOW = regex(r"马上|立刻|立即|现在|\bnow\b|at once", re.IGNORECASE)
+_LATER = regex(
     r"(\d{1,2}|[一二两三四五六七八九十])(?:个)?(天|周|星期|礼拜| ?days?| ?weeks?)(?:后|以后| later)?"
 )
 # 老学员先报一天: so many days before everybody
-_AHEAD = re.compile(r"先报?\s*(\d{1,2}|[一二两三四五六七])\s*天")
-_HOURS = re.compile(r"\d{1,2}\s*[点:]|[一二三四五六七八九十]点|am\b|pm\b", re.IGNORECASE)
-_ALL_AT_ONCE = re.compile(r"不分批|一起报|no phases", re.IGNORECASE)
-_NO_QUOTA = re.compile(r"不保留|不留名额|none kept", re.IGNORECASE)
-_AREA = re.compile(
+_AHEAD = regex(r"先报?\s*(\d{1,2}|[一二两三四五六七])\s*天")
+_HOURS = regex(r"\d{1,2}\s*[点:]|[一二三四五六七八九十]点|am\b|pm\b", re.IGNORECASE)
+_ALL_AT_ONCE = regex(r"不分批|一起报|no phases", re.IGNORECASE)
+_NO_QUOTA = regex(r"不保留|不留名额|none kept", re.IGNORECASE)
+_AREA = regex(
     r"([一-鿿]{2,12}?(?:街道|镇|乡|区|社区|村))(?:的)?居民|residents of ([\w ]{2,40}?)(?= from|:|$)"
 )
 # the town or street that a school is named after
-DISTRICT = re.compile(r"[一-鿿]{1,6}?(?:街道|镇|乡|区)")
-_HERE = re.compile(r"(?:本|我们|咱们?)(街道|镇|乡|区)(?=的?(?:居民|住户|人))(?:的?住户|的?人)?")
+DISTRICT = regex(r"[一-鿿]{1,6}?(?:街道|镇|乡|区)")
+_HERE = regex(r"(?:本|我们|咱们?)(街道|镇|乡|区)(?=的?(?:居民|住户|人))(?:的?住户|的?人)?")
 _WHO = (
-    ("returning", re.compile(r"老学员|returning", re.IGNORECASE)),
-    ("first_timer", re.compile(r"新学员|first[- ]timer", re.IGNORECASE)),
-    ("resident", re.compile(r"居民|resident", re.IGNORECASE)),
-    ("priority", re.compile(r"优先|priority", re.IGNORECASE)),
-    ("everyone", re.compile(r"所有人|大家|其他人|everyone", re.IGNORECASE)),
+    ("returning", regex(r"老学员|returning", re.IGNORECASE)),
+    ("first_timer", regex(r"新学员|first[- ]timer", re.IGNORECASE)),
+    ("resident", regex(r"居民|resident", re.IGNORECASE)),
+    ("priority", regex(r"优先|priority", re.IGNORECASE)),
+    ("everyone", regex(r"所有人|大家|其他人|everyone", re.IGNORECASE)),
 )
-_KEPT = re.compile(r"(?:保留|预留|留|keep)\D{0,6}(\d{1,5})\s*(%|个|名|seats)?", re.IGNORECASE)
+_KEPT = regex(r"(?:保留|预留|留|keep)\D{0,6}(\d{1,5})\s*(%|个|名|seats)?", re.IGNORECASE)
 _ONES = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 

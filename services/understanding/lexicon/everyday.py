@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from math import gcd, prod
 
+from services.regex import regex
 from services.understanding.lexicon.tables import table
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_CHOICE = regex(r"\(([^()]*)\)")
 SHORTEST = 2
 
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from operator import add
 from typing import Any, NamedTuple
 
+from services.regex import regex
 from services.search.record import CatalogueRecord
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.ear import Ear
@@ -25,15 +26,15 @@ _LEVEL = (
     r"[零一二三四五六七八九十\d]+(?:年级|级|期|班)|基础|入门|初级|中级|高级|提高|进阶|零基础"
     r"|精品|公益|暑期|寒假|春季|秋季"
 )
-_TAIL = re.compile(
+_TAIL = regex(
     rf"(?:{_LEVEL}|培训班|学习班|兴趣班|课程|课堂|讲座|班|课|培训|教学|体验|乐队|队|团|社|工作坊|沙龙|[a-z\d]+)+$"
 )
-_HEAD = re.compile(rf"^(?:{_LEVEL}|老年|中老年|少儿|儿童|亲子|青年|社区|趣味|实用|快乐|学)+")
-_PLACE_TAIL = re.compile(
+_HEAD = regex(rf"^(?:{_LEVEL}|老年|中老年|少儿|儿童|亲子|青年|社区|趣味|实用|快乐|学)+")
+_PLACE_TAIL = regex(
     r"(?:社区教育学院|社区学院|社区学校|街道|社区|居委会|村委会|新区|开发区|[镇乡村区县市路街巷])$"
 )
-_NUMBER = re.compile(r"\d+[号楼层室弄栋]?")
-_PLACE_PIECE = re.compile(r".{2,6}?(?:街道|社区|[镇乡村路街巷])")
+_NUMBER = regex(r"\d+[号楼层室弄栋]?")
+_PLACE_PIECE = regex(r".{2,6}?(?:街道|社区|[镇乡村路街巷])")
 
 
 class Sense(NamedTuple):

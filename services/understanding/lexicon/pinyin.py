@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise, product
 from operator import add
 from string import ascii_lowercase
 
+from services.regex import regex
 from services.understanding.lexicon.tables import readings
 
 WINDOW = 6
@@ -16,7 +16,7 @@ MAX_READINGS = 16
 LONGEST_SYLLABLE = 6
 LONGEST_TEXT = 60
 
-_ATOM = re.compile(r"[0-9a-z]+|.")
+_ATOM = regex(r"[0-9a-z]+|.")
 
 
 # a title's readings are asked for by the lexicon and by the index, one right after the other
@@ -74,15 +74,15 @@ def windows(text: str) -> set[str]:
 
 
 _LIKE = (
-    (re.compile(r"^([zcs])h"), r"\1"),
-    (re.compile(r"ng$"), "n"),
-    (re.compile(r"^l"), "n"),
-    (re.compile("v"), "u"),
+    (regex(r"^([zcs])h"), r"\1"),
+    (regex(r"ng$"), "n"),
+    (regex(r"^l"), "n"),
+    (regex("v"), "u"),
 )
 
 
 # what a hasty ear or eye takes for another: 烘陪 for 烘焙
-_LOOSE = ((re.compile("^p"), "b"), (re.compile("^t"), "d"), (re.compile("^k"), "g"), (re.compile("^q"), "j"))
+_LOOSE = ((regex("^p"), "b"), (regex("^t"), "d"), (regex("^k"), "g"), (regex("^q"), "j"))
 
 
 @cache

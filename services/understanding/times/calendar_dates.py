@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from services.regex import regex
 from services.understanding.numbers import read_int
 from services.understanding.times.said import (
     DAY_NUMBER,
@@ -75,7 +76,7 @@ def _month_day(match: re.Match[str], context: Context) -> Said | None:
     return on_days(match, (first, last)) if first <= last else None
 
 
-_NO_MONTH = re.compile(r"[0-9一二三四五六七八九十]月的?$")
+_NO_MONTH = regex(r"[0-9一二三四五六七八九十]月的?$")
 
 
 def _gone_by(match: re.Match[str], context: Context) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from services.regex import regex
 from services.understanding.times.said import Said
 from services.understanding.times.scope import Around
 
 MOST_TIMES = 8
 # what may stand between two times that are spoken of together, an “or” among it or not
 _IDLE = r"[的学上课班去来有空时间行可以能都我想是在也就 ,，、。]{0,8}"
-_OR = re.compile(rf"{_IDLE}(?:或者?是?|或是|要么|要不就?|还是|再不){_IDLE}")
-_BETWEEN = re.compile(rf"{_IDLE}(?:[和跟与及]|还有|以及)?{_IDLE}")
-_WILL_DO = re.compile(r"(?:的时候|的)?(?:我|我们)?(?:都|也|均)(?:行|成|可以?|能|有空|有时间|没问题|方便|好)")
+_OR = regex(rf"{_IDLE}(?:或者?是?|或是|要么|要不就?|还是|再不){_IDLE}")
+_BETWEEN = regex(rf"{_IDLE}(?:[和跟与及]|还有|以及)?{_IDLE}")
+_WILL_DO = regex(r"(?:的时候|的)?(?:我|我们)?(?:都|也|均)(?:行|成|可以?|能|有空|有时间|没问题|方便|好)")
 
 
 def ways(around: Around) -> list[list[Said]]:

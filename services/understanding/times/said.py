@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.regex import regex
 from services.understanding.numbers import read_int
 
 Days = tuple[date, date]
@@ -85,7 +86,7 @@ class Rule:
 
 def rule(first: str, pattern: str, make: Make) -> Rule:
     """Return a rule with its pattern compiled."""
-    return Rule(first, re.compile(pattern), make)
+    return Rule(first, regex(pattern), make)
 
 
 def on_days(match: re.Match[str], days: Days | None) -> Said | None:

@@ -1,0 +1,43 @@
+"""Regular expressions that are compiled at their first use, or ahead by whoever has the time.
+
+What understands people holds some five hundred, and to compile them takes a third of a second: a start need
+not wait for that, nor a command that reads no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+
+class _Later:
+    """Stands for a pattern; the methods asked for come from the compiled one, and stay."""
+
+    waiting: list[_Later] = []  # noqa: RUF012
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern = pattern
+        self._flags = flags
+        self.waiting.append(self)
+
+    def __getattr__(self, name: str) -> Any:
+        # reached only for what is not there yet
+        found = getattr(re.compile(self.pattern, self._flags), name)
+        setattr(self, name, found)
+        return found
+
+
+def regex(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A constant of a module, used as what `re.compile` returns; a fault in it shows at the first use.
+
+    It is not the object that a match names as its `re`; compare their `pattern`.
+    """
+    return cast("re.Pattern[str]", _Later(pattern, flags))
+
+
+def compile_ahead() -> Iterator[None]:
+    """Compile what is not yet; between two of them, some milliseconds apart, others may work."""
+    while _Later.waiting:
+        _ = _Later.waiting.pop().search
+        yield
