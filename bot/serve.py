@@ -107,7 +107,7 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 async def _compile_patterns() -> None:
-    """Spare the first that somebody types the third of a second that this takes, without holding anybody up."""
+    """Spare who types first the third of a second that this takes, and hold nobody up."""
     for _ in compile_ahead():
         await asyncio.sleep(PATTERN_SECONDS)
 

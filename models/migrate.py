@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models import empty_sqlite
 from models.store import StoreError
 
 if TYPE_CHECKING:
@@ -84,18 +85,27 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _upgrade(url: str) -> None:
-    from alembic import command
     from sqlalchemy.exc import DBAPIError
 
     try:
         with locked(url) as connection:
             # another process may have done it while this one waited
-            command.upgrade(alembic_config(connection), "head")
+            if url.startswith(SQLITE) and empty_sqlite.is_untouched(connection):
+                empty_sqlite.create(connection)
+            else:
+                run_migrations(connection)
     except (DBAPIError, OSError) as error:
         reason = _first_line(error.orig if isinstance(error, DBAPIError) else error)
         raise StoreError(
             f"the database could not be brought up to date ({reason}); check DOORSTEP_DATABASE_URL"
         ) from None
+
+
+def run_migrations(connection: Connection) -> None:
+    """Bring a database up to date one migration after the other, within the open transaction."""
+    from alembic import command
+
+    command.upgrade(alembic_config(connection), "head")
 
 
 @contextmanager

@@ -30,8 +30,8 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-# rows are read and written as Core has them: nothing is ever checked by pydantic, and its schemas of all tables
-# would take a start sixty milliseconds
+# rows are read and written as Core has them: nothing is ever checked by pydantic, and its schemas of all
+# tables would take a start sixty milliseconds
 SQLModel.model_config["defer_build"] = True
 
 metadata: MetaData = SQLModel.metadata

@@ -20,7 +20,6 @@ from services.importing.making import Ground, Target, add_classes, lay_ground, r
 from services.importing.meetings import CLASS_VENUE
 from services.importing.minimums import write_minimums
 from services.importing.planning import Changed, Plan
-from services.importing.telling import refresh, tell
 from services.importing.writing import Stale, check_unchanged, classes_at, promote_raised, write_edits
 from services.town import Town
 
@@ -77,9 +76,17 @@ def _write(tx: Tx, town: Town, plan: Plan, by: str, notify: bool) -> Result:
     write_minimums(tx, town, plan.minimums, by)
     note_changes(tx, sorted(touched), town.now())
     promote_raised(tx, town, edits)
-    refresh(tx, town, edits)
-    notified = tell(tx, town, edits) if notify else 0
+    notified = _follow(tx, town, edits, notify) if edits else 0
     return Result(batch_id, len(ids), len(edits), plan.unchanged, notified)
+
+
+def _follow(tx: Tx, town: Town, edits: Sequence[ClassEdit], notify: bool) -> int:
+    """Put reminders right, and tell people; how many."""
+    # loads whatever writes to people, which a first start with the sample town need not wait for
+    from services.importing.telling import refresh, tell
+
+    refresh(tx, town, edits)
+    return tell(tx, town, edits) if notify else 0
 
 
 def _completed(tx: Tx, ground: Ground, changed: Sequence[Changed]) -> list[ClassEdit]:

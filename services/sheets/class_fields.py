@@ -154,8 +154,9 @@ def read_school(reader: RowReader, known: Mapping[str, str] | None) -> str:
     school = " ".join((reader.read("school", fields.limited(64)) or "").split())
     if not school or known is None:
         return school
+    wanted = fold(school)
     for code, name in known.items():
-        if fold(school) in (fold(code), fold(name)):
+        if wanted in (fold(code), fold(name)):
             return code
     reader.warn_once("school", "unknown_school")
     return school

@@ -20,7 +20,8 @@ class Mapping:
 
     def value(self, key: str, text: str) -> str:
         """A cell's text in our words."""
-        return self.values.get(key, {}).get(fold(text), text)
+        words = self.values.get(key)
+        return words.get(fold(text), text) if words else text
 
 
 def read_mapping(text: str) -> Mapping:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from services.sheets.columns import ALL_HEADERS
@@ -118,13 +119,16 @@ def _table(grid: Grid, index: int, known: frozenset[str], others: tuple[str, ...
     below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
     doubled = two_storey(top, below, known)
     headers = doubled or top.cells
+    repeated = [fold_header(cell) for cell in headers]
     rows: list[Row] = []
     notes: list[tuple[int, str]] = []
     for row in grid.rows[index + (2 if doubled else 1) :]:
         text = _remark(row, grid)
         if text:
             notes.append((row.number, text))
-        elif [fold_header(cell) for cell in row.cells] != [fold_header(cell) for cell in headers]:
+        elif any(
+            fold_header(cell) != header for cell, header in zip_longest(row.cells, repeated, fillvalue="")
+        ):
             rows.append(row)  # a header that is repeated on every printed page is no class
     if not rows:
         raise SheetError("no_rows")

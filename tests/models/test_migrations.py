@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from typing import Any
 
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from models import empty_sqlite
 from models.migrate import State, alembic_config, check, head, locked, migrate, state_of
 from models.migrations.compare import OPTIONS
 from models.registry import metadata
@@ -45,6 +47,20 @@ def test_an_empty_database_gets_the_tables_and_the_root_unit(empty_database_url:
     rows = look_now(store, lambda tx: tx.core(text("SELECT id, code, level, path FROM org_unit")).all())
     store.close()
     assert [tuple(row) for row in rows] == [(1, "root", "root", "/1/")]
+
+
+def test_an_empty_file_gets_what_the_migrations_make() -> None:
+    file = empty_sqlite.FILE.read_text("utf-8")
+    assert _lines(file) == _lines(empty_sqlite.migrated()), "write it anew: python -m models.empty_sqlite"
+
+
+def test_a_file_with_a_table_of_somebody_elses_is_migrated_beside_it(tmp_path: Any) -> None:
+    with sqlite3.connect(tmp_path / "shared.db") as raw:
+        raw.execute("CREATE TABLE theirs (id INTEGER)")
+    assert migrate(f"sqlite:///{tmp_path / 'shared.db'}") is State.EMPTY
+    with sqlite3.connect(tmp_path / "shared.db") as raw:
+        names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master")}
+    assert {"theirs", "person", "alembic_version"} <= names
 
 
 def test_a_second_start_finds_nothing_to_do(database_url: str) -> None:
@@ -117,6 +133,11 @@ def test_a_file_that_is_no_database_is_explained(tmp_path: Any) -> None:
     path.write_text("not a database at all, only some words\n" * 20)
     with pytest.raises(StoreError, match="not a database of Doorstep"):
         migrate(f"sqlite:///{path}")
+
+
+def _lines(statements: str) -> list[list[str]]:
+    """Alembic copies a table with its keys and indexes in no certain order."""
+    return sorted(sorted(line.strip(", \t") for line in one.splitlines()) for one in statements.split("\n\n"))
 
 
 def _rules(url: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The public holidays of 2026 are those of the State Council's notice, and an operator may say otherwise."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -67,3 +69,14 @@ def test_a_wrong_file_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(HolidayFileError) as refused:
         read_overrides(text)
     assert "2027-02-06" in refused.value.text_zh and "2027-02-06" in refused.value.text_en
+
+
+def test_of_the_library_only_china_is_read_and_says_the_same() -> None:
+    code = (
+        "import sys; from services.holidays import _china; mine = _china()(years=2026, language='zh_CN');"
+        "read = [name for name in sys.modules if name.startswith('holidays.countries.')];"
+        "import holidays; theirs = holidays.country_holidays('CN', years=2026, language='zh_CN');"
+        "print(read, dict(mine) == dict(theirs), mine.weekend_workdays == theirs.weekend_workdays)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['holidays.countries.china'] True True"

@@ -1,4 +1,4 @@
-"""Patterns that are compiled at their first use are what `re.compile` makes, and none of the house's is faulty."""
+"""Patterns compiled at their first use are what `re.compile` makes, and none of the house's is faulty."""
 
 import importlib
 import pkgutil
