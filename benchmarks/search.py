@@ -47,8 +47,8 @@ def measure(quick: bool = False) -> Table:
                 cells.setdefault(name, []).extend((first, second))
     notes += [
         "Each wish is timed in five rounds, each topic of the other ways in three (one at a million), and "
-        "the median counts. The whole includes conditions of time, money and place, typos, pinyin and "
-        "ranking; the other ways only look a topic's words up.",
+        "the median counts; what was read of a text is forgotten before each. The whole includes conditions "
+        "of time, money and place, typos, pinyin and ranking; the other ways only look a topic's words up.",
         "At 100,000 each class has a title of its own, the hardest case to build; at a million twelve share "
         "one. Memory is this process's own; the index is a file that the system keeps as it sees fit.",
     ]

@@ -113,6 +113,9 @@ def _narrow() -> list[str]:
 
 
 def _meaning(text: str, index: CatalogueIndex, now: datetime) -> Meaning:
+    # as if nobody had said it before
+    index.lexicon.readings(now.date()).clear()
+    index.lexicon.topics_in.cache_clear()
     minute = now.hour * 60 + now.minute
     return understand(text, today=now.date(), now_minute=minute, lexicon=index.lexicon)
 

@@ -1,6 +1,7 @@
 """Marks: what became of sent rows, gathered for a moment and kept together in one commit."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -21,10 +22,21 @@ FEW = 64
 AGAIN_SECONDS = 0.5
 
 
-class Marks:
-    """Keeps outcomes in the order in which they came; while the store is down they wait in memory."""
+def _nothing() -> None:
+    """For whoever waits for nothing."""
 
-    def __init__(self, work: Work, town: Town, hooks: Hooks = NO_HOOKS) -> None:
+
+class Marks:
+    """Keeps outcomes in the order in which they came; while the store is down they wait in memory.
+
+    `many_kept` is called after a large batch: of a broadcast only so many may be in flight, and that there is
+    room again is not to wait for the next look into the outbox.
+    """
+
+    def __init__(
+        self, work: Work, town: Town, hooks: Hooks = NO_HOOKS, many_kept: Callable[[], None] = _nothing
+    ) -> None:
+        self._many_kept = many_kept
         self._work = work
         self._town = town
         self._hooks = hooks
@@ -78,6 +90,8 @@ class Marks:
                 await self._work.write(lambda tx: mark(tx, self._town, batch, using), brief=len(batch) <= FEW)
                 for made in batch:
                     self._town.own_replies.drop(made.id)
+                if len(batch) > FEW:
+                    self._many_kept()
                 return
             except (StoreDown, Overloaded):
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -65,7 +65,7 @@ class Sender:
         self._pacer = Pacer(bulk_rate, loop_time)
         self._gaps = ChatGaps(loop_time)
         self._halts = Halts(town.clock.elapsed)
-        self._marks = Marks(work, town, hooks)
+        self._marks = Marks(work, town, hooks, self.nudge)
         self._held = {name: HeldChats(work, self._marks, name) for name in self._deliverers}
         self._watchers: dict[str, Callable[[int], None]] = {}
         self._replies = ReplyLine(self._send)
