@@ -39,6 +39,8 @@ NARROW = (
 
 def main() -> None:
     """Do what the command line says and print a line of JSON."""
+    # as the program has it
+    gc.set_threshold(50_000, 20, 20)
     what, folder, count, queries = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     slot = take_slot(folder)
     assert slot is not None, "the folder of the benchmark is in use"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from operator import add
@@ -134,17 +134,18 @@ def level_flags(title: str) -> tuple[str, ...]:
     return tuple(sorted(found)) or ("lvl:*",)
 
 
-def _flags(record: CatalogueRecord) -> Iterator[str]:
-    yield f"cat:{record.category}"
-    yield f"form:{record.form}"
-    yield f"online:{int(record.online)}"
-    yield f"code:{record.code.lower()}".replace(" ", "")
+def _flags(record: CatalogueRecord) -> list[str]:
     days = {slot[0] for slot in record.slots}
-    yield from (f"wd:{day}" for day in days)
+    flags = [
+        f"cat:{record.category}",
+        f"form:{record.form}",
+        f"online:{int(record.online)}",
+        f"code:{record.code.lower()}".replace(" ", ""),
+        *[f"wd:{day}" for day in days],
+    ]
     if len(record.dates) > 1:
-        yield f"wk:{len(days)}"
-    yield from audience_flags(record.audience)
-    yield from level_flags(record.title)
+        flags.append(f"wk:{len(days)}")
+    return [*flags, *audience_flags(record.audience), *level_flags(record.title)]
 
 
 @lru_cache(maxsize=512)
@@ -165,10 +166,12 @@ def _said_tokens(description: str, lexicon: Lexicon) -> tuple[str, ...]:
     return (*grams(text, single=False), *(f"={topic}" for topic in lexicon.topics_in(text)))
 
 
-def _body(record: CatalogueRecord, lexicon: Lexicon) -> Iterator[str]:
-    yield from _said_tokens(record.description, lexicon)
-    yield from _teacher_tokens(record.teacher)
-    yield from _kind_tokens(record.category, record.form, record.audience)
+def _body(record: CatalogueRecord, lexicon: Lexicon) -> tuple[str, ...]:
+    return (
+        *_said_tokens(record.description, lexicon),
+        *_teacher_tokens(record.teacher),
+        *_kind_tokens(record.category, record.form, record.audience),
+    )
 
 
 def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:

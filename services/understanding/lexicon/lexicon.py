@@ -228,9 +228,11 @@ class Lexicon(Ear):
         # the class's document asks for the same at once
         direct = self.topics_in(title)
         self.taught.update(direct)
-        self.together.update(frozenset(two) for two in combinations(direct, 2))
-        self._grow_grams(title)
-        self.title_grams.update(map(add, title, title[1:]))
+        if len(direct) > 1:
+            self.together.update(map(frozenset, combinations(direct, 2)))
+        pairs = [*map(add, title, title[1:])]
+        self.grams.update(pairs)
+        self.title_grams.update(pairs)
         core = _HEAD.sub("", _TAIL.sub("", title)) or title
         if len(title) <= LONGEST:
             for spelling in pinyin.spellings(title):
