@@ -107,9 +107,11 @@ class ClassSession(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("offering_id", "number"),
         Index("ix_class_session_starts_at", "starts_at"),
+        # a list asks of each of its classes when it meets next, which is found here alone
+        Index("ix_class_session_next", "offering_id", "starts_at", "state"),
     )
     id: int | None = Field(default=None, primary_key=True)
-    offering_id: int = Field(foreign_key="offering.id", index=True)
+    offering_id: int = Field(foreign_key="offering.id")
     number: int
     starts_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     ends_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))

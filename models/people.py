@@ -52,7 +52,8 @@ class Conversation(SQLModel, table=True):
     __tablename__ = "conversation"
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     state: str = Field(default="", sa_column=Column(Text, nullable=False))
-    updated_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))
+    # without an index, which every turn would have to write to
+    updated_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
 class ReceivedUpdate(SQLModel, table=True):

@@ -44,7 +44,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO "alembic_version" VALUES('0015');
+INSERT INTO "alembic_version" VALUES('0016');
 
 CREATE TABLE application (
 	id INTEGER NOT NULL, 
@@ -948,13 +948,9 @@ CREATE INDEX ix_role_grant_person_id ON role_grant (person_id);
 
 CREATE INDEX ix_code_try_account_id ON code_try (account_id);
 
-CREATE INDEX ix_conversation_updated_at ON conversation (updated_at);
-
 CREATE INDEX ix_offering_course_id ON offering (course_id);
 
 CREATE INDEX ix_offering_unit_id ON offering (unit_id);
-
-CREATE INDEX ix_class_session_offering_id ON class_session (offering_id);
 
 CREATE INDEX ix_class_session_starts_at ON class_session (starts_at);
 
@@ -1008,9 +1004,9 @@ CREATE INDEX ix_sheet_draft_at ON sheet_draft (at);
 
 CREATE INDEX ix_survey_offering ON survey (offering_id, score);
 
-CREATE INDEX ix_watch_person_id ON watch (person_id);
-
 CREATE INDEX ix_watch_ended_at ON watch (ended_at);
+
+CREATE INDEX ix_watch_person_id ON watch (person_id);
 
 CREATE INDEX ix_watch_living_until ON watch (until) WHERE ended_at IS NULL;
 
@@ -1112,23 +1108,23 @@ CREATE INDEX ix_broadcast_unit_id ON broadcast (unit_id);
 
 CREATE INDEX ix_broadcast_author_id ON broadcast (author_id);
 
+CREATE INDEX ix_broadcast_fingerprint ON broadcast (fingerprint, created_at);
+
 CREATE INDEX ix_broadcast_starts ON broadcast (starts_at) WHERE state = 'scheduled';
 
 CREATE INDEX ix_broadcast_open ON broadcast (id) WHERE open;
 
-CREATE INDEX ix_broadcast_fingerprint ON broadcast (fingerprint, created_at);
+CREATE INDEX ix_outgoing_account ON outgoing (account_id, id);
 
 CREATE INDEX ix_outgoing_ended_at ON outgoing (ended_at) WHERE ended_at IS NOT NULL;
 
-CREATE INDEX ix_outgoing_account ON outgoing (account_id, id);
-
 CREATE UNIQUE INDEX uq_outgoing_recipient ON outgoing (recipient_id, purpose) WHERE recipient_id IS NOT NULL;
-
-CREATE INDEX ix_enrolment_line ON enrolment (offering_id, state, id);
 
 CREATE INDEX ix_enrolment_person_id ON enrolment (person_id);
 
 CREATE UNIQUE INDEX uq_enrolment_living ON enrolment (person_id, offering_id) WHERE state IN ('waiting', 'offered', 'enrolled');
+
+CREATE INDEX ix_enrolment_line ON enrolment (offering_id, state, id);
 
 CREATE INDEX ix_outgoing_open ON outgoing (platform, lane, id) WHERE ended_at IS NULL;
 
@@ -1137,3 +1133,5 @@ CREATE INDEX ix_audit_entry_actor ON audit_entry (actor);
 CREATE INDEX ix_enrolment_account_id ON enrolment (account_id);
 
 CREATE INDEX ix_outgoing_learner_id ON outgoing (learner_id) WHERE learner_id IS NOT NULL;
+
+CREATE INDEX ix_class_session_next ON class_session (offering_id, starts_at, state);

@@ -34,6 +34,8 @@ NAME = "retention"
 HOURLY = Cron(minute=20)
 NIGHTLY = Cron(hour=3, minute=40)
 MOST = 300
+# so many dialogues are looked through in a millisecond
+STRETCH = 3000
 UPDATES = timedelta(hours=48)
 DIALOGUES = timedelta(hours=24)
 TEXTS = timedelta(days=7)
@@ -49,6 +51,7 @@ TOLD = timedelta(days=215)
 ENDED_WATCHES = timedelta(days=30)
 DEMAND = timedelta(days=365)
 CHANGES = timedelta(days=7)
+LAST_ACCOUNT = 2**31 - 1
 LONG_AGO = "2000-01-01T00:00:00+00:00"
 
 _update_key = (received_update.c.platform, received_update.c.bot, received_update.c.update_id)
@@ -62,20 +65,23 @@ OLD_UPDATES = Statement(
         )
     )
 )
-# what lies before `since` was emptied in an earlier hour, so long rows of it need not be read again
-IDLE = Statement(
+# By account, a stretch at a time: an index by time would be written to in every turn of everybody's, to spare
+# a look through some megabytes in an hour.
+STRETCH_END = Statement(
     select(conversation.c.account_id)
-    .where(
-        conversation.c.updated_at >= bindparam("since"),
-        conversation.c.updated_at < bindparam("before"),
-        conversation.c.state != "",
-    )
-    .order_by(conversation.c.updated_at)
-    .limit(MOST)
+    .where(conversation.c.account_id > bindparam("after"))
+    .order_by(conversation.c.account_id)
+    .limit(1)
+    .offset(STRETCH - 1)
 )
-EMPTY_DIALOGUE = Statement(
+EMPTY_DIALOGUES = Statement(
     update(conversation)
-    .where(conversation.c.account_id == bindparam("id"), conversation.c.updated_at < bindparam("before"))
+    .where(
+        conversation.c.account_id > bindparam("after"),
+        conversation.c.account_id <= bindparam("last"),
+        conversation.c.state != "",
+        conversation.c.updated_at < bindparam("before"),
+    )
     .values(state="")
 )
 ENDED = Statement(
@@ -186,14 +192,17 @@ def _looked_at(tx: Tx, name: str) -> datetime:
 
 
 def _dialogues(tx: Tx, town: Town) -> int:
-    before = town.within(-DIALOGUES)
-    since = _looked_at(tx, "retention_dialogues")
-    rows = tx.all(IDLE, since=since, before=before)
-    for row in rows:
-        tx.run(EMPTY_DIALOGUE, id=row.account_id, before=before)
-    if not rows:
-        keep_place(tx, "retention_dialogues", before.isoformat())
-    return len(rows)
+    """Empty what is idle in the next stretch; how many were looked through, 0 after the last ones."""
+    after = int(read_place(tx, "retention_accounts", "0"))
+    end = tx.one(STRETCH_END, after=after)
+    tx.run(
+        EMPTY_DIALOGUES,
+        after=after,
+        last=LAST_ACCOUNT if end is None else end.account_id,
+        before=town.within(-DIALOGUES),
+    )
+    keep_place(tx, "retention_accounts", "0" if end is None else str(end.account_id))
+    return 0 if end is None else STRETCH
 
 
 def _texts(tx: Tx, town: Town) -> int:

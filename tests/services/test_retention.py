@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from models.catalogue import catalogue_change, offering
 from models.enrolment import enrolment, favourite, seat_offer
@@ -21,12 +21,14 @@ from models.people import (
     person,
     received_update,
 )
+from models.statement import Statement
 from models.store import Store, look_now, work_now
 from services.audit import record
 from services.enrolling import seats
 from services.message import Document, Message
 from services.outbox import Address, post_notice
 from services.roles import grant
+from services.schedules import retention
 from services.schedules.retention import EMPTY
 from services.town import Town
 from tests.services.learners import Learners
@@ -96,6 +98,28 @@ def test_a_dialogue_is_forgotten_after_a_day(learners: Learners) -> None:
     assert states == {learners.account(wang): "", learners.account(li): '{"v":1,"focus":3}'}
     pass_days(learners, 2 / 24)
     assert set(dict(rows(learners, select(conversation.c.account_id, conversation.c.state))).values()) == {""}
+
+
+def test_all_dialogues_are_gone_through_a_stretch_at_a_time(
+    learners: Learners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STRETCH", 2)
+    monkeypatch.setattr(retention, "STRETCH_END", Statement(_last_of(2)))
+    people = [learners.person() for _ in range(5)]
+    long_ago = learners.town.now() - 30 * HOUR
+    for one in people:
+        own = learners.account(one)
+        learners.change(conversation, conversation.c.account_id == own, state='{"v":1}', updated_at=long_ago)
+    looked = [learners.work(lambda tx: retention._dialogues(tx, learners.town)) for _ in range(3)]
+    assert looked == [2, 2, 0]
+    assert rows(learners, select(conversation.c.state).distinct()) == [("",)]
+    # and the next hour begins with the first again
+    assert learners.work(lambda tx: retention._dialogues(tx, learners.town)) == 2
+
+
+def _last_of(stretch: int) -> Any:
+    ids = conversation.c.account_id
+    return select(ids).where(ids > bindparam("after")).order_by(ids).limit(1).offset(stretch - 1)
 
 
 def test_texts_are_emptied_a_week_after_their_outcome(learners: Learners) -> None:
