@@ -33,7 +33,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(migrated: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+def store(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
+    # so much that a busy machine does not decide what fits into it
+    monkeypatch.setattr(store_sqlite, "BRIEF_SECONDS", 0.2)
     (tmp_path / "town.db").write_bytes(migrated.read_bytes())
     store = SqliteStore(f"sqlite:///{tmp_path / 'town.db'}")
     yield store
