@@ -38,6 +38,9 @@ log = structlog.get_logger()
 CALL_SECONDS = 20.0
 LONGEST_BACKOFF = 60.0
 FLOOD_SECONDS = 5.0
+# of what may have been lost there is one more try, which had better not fall into the same short trouble
+ONCE_MORE_SECONDS = {"reply": 2.0}
+ONCE_MORE_LATER = 10.0
 WHOLE_BOT_SECONDS = 15.0
 # nothing is lost meanwhile, and nothing goes out
 REFUSED = {"token": "check the bot's token (DOORSTEP_TELEGRAM_TOKEN); @BotFather shows the valid one"}
@@ -197,6 +200,8 @@ class Sender:
         retry_at = 0.0
         if delivered.outcome == "retry":
             retry_at = self._retry_at(row, delivered)
+        elif delivered.outcome == "unknown":
+            retry_at = self._town.clock.elapsed() + ONCE_MORE_SECONDS.get(row.lane, ONCE_MORE_LATER)
         self._marks.add(marked(row, delivered.outcome, delivered.reason, "", retry_at, delivered.parts))
         if row.lane == "reply" and delivered.outcome in ("retry", "unknown"):
             self._held[row.platform].hold(row.account_id)

@@ -58,6 +58,8 @@ def meant(turn: Turn) -> None:
     """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
     if turn.state.step == LAST:  # said instead of 确认报名
         confirmed(turn, int(turn.state.data["id"]))
+    elif turn.state.step == "enrol.age":  # which a wish to enrol does not answer
+        _ask_again(turn)
     elif spoken_of := find.in_mind(turn):
         begin(turn, spoken_of)
     elif len(turn.state.shown) == 1:
@@ -67,6 +69,15 @@ def meant(turn: Turn) -> None:
         turn.reply(turn.say("enrol.which"))
     else:
         turn.reply(turn.say("enrol.what"), (turn.button("start.browse", "browse"),))
+
+
+def _ask_again(turn: Turn) -> None:
+    """The question that stands, with what was told before it."""
+    row = classes.one_class(turn.tx, int(turn.state.data["id"]), turn.now)
+    if row is None:
+        card.gone(turn)
+    else:
+        ask_next(turn, row, dict(turn.state.data))
 
 
 @routes.command("enrol", "报名", "我要报名", "排候补", "登记抽签", "register for the draw")

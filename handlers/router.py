@@ -144,6 +144,8 @@ ASKED = (
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
+# 用“王秀兰”, which hardly anybody types with its quotation marks
+_QUOTES = str.maketrans("", "", "“”‘’「」『』\"'")
 
 
 def answer(turn: Turn) -> None:
@@ -256,8 +258,9 @@ def _chosen(turn: Turn, bare: str) -> str | None:
     found = turn.state.choices.get(digits)
     if found:
         return found[1]
+    words = bare.translate(_QUOTES)
     for label, action in turn.state.choices.values():
-        if bare and bare == _plain(label).rstrip(_ENDS):
+        if words and words == _plain(label).rstrip(_ENDS).translate(_QUOTES):
             return action
     return None
 

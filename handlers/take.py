@@ -286,21 +286,25 @@ def _write(turn: Turn, along: bool) -> tuple[Written, ...]:
 
 def _numbered(turn: Turn) -> list[Message]:
     """The answers with their buttons numbered on from one to the next, which is what a number typed means."""
-    number = 1
+    # where the numbers of what was shown before hold, new buttons come after them
+    kept = turn.state.choices if turn.keeps_choices else {}
+    standing = {action: int(number) for number, (_, action) in kept.items() if number.isdigit()}
+    number = max(standing.values(), default=0) + 1
     messages = []
-    choices: dict[str, list[str]] = {}
+    choices = dict(kept)
     for made in turn.answers:
-        message = made.message.numbered(number)
+        message = made.message.numbered(number, standing)
         if made.held:
             # until this is shown the numbers of what was shown before it hold
             turn.state.asked = {"choices": dict(choices) or turn.state.choices}
         for button in message.buttons():
             if button.action:
-                choices[str(button.number)] = [button.label, button.action]
+                said = str(button.number)
+                choices[said] = kept.get(said) or [button.label, button.action]
                 number = max(number, button.number + 1)
         for button in made.spoken:
             choices[button.label] = [button.label, button.action]
         messages.append(message)
-    if turn.answers and not turn.keeps_choices:
+    if turn.answers:
         turn.state.choices = choices
     return messages

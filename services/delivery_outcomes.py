@@ -29,8 +29,9 @@ _MINE = (outgoing.c.id == bindparam("row"), _SENDING, outgoing.c.attempts == bin
 class Mark(NamedTuple):
     """An outcome to be kept: sent, retry, held, unknown, stopped, dead or invalid.
 
-    `attempt` is that of the claim. `retry` (surely not delivered) and `held` (not tried) go back to the queue
-    until the elapsed second `retry_at`. `parts` is how much of the message has arrived.
+    `attempt` is that of the claim. `retry` (surely not delivered), `held` (not tried) and an `unknown` that
+    is sent once more go back to the queue until the elapsed second `retry_at`. `parts` is how much of the
+    message has arrived.
     """
 
     id: int
@@ -116,7 +117,12 @@ ONCE_MORE = Statement(
         or_(outgoing.c.lane == "reply", *(outgoing.c.purpose == purpose for purpose in REPEATED)),
         outgoing.c.lane != "bulk",
     )
-    .values(state="queued", reason=AGAIN, lease_until=0.0, parts=_ARRIVED)
+    .values(
+        state="queued",
+        reason=AGAIN,
+        lease_until=bindparam("until", type_=outgoing.c.lease_until.type),
+        parts=_ARRIVED,
+    )
 )
 END = Statement(
     update(outgoing)
@@ -214,7 +220,9 @@ def _spread(part: list[Mark]) -> dict[str, int | str]:
 
 
 def _finish(tx: Tx, town: Town, made: Mark, hooks: Hooks) -> str:
-    if made.outcome == "unknown" and tx.run(ONCE_MORE, row=made.id, attempt=made.attempt, arrived=made.parts):
+    if made.outcome == "unknown" and tx.run(
+        ONCE_MORE, row=made.id, attempt=made.attempt, until=made.retry_at, arrived=made.parts
+    ):
         return AGAIN
     ended = tx.run(END, row=made.id, attempt=made.attempt, new=made.outcome, why=made.reason, at=town.now())
     if not ended:

@@ -6,6 +6,7 @@ here; each platform escapes in its own way.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,16 +96,20 @@ class Message:
         """All buttons in reading order."""
         return [button for row in self.rows for button in row]
 
-    def numbered(self, first: int) -> "Message":
-        """The same with numbers run through the acting buttons from `first`; a number that stands is kept."""
-        number = first
+    def numbered(self, first: int, standing: Mapping[str, int] | None = None) -> "Message":
+        """The same with numbers run through the acting buttons from `first`; a number that stands is kept.
+
+        `standing` holds the numbers of actions that were shown before and go on to be meant by them.
+        """
+        number, standing = first, standing or {}
         rows = []
         for row in self.rows:
             made = []
             for button in row:
                 if button.action and not button.number:
-                    made.append(Button(button.label, button.action, button.url, number))
-                    number += 1
+                    own = standing.get(button.action, number)
+                    made.append(Button(button.label, button.action, button.url, own))
+                    number += own == number
                 else:
                     made.append(button)
                     number = max(number, button.number + 1)

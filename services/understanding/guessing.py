@@ -7,7 +7,7 @@ from functools import cache
 from math import log
 from operator import add
 
-from services.regex import regex
+from services.regex import ahead, regex
 from services.understanding.lexicon.everyday import some_of
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
@@ -24,11 +24,12 @@ _SMOOTH = 0.02
 _SPOKEN_OF = {"forget": regex(r"[删清抹忘]|注销|(?:去|擦)掉|不.?[用留]|资料|信息|记录|账号|数据|名字")}
 
 
+@ahead
 @cache
 def _signs() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     data = table("guesses")
-    signs = tuple((entry["name"], re.compile("|".join(entry["matches"]))) for entry in data["guess"])
-    return re.compile("|".join(data["wish"]["matches"])), signs
+    signs = tuple((entry["name"], regex("|".join(entry["matches"]))) for entry in data["guess"])
+    return regex("|".join(data["wish"]["matches"])), signs
 
 
 def _pieces(text: str) -> list[str]:

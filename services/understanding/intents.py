@@ -7,6 +7,7 @@ from functools import cache
 from operator import add
 from typing import NamedTuple
 
+from services.regex import ahead, regex
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.normalise import squeeze
@@ -14,6 +15,7 @@ from services.understanding.normalise import squeeze
 MOST_SPELLED = 6
 
 
+@ahead
 @cache
 def _exact() -> dict[str, str]:
     found: dict[str, str] = {}
@@ -52,7 +54,7 @@ def _telling() -> tuple[_Telling, ...]:
                 entry["name"],
                 phrases,
                 frozenset(phrase[:2] for phrase in phrases),
-                re.compile("|".join(patterns)) if patterns else None,
+                regex("|".join(patterns)) if patterns else None,
                 frozenset(entry.get("needs", "")),
                 bool(entry.get("without_topic")),
                 bool(entry.get("without_search")),
@@ -67,6 +69,7 @@ class _Signs(NamedTuple):
     by_start: dict[str, int]
 
 
+@ahead
 @cache
 def _signs() -> _Signs:
     signs = _Signs({}, {})

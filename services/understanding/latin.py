@@ -18,6 +18,9 @@ _CODE = regex(r"(?<![a-z0-9_-])[a-z0-9_-]{2,64}(?![a-z0-9_-])")
 _CODE_SAID = regex(r"(?:编号|课号|代码|班号|课程号)(?:是|为|:)?\s*$")
 # one character beside one syllable
 _MIXED = regex(r"(?<![a-z])([㐀-鿿])([a-z]{1,6})(?![a-z])|(?<![a-z])([a-z]{1,6})([㐀-鿿])")
+# between the words of a text, and of a run
+_BETWEEN_SAID = regex(r"[ '·,.!?]+")
+_BETWEEN = regex(r"[ '·]+")
 _MOST_WORDS = 5
 MOST_SYLLABLES = 40
 MOST_IN_WORD = 6
@@ -57,7 +60,7 @@ def whole_in_pinyin(text: str, lexicon: Lexicon) -> str | None:
     """Return the Chinese of a text that is a title or a whole sentence in pinyin, or None."""
     if not text or not text.isascii():
         return None
-    words = [word for word in re.split(r"[ '·,.!?]+", text) if word]
+    words = [word for word in _BETWEEN_SAID.split(text) if word]
     title = lexicon.spelled_titles.get("".join(words))
     if title:
         return title
@@ -92,7 +95,7 @@ def read_latin(draft: Draft, lexicon: Lexicon) -> None:
 
 
 def _translate(run: str, draft: Draft, lexicon: Lexicon) -> str:
-    words = [word for word in re.split(r"[ '·]+", run) if word]
+    words = [word for word in _BETWEEN.split(run) if word]
     spoken = None if len(words) < 2 and run in lexicon.pinyin else _spoken(words, lexicon)
     if spoken and not _any_english(words, lexicon):
         return f" {spoken} "

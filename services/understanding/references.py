@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from services.regex import regex
+from services.regex import ahead, regex
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
@@ -140,12 +140,13 @@ class _Patterns(NamedTuple):
     own: re.Pattern[str]
 
 
+@ahead
 @cache
 def _patterns() -> _Patterns:
     data = table("references")
 
     def group(name: str) -> dict[str, re.Pattern[str]]:
-        return {key: re.compile("|".join(ways)) for key, ways in data[name].items()}
+        return {key: regex("|".join(ways)) for key, ways in data[name].items()}
 
     def asking(name: str) -> tuple[_Asking, ...]:
         needs = data["needs"][name]
@@ -154,8 +155,8 @@ def _patterns() -> _Patterns:
     words = sorted(data["empty"]["words"], key=lambda word: (word.isascii(), -len(word)))
     empty = "|".join(rf"\b{word}\b" if word.isascii() else word for word in words)
     return _Patterns(
-        re.compile("|".join(data["hint"])), group("best"), group("points"), asking("ask"), asking("act"),
-        re.compile(empty), re.compile("|".join(data["own"])),
+        regex("|".join(data["hint"])), group("best"), group("points"), asking("ask"), asking("act"),
+        regex(empty), regex("|".join(data["own"])),
     )  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def read_reference(text: str) -> Reference | None:
     return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
 
 
+@ahead
 @cache
 def _spelled() -> dict[str, str]:
     """What is asked of a class and the numbers of a list, by how they are spelled: di er ge."""

@@ -128,6 +128,19 @@ async def test_a_lost_answer_is_sent_once_more_and_never_a_third_time(tmp_path: 
         assert [message.text for message in person.chat.from_bot] == ["报好了", "报好了"]
 
 
+async def test_a_proxy_in_trouble_for_a_moment_loses_no_answer(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        person = stage.resident(7)
+        fault = stage.api.faults.html(502, method="sendMessage", count=None)
+        (written,) = await stage.house.answer(await stage.house.person("7"), "报好了")
+        stage.sender.send_now((written,))
+        await asyncio.sleep(1)
+        stage.api.faults.clear()
+        row = await stage.house.until(written.id, "sent")
+        assert (fault.hits, row.reason) == (1, "again")
+        assert [message.text for message in person.chat.from_bot] == ["报好了"]
+
+
 async def test_an_announcement_whose_answer_was_lost_is_not_repeated(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         person = stage.resident(7)

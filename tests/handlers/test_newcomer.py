@@ -293,3 +293,35 @@ def test_favourites_and_the_calendar_file(play: Play) -> None:
     wang.tap("日历文件")
     assert wang.documents[0].name.endswith(".ics")
     assert b"BEGIN:VEVENT" in wang.documents[0].content
+
+
+def test_after_the_last_page_every_printed_number_means_what_stands_beside_it(play: Play) -> None:
+    wang = play.person("terminal", "王秀兰")
+    wang.say("书法")
+    narrow = wang.button("换条件").number
+    for _ in range(2):
+        wang.say("下一页")
+        assert wang.text.startswith("就这些了")
+        assert (wang.button("开课提醒我").number, wang.button("换条件").number) == (narrow + 1, narrow)
+    wang.say("1")
+    assert "王老师" in wang.text, "the classes still on the screen keep theirs"
+    wang.say("书法")
+    wang.say("下一页")
+    wang.say(str(narrow + 1))
+    assert "告诉您" in wang.text
+
+
+def test_a_label_may_be_typed_without_its_quotation_marks(play: Play) -> None:
+    wang = play.person(name="王秀兰")
+    for said in ("书法", "1", "报名", "好的", "用王秀兰"):
+        wang.say(said)
+    assert "称呼：王秀兰" in wang.text
+
+
+def test_confirming_too_early_asks_for_the_age_again_and_keeps_the_name(play: Play) -> None:
+    wang = play.person("terminal", "王秀兰")
+    for said in ("太极", "1", "报名", "好的", "王秀兰", "确认报名"):
+        wang.say(said)
+    assert "在50到75岁之间吗" in wang.text
+    wang.say("是的")
+    assert "称呼：王秀兰" in wang.text
