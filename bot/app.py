@@ -27,10 +27,14 @@ OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How one part of the program is, with what an operator would ask next."""
+    """How one part of the program is, with what an operator would ask next.
+
+    One that is not `needed` is told of, and the program is ready without it.
+    """
 
     ok: bool
     details: Mapping[str, Any] = field(default_factory=dict)
+    needed: bool = True
 
 
 Check = Callable[[], Awaitable[Condition]]
@@ -45,8 +49,8 @@ def build_app(
 ) -> web.Application:
     """The application with the platforms' `routes`, `/healthz`, `/readyz` and `/metrics`.
 
-    `checks` are asked, at once, by `/readyz`, which answers 503 while any is not well. A route may set a
-    header of its own; the house's stands only where none was set.
+    `checks` are asked, at once, by `/readyz`, which answers 503 while any that is needed is not well. A route
+    may set a header of its own; the house's stands only where none was set.
     """
     app = web.Application(client_max_size=MOST_BODY)
     headers = HEADERS | OVER_HTTPS if https else HEADERS
@@ -57,7 +61,7 @@ def build_app(
     async def ready(_request: web.Request) -> web.Response:
         found = await asyncio.gather(*(_ask(check) for check in checks.values()))
         parts = {name: {"ok": at.ok, **at.details} for name, at in zip(checks, found, strict=True)}
-        well = all(at.ok for at in found)
+        well = all(at.ok or not at.needed for at in found)
         return web.json_response({"ready": well, **parts}, status=200 if well else 503)
 
     async def measured(_request: web.Request) -> web.Response:

@@ -161,8 +161,9 @@ class TelegramPart:
         await self._telegram.stop()
 
     async def condition(self) -> Condition:
-        """Well: a Telegram that is out of reach is waited for, and the other platforms go on."""
-        return Condition(True)
+        """How Telegram takes the bot; whatever is wrong there, the other platforms go on."""
+        details = self._telegram.standing.details()
+        return Condition(not details, details, needed=False)
 
 
 class Receiving:

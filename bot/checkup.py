@@ -7,18 +7,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from typing import ClassVar
 
 from bot.settings import Settings, SettingsError, load_settings, unknown_names
 from models.migrate import State, check
 from models.store import StoreError
 
 LEAST_FREE = 200 * 1024 * 1024
-MOST_SKEW = timedelta(seconds=30)
 WAIT_SECONDS = 10.0
 
 
@@ -48,7 +45,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("ok", "settings", "read and understood")
     yield from _database(settings)
     yield _public(settings)
-    yield from asyncio.run(_telegram(settings))
+    yield from _telegram(settings)
     yield from _assistant(settings)
     yield _operator(settings)
     yield _disk(settings)
@@ -86,46 +83,15 @@ def _public(settings: Settings) -> Finding:
     return Finding("ok", "public address", settings.public_url)
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
+def _telegram(settings: Settings) -> Iterator[Finding]:
+    """Whether Telegram takes the token, and whether another program stands in the way."""
     if settings.telegram_token is None:
-        return [Finding("ok", "telegram", "not set up; the web page works without it")]
-    import aiohttp
+        yield Finding("ok", "telegram", "not set up; the web page works without it")
+        return
+    from bot.checkup_telegram import examine_telegram
 
-    token = settings.telegram_token.get_secret_value()
-    host = urlsplit(settings.telegram_api_url).hostname
-    try:
-        async with (
-            aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=WAIT_SECONDS), trust_env=True
-            ) as session,
-            session.get(f"{settings.telegram_api_url}/bot{token}/getMe") as answer,
-        ):
-            body: Any = await answer.json(content_type=None)
-            date = answer.headers.get("Date")
-    except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
-        # the error's own words hold the address, and with it the token
-        reason = type(error).__name__
-        return [
-            Finding("fail", "telegram", f"{host} cannot be reached ({reason}); check the network or a proxy")
-        ]
-    if not isinstance(body, dict) or not body.get("ok"):
-        return [
-            Finding("fail", "telegram", f"{host} does not know this token; get a new one from @BotFather")
-        ]
-    found = [Finding("ok", "telegram", f"@{body['result'].get('username', '?')} by {settings.telegram_mode}")]
-    if date and settings.official_api:
-        found.append(_clock(parsedate_to_datetime(date)))
-    return found
-
-
-def _clock(theirs: datetime) -> Finding:
-    off = abs(datetime.now(UTC) - theirs)
-    if off > MOST_SKEW:
-        seconds = round(off.total_seconds())
-        return Finding(
-            "fail", "clock", f"this machine is {seconds} s off; switch time synchronisation (NTP) on"
-        )
-    return Finding("ok", "clock", "agrees with Telegram's")
+    for found in asyncio.run(examine_telegram(settings, WAIT_SECONDS)):
+        yield Finding(*found)
 
 
 def _assistant(settings: Settings) -> Iterator[Finding]:

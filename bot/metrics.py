@@ -48,6 +48,12 @@ QUEUE_AGE: Final = Gauge(
 HALTS: Final = Counter(
     "doorstep_halts", "Times a platform told us to slow down.", ["platform"], registry=REGISTRY
 )
+PLATFORM_TROUBLE: Final = Gauge(
+    "doorstep_platform_trouble",
+    "1 while a platform does not take the bot, or takes another program for it.",
+    ["platform", "reason"],
+    registry=REGISTRY,
+)
 TURNS: Final = Counter(
     "doorstep_turns", "Updates taken in, by how they ended.", ["platform", "outcome"], registry=REGISTRY
 )

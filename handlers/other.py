@@ -119,7 +119,7 @@ def complaint(turn: Turn) -> None:
     if row is None:
         turn.reply(turn.say("human.none"))
         return
-    turn.reply(f"{text}\n{_phone_words(turn, row)}", *_leave_a_word(turn, row))
+    turn.reply(f"{text}\n{phone_words(turn, row)}", *leave_a_word(turn, row))
 
 
 @routes.tap("phone", number)
@@ -179,17 +179,18 @@ def _phone(turn: Turn, unit: Row) -> None:
     if unit is None:
         turn.reply(turn.say("human.none"))
         return
-    turn.reply(f"{turn.say('human.intro')}\n{_phone_words(turn, unit)}", *_leave_a_word(turn, unit))
+    turn.reply(f"{turn.say('human.intro')}\n{phone_words(turn, unit)}", *leave_a_word(turn, unit))
 
 
-def _phone_words(turn: Turn, unit: Row) -> str:
+def phone_words(turn: Turn, unit: Row) -> str:
+    """The phone of a school, and when somebody is there."""
     words = turn.say(
         "human.phone", school=unit.name, phone=unit.phone, desk_hours=unit.desk_hours, address=unit.address
     )
     return "\n".join(line for line in words.splitlines() if not line.endswith(("：", ": ")))
 
 
-def _leave_a_word(turn: Turn, unit: Row) -> list[tuple[Button, ...]]:
+def leave_a_word(turn: Turn, unit: Row) -> list[tuple[Button, ...]]:
     """Where somebody reads it, one can write as well."""
     if not inbox.answers(turn.tx, unit):
         return []

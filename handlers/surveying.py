@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from handlers import other
 from handlers.organising_words import without_ending
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
-from services import classes, scope, surveying
+from services import classes, inbox, scope, surveying, surveying_late
 from services.message import Button
 from services.phrases.hours import Lang
 from services.regex import regex
@@ -25,6 +26,8 @@ _ASKED = regex(
     re.IGNORECASE,
 )
 MOST_SHOWN = 8
+# not content
+BAD = 2
 
 
 def asked(turn: Turn, text: str) -> bool:
@@ -34,7 +37,7 @@ def asked(turn: Turn, text: str) -> bool:
     if said is not None:
         row = surveying.unanswered(turn.tx, turn.person.person_id, turn.now)
         if row is None:
-            return False
+            return _unasked(turn, *said)
         _rate(turn, row, *said)
         return True
     found = _ASKED.match(text.strip())
@@ -98,6 +101,122 @@ def enough(turn: Turn) -> None:
     """No sentence."""
     turn.state.settle()
     turn.reply(turn.say("survey.thanks"), (turn.button("start.browse", "browse"),))
+
+
+def _unasked(turn: Turn, score: int, words: str) -> bool:
+    """Nobody asked just now: which class is meant, or where to tell the school; False where it is thanks."""
+    rows = surveying_late.lately(turn.tx, turn.person.person_id, turn.now)
+    if not rows:
+        if score > BAD:
+            return False
+        other.complaint(turn)
+        return True
+    if all(row.last_end > turn.now for row in rows):
+        _runs(turn, rows[0], score, words)
+        return True
+    turn.state.ask("survey.which", score=score, words=words)
+    step = turn.say(f"survey.step_{score}")
+    no = turn.button("survey.none_of", "rate_none")
+    if len(rows) == 1:
+        [row] = rows
+        key = "survey.is_it" if row.score is None else "survey.change_it"
+        was = turn.say(f"survey.step_{row.score}") if row.score else ""
+        yes = turn.button("survey.yes", action("rate_of", row.id))
+        turn.reply(turn.say(key, title=row.title, step=step, was=was), (yes, no))
+        return True
+    turn.reply(
+        turn.say("survey.which_of", step=step),
+        *(
+            (Button(f"{n} {row.title}", action("rate_of", row.id), number=n),)
+            for n, row in enumerate(rows, 1)
+        ),
+        (no,),
+    )
+    return True
+
+
+def _runs(turn: Turn, row: Row, score: int, words: str) -> None:
+    """It is asked when the class is over; the school can be told at once."""
+    unit = turn.tx.one(other.PHONE_OF, id=row.unit_id) or other.own_unit(turn)
+    text = turn.say("survey.runs_bad" if score <= BAD else "survey.runs", title=row.title)
+    if unit is None:
+        turn.reply(text)
+    elif words and inbox.answers(turn.tx, unit):
+        turn.state.ask("survey.pass", unit=unit.id, words=turn.text)
+        turn.reply(
+            f"{text}\n{turn.say('survey.pass', unit=unit.name, words=words)}",
+            (turn.button("survey.pass_on", "rate_pass"), turn.button("survey.none_of", "rate_none")),
+        )
+    else:
+        told = f"{text}{turn.say('survey.tell')}\n{other.phone_words(turn, unit)}"
+        turn.reply(told, *other.leave_a_word(turn, unit))
+
+
+@routes.step("survey.which")
+def which_said(turn: Turn) -> bool:
+    """The class by its name, yes or no; another subject is one."""
+    if is_no(turn.text, turn.say("survey.none_of"), "都不是"):
+        not_rated(turn)
+        return True
+    rows = surveying_late.lately(turn.tx, turn.person.person_id, turn.now)
+    said = without_ending(turn.text.strip(" 。.！!").casefold())
+    named = [row for row in rows if said and said in row.title.casefold()]
+    if len(rows) == 1 and is_yes(turn.text, turn.say("survey.yes")):
+        named = rows
+    if len(named) == 1:
+        rated_of(turn, named[0].id)
+        return True
+    turn.state.settle()
+    return False
+
+
+@routes.tap("rate_of", number)
+def rated_of(turn: Turn, enrolment_id: int) -> None:
+    """This class is meant."""
+    rows = surveying_late.lately(turn.tx, turn.person.person_id, turn.now)
+    row = next((row for row in rows if row.id == enrolment_id), None)
+    if row is None or turn.state.step != "survey.which":
+        other.stale(turn)
+        return
+    score, words = int(turn.state.data["score"]), str(turn.state.data["words"])
+    turn.state.settle()
+    if row.last_end > turn.now:
+        _runs(turn, row, score, words)
+        return
+    place = surveying_late.place_for(turn.tx, row, turn.now)
+    _rate(turn, surveying.own(turn.tx, turn.person.person_id, place, turn.now), score, words)
+
+
+@routes.step("survey.pass")
+def pass_said(turn: Turn) -> bool:
+    """Whether the school is to be told."""
+    if is_yes(turn.text, turn.say("survey.pass_on")):
+        passed_on(turn)
+    elif is_no(turn.text, turn.say("survey.none_of")):
+        not_rated(turn)
+    else:
+        turn.state.settle()
+        return False
+    return True
+
+
+@routes.tap("rate_pass")
+def passed_on(turn: Turn) -> None:
+    """What was said goes to the school."""
+    unit = scope.unit_by_id(turn.tx, int(turn.state.data.get("unit", 0)))
+    if unit is None or turn.state.step != "survey.pass":
+        other.stale(turn)
+        return
+    inbox.ask(turn.tx, turn.town, unit, turn.person.person_id, str(turn.state.data["words"]))
+    turn.state.settle()
+    turn.reply(turn.say("inbox.passed_on", unit=unit.name), lasting=True)
+
+
+@routes.tap("rate_none")
+def not_rated(turn: Turn) -> None:
+    """No class is meant, or nothing is to be passed on."""
+    turn.state.settle()
+    turn.reply(turn.say("survey.not_rated"), (turn.button("start.browse", "browse"),))
 
 
 @routes.tap("survey", number)

@@ -38,6 +38,8 @@ class LogSync:
         self._hand_back = hand_back
         self._sync = sync
         self._descriptor: int | None = None
+        # of the log's file when it was last looked at, by the writer or after a sync
+        self.size = 0
         self._failed = ""
         self._pending: list[Job[Any]] = []
         self._changed = threading.Condition()
@@ -81,6 +83,12 @@ class LogSync:
         with self._changed:
             self._pending += jobs
             self._changed.notify_all()
+
+    def measure(self) -> int:
+        """Look how large the log's file is."""
+        if self._descriptor is not None:
+            self.size = os.fstat(self._descriptor).st_size
+        return self.size
 
     def close(self) -> None:
         """Hand everything back; whoever gives units has stopped."""
@@ -127,5 +135,6 @@ class LogSync:
                 # it is made by the first commit and stays as long as the writer's connection
                 self._descriptor = os.open(self._log, os.O_RDWR)
             self._sync(self._descriptor)
+            self.measure()
         except OSError as error:
             self._failed = f"the disk did not take {self._log} ({error}); start again when it does"

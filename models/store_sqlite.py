@@ -28,6 +28,10 @@ READER_CACHE_KIB = 4096
 # writes pages of its own, and what is written again before then is brought over once; more would hold the
 # writer over 50 ms.
 CHECKPOINT_CHANGES = 4000
+# A change may also be a picture of ten megabytes. A log whose file is longer than this is brought over as
+# well, and is cut to it when it begins anew. What a reader still sees stays: then again so much later.
+LOG_BYTES = 32 * 1024 * 1024
+LOG_STEP = 8 * 1024 * 1024
 # brief units hold an event loop no longer at a time
 BRIEF_SECONDS = 0.005
 AGAIN_SECONDS = 0.005
@@ -62,6 +66,8 @@ class SqliteStore:
         self._turn = threading.Lock()
         # of the changes so far, those that are in the file
         self._brought = 0
+        # the log is long from so many bytes on
+        self._long_from = LOG_BYTES
         self._log = LogSync(self.path, lambda jobs: self.hand_back(jobs), sync)
         self._threads = [threading.Thread(target=self._write, name="store-writer", daemon=True)]
         for number in range(READERS):
@@ -151,6 +157,7 @@ class SqliteStore:
                 raw.execute("PRAGMA synchronous=NORMAL")
                 # bringing the log into the file waits for the disk: by `_write` alone
                 raw.execute("PRAGMA wal_autocheckpoint=0")
+                raw.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
                 # nobody's loop stands still while another program writes: `_begin` comes again
                 raw.execute("PRAGMA busy_timeout=0")
             else:
@@ -171,6 +178,7 @@ class SqliteStore:
                 self._run_group(self._raw, self._tx, jobs)
                 self._writes.done(jobs)
                 self._log.committed(jobs)
+                self._log.measure()
                 if self._log_is_long():
                     self._bring_over()
 
@@ -181,9 +189,12 @@ class SqliteStore:
             # Who begins the log anew waits for the disk, and that is not to be a loop: this writes a page.
             self._raw.execute("PRAGMA user_version=0")
         self._brought = self._raw.total_changes
+        size = self._log.measure()
+        self._long_from = LOG_BYTES if size <= LOG_BYTES else size + LOG_STEP
 
     def _log_is_long(self) -> bool:
-        return self._raw.total_changes - self._brought >= CHECKPOINT_CHANGES
+        changes = self._raw.total_changes - self._brought
+        return changes >= CHECKPOINT_CHANGES or self._log.size > self._long_from
 
     def _run_group(self, raw: sqlite3.Connection, tx: Tx, jobs: list[Job[Any]]) -> None:
         try:

@@ -77,6 +77,12 @@ def reach(tx: Tx, person_id: int) -> Reach | None:
     return _reach(row, Address(row.id, row.platform, row.chat or row.external_id))
 
 
+def reach_at_home(tx: Tx, person_id: int) -> Reach | None:
+    """How a person is reached without Telegram, or None."""
+    row = tx.one(BEST_AT_HOME, person_id=person_id)
+    return None if row is None else _reach(row, Address(row.id, row.platform, row.chat or row.external_id))
+
+
 def _by_keeper(tx: Tx, person_id: int) -> Reach | None:
     kept = tx.one(KEEPER, person_id=person_id)
     if kept is None or kept.keeper_id is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NotRequired, TypedDict
 
-from sqlalchemy import bindparam, exists, func, select, update
-from sqlalchemy.types import String
+from sqlalchemy import bindparam, exists, func, select, union_all, update
+from sqlalchemy.types import Integer, String
 
 from models.catalogue import course, offering, org_unit
 from models.enrolment import enrolment
+from models.family import dependent
 from models.organising import survey
 from models.statement import Row, Statement, Tx, insert_into
 from services.message import clean
@@ -23,13 +24,18 @@ MOST_SENTENCES = 100
 # how long an answer may be given or changed
 LIFE = timedelta(days=30)
 
+# a guardian answers for the child
+WHOSE = union_all(
+    select(bindparam("person_id", type_=Integer())),
+    select(dependent.c.person_id).where(dependent.c.keeper_id == bindparam("person_id")),
+)
 ADD = insert_into(survey, "offering_id", "enrolment_id", "asked_at")
 _own = (
     select(survey.c.id, survey.c.score, survey.c.offering_id, course.c.title)
     .join_from(survey, enrolment, enrolment.c.id == survey.c.enrolment_id)
     .join(offering, offering.c.id == survey.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)
-    .where(enrolment.c.person_id == bindparam("person_id"), survey.c.asked_at > bindparam("since"))
+    .where(enrolment.c.person_id.in_(WHOSE), survey.c.asked_at > bindparam("since"))
 )
 ONE = Statement(_own.where(survey.c.id == bindparam("id")))
 UNANSWERED = Statement(_own.where(survey.c.score.is_(None)).order_by(survey.c.id.desc()).limit(1))

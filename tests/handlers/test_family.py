@@ -7,13 +7,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
+from models.catalogue import offering
 from models.enrolment import enrolment, excuse
 from models.family import acted_for, dependent
 from models.operations import audit_entry
+from models.organising import survey
 from models.people import consent, person
 from models.statement import Tx
 from models.store import Store, work_now
 from services.catalogue import note_changes
+from services.schedules import surveys
 from services.town import Town
 from tests.handlers.play import Person, Play
 from tests.town import add_class
@@ -310,3 +313,18 @@ def test_a_changed_mind_keeps_nothing(play: Play, mother: Person) -> None:
     mother.say("不同意")
     assert "没有报名" in mother.text
     assert play.rows(select(dependent)) == []
+
+
+def test_a_guardian_is_asked_about_the_childs_class_and_answers(play: Play, mother: Person) -> None:
+    work_now(play.store, lambda tx: surveys.due(tx, play.town))
+    add_child(mother, "围棋")
+    mother.tap("确认报名")
+    [row] = play.rows(select(offering.c.last_end).where(offering.c.code == "ET01"))
+    play.advance(row.last_end - play.now)
+    play.advance(hours=2)
+    while work_now(play.store, lambda tx: surveys.due(tx, play.town)):
+        pass
+    assert any("满意吗" in message.text for message in mother.inbox())
+    mother.tap("很满意")
+    mother.say("孙老师有耐心")
+    assert play.rows(select(survey.c.score, survey.c.words)) == [(5, "孙老师有耐心")]

@@ -173,3 +173,102 @@ def test_in_one_breath(play: Play) -> None:
     wang.say("挺满意的，就是教室冷")
     assert "您对“书法入门”的评价是：满意" in wang.text
     assert play.rows(select(survey.c.score, survey.c.words)) == [(4, "就是教室冷")]
+
+
+def of_class(play: Play, code: str) -> list[tuple[int | None, str]]:
+    chosen = select(survey.c.score, survey.c.words).join(offering, offering.c.id == survey.c.offering_id)
+    return [tuple(row) for row in play.rows(chosen.where(offering.c.code == code))]
+
+
+def test_what_is_said_in_the_hour_before_anybody_asks_is_kept_and_not_asked_again(play: Play) -> None:
+    [wang] = learners(play, 1)
+    wang.say("不太满意，太快了")
+    assert "书法入门" in wang.text and "不客气" not in wang.text
+    wang.say("是的")
+    assert "您对“书法入门”的评价是：不满意" in wang.text and "太快了" not in wang.text
+    assert of_class(play, "SF01") == [(2, "太快了")]
+    play.advance(hours=2)
+    run(play)
+    assert not any("满意吗" in message.text for message in wang.inbox()), "it was said already"
+
+
+def test_weeks_later_the_word_may_be_another(play: Play) -> None:
+    [wang] = learners(play, 1)
+    play.advance(hours=2)
+    run(play)
+    wang.say("很满意")
+    wang.tap("不说了")
+    play.advance(days=20)
+    wang.say("一般般")
+    assert "书法入门" in wang.text and "改成" in wang.text
+    wang.say("不是")
+    assert of_class(play, "SF01") == [(5, "")]
+    wang.say("一般般")
+    wang.say("1")
+    assert of_class(play, "SF01") == [(3, "")]
+    play.advance(days=20)
+    wang.say("很满意")
+    assert of_class(play, "SF01") == [(3, "")], "after a month it stands"
+
+
+def test_of_a_class_that_runs_the_school_is_told_and_not_thanked(play: Play) -> None:
+    run(play)
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.enrol("书法")
+    [row] = play.rows(select(offering.c.first_start).where(offering.c.code == "SF01"))
+    play.advance(row.first_start - play.now)
+    wang.say("不太满意")
+    assert "“书法入门”还没上完" in wang.text and "告诉学校" in wang.text
+    assert "不客气" not in wang.text and play.rows(select(survey.c.score)) == []
+    wang.say("很满意")
+    assert "“书法入门”还没上完" in wang.text and "高兴" in wang.text
+
+
+def test_of_several_it_asks_which(play: Play) -> None:
+    run(play)
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.enrol("书法")
+    wang.enrol("手机")
+    [row] = play.rows(select(offering.c.last_end).where(offering.c.code == "SJ01"))
+    play.advance(row.last_end - play.now)
+    wang.say("不满意，教室太冷")
+    assert "哪个班" in wang.text
+    wang.say("手机班")
+    assert of_class(play, "SJ01") == [(2, "教室太冷")]
+    wang.say("不满意，教室太冷")
+    wang.say("书法")
+    assert "“书法入门”还没上完" in wang.text and of_class(play, "SF01") == []
+
+
+def test_what_is_said_of_a_class_that_runs_reaches_the_school(play: Play) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.enrol("书法")
+    clerk = play.person("telegram", "2001", name="陈老师")
+    clerk.start()
+    work_now(play.store, lambda tx: grant(tx, play.town, "telegram:2001", "owner", "root", "test"))
+    [row] = play.rows(select(offering.c.first_start).where(offering.c.code == "SF01"))
+    play.advance(row.first_start - play.now)
+    wang.say("不满意，教室太冷")
+    assert "把“教室太冷”转告" in wang.text
+    wang.say("转告学校")
+    assert "转" in wang.text
+    clerk.say("收件箱")
+    clerk.say("1")
+    assert "不满意，教室太冷" in clerk.text
+
+
+def test_who_has_no_class_and_is_not_content_is_told_where_to_turn(play: Play) -> None:
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.start()
+    wang.say("不太满意")
+    assert "抱歉" in wang.text and "学校" in wang.text
+    wang.say("很满意")
+    assert "抱歉" not in wang.text
+
+
+def test_another_subject_leaves_the_question(play: Play) -> None:
+    [wang] = learners(play, 1)
+    wang.say("很满意")
+    wang.say("我的课")
+    assert "满意" not in wang.text
+    assert play.rows(select(survey.c.score)) == []

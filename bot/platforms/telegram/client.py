@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import quote
 
+from telegram.error import InvalidToken
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.platforms.telegram.request import AiohttpRequest
+from bot.platforms.telegram.standing import TOKEN_REFUSED, Standing
 
 OFFICIAL_API: Final = "https://api.telegram.org"
 
@@ -17,12 +19,16 @@ class BotApi:
     """One bot's door to the Bot API, without the objects of the library; files go by its typed methods.
 
     `request` is shared with the library's `Bot` and opened and closed by its owner. `api_url` is the server
-    without the `/bot<token>` part.
+    without the `/bot<token>` part. `standing` learns of a token that is refused.
     """
 
-    __slots__ = ("_base", "_files", "_request", "_urls")
+    __slots__ = ("_base", "_files", "_request", "_urls", "standing")
 
-    def __init__(self, token: str, request: AiohttpRequest, api_url: str = OFFICIAL_API) -> None:
+    def __init__(
+        self, token: str, request: AiohttpRequest, api_url: str = OFFICIAL_API,
+        standing: Standing | None = None,
+    ) -> None:  # fmt: skip
+        self.standing = standing or Standing()
         self._base = f"{api_url.rstrip('/')}/bot{token}"
         self._files = f"{api_url.rstrip('/')}/file/bot{token}"
         self._request = request
@@ -46,7 +52,11 @@ class BotApi:
             if "result" in answer:
                 return answer["result"]
             status = int(answer.get("error_code") or 400)
-        return await _Replay(status, content).post(url="")
+        try:
+            return await _Replay(status, content).post(url="")
+        except InvalidToken:
+            self.standing.bad(TOKEN_REFUSED)
+            raise
 
     async def fetch(self, path: str) -> bytes:
         """The bytes of a file by the `file_path` of `getFile`. Raises as `call` does."""

@@ -6,6 +6,7 @@ from telegram import Bot
 
 from bot.platforms.telegram.client import OFFICIAL_API, BotApi
 from bot.platforms.telegram.request import AiohttpRequest
+from bot.platforms.telegram.standing import Standing
 
 
 class Connection:
@@ -16,8 +17,9 @@ class Connection:
         self.request = AiohttpRequest(proxy=proxy)
         # a long poll holds its connection, so it does not take one from the senders
         self.polling_request = AiohttpRequest(connection_limit=2, proxy=proxy)
-        self.api = BotApi(token, self.request, api_url)
-        self.polling_api = BotApi(token, self.polling_request, api_url)
+        self.standing = Standing()
+        self.api = BotApi(token, self.request, api_url, self.standing)
+        self.polling_api = BotApi(token, self.polling_request, api_url, self.standing)
         base = api_url.rstrip("/")
         self.files = Bot(
             token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot",

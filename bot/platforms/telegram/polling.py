@@ -10,12 +10,13 @@ from collections import deque
 from typing import Any, Final
 
 import structlog
-from telegram.error import Conflict, Forbidden, InvalidToken, RetryAfter
+from telegram.error import RetryAfter
 
 from bot.platforms.telegram.client import BotApi
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.outcomes import classify
 from bot.platforms.telegram.parse import ALLOWED_UPDATES, Json, Unreadable, chat_of, update_id_of
+from bot.platforms.telegram.standing import ADVICE, CONFLICT, TOKEN_REFUSED, UNREACHABLE, trouble_of
 from models.store import Overloaded, StoreDown
 
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ BATCH_SECONDS: Final = 1.0
 STUCK_SECONDS: Final = 0.3
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
+PAUSES: Final = {CONFLICT: 5.0, TOKEN_REFUSED: 30.0}
 
 
 class Polling:
@@ -154,6 +156,7 @@ class Polling:
 
     async def _recover(self, error: Exception) -> None:
         name, advice, pause = _explain(error)
+        self._api.standing.raised(error)
         if name != self._trouble:
             self._trouble = name
             log.warning("polling_troubled", why=name, advice=advice)
@@ -164,6 +167,7 @@ class Polling:
 
     def _recovered(self) -> None:
         self._pause = FIRST_PAUSE
+        self._api.standing.well()
         if self._trouble:
             self._trouble = ""
             log.info("polling_resumed")
@@ -171,13 +175,9 @@ class Polling:
 
 def _explain(error: Exception) -> tuple[str, str, float]:
     """A name, what the operator can do, and the least seconds to wait."""
-    match error:
-        case Conflict():
-            return "conflict", "another process polls with this token, or a webhook is set; stop it", 5.0
-        case InvalidToken() | Forbidden():
-            return "token_refused", "check DOORSTEP_TELEGRAM_TOKEN; @BotFather shows the valid one", 30.0
-        case RetryAfter():
-            return "flood", "nothing to do", float(classify(error).retry_after or 1)
-        case _:
-            reason = f"{type(error).__name__}: {error}"
-            return reason[:120], "Telegram cannot be reached; check the network or the proxy", 0.0
+    trouble = trouble_of(error)
+    if isinstance(error, RetryAfter):
+        return "flood", "nothing to do", float(classify(error).retry_after or 1)
+    if trouble != UNREACHABLE:
+        return trouble, ADVICE[trouble], PAUSES[trouble]
+    return f"{type(error).__name__}: {error}"[:120], ADVICE[trouble], 0.0

@@ -36,12 +36,17 @@ async def introduce(api: BotApi) -> None:
         )
 
 
-async def receive_by_webhook(api: BotApi, public_url: str, secret: str) -> None:
+def webhook_address(public_url: str) -> str:
+    """Where updates are posted."""
+    return public_url.rstrip("/") + PATH
+
+
+async def receive_by_webhook(api: BotApi, address: str, secret: str) -> None:
     """Have updates posted to us; what waits is kept."""
     await api.call(
         "setWebhook",
         {
-            "url": public_url.rstrip("/") + PATH,
+            "url": address,
             "secret_token": secret,
             "allowed_updates": ALLOWED_UPDATES,
             "max_connections": WEBHOOK_CONNECTIONS,

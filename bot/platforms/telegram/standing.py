@@ -1,0 +1,102 @@
+"""How Telegram takes the bot: well, or why not and what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from telegram.error import Conflict, Forbidden, InvalidToken, RetryAfter
+
+from bot import metrics
+
+log = structlog.get_logger()
+
+TOKEN_REFUSED: Final = "token_refused"  # noqa: S105
+CONFLICT: Final = "conflict"
+WEBHOOK_TAKEN: Final = "webhook_taken"
+UNREACHABLE: Final = "unreachable"
+# two that poll drive each other away by turns, and each has its way in between
+CALM_SECONDS: Final = 60.0
+ADVICE: Final = {
+    TOKEN_REFUSED: "check DOORSTEP_TELEGRAM_TOKEN; @BotFather shows the valid one; then start again",
+    CONFLICT: "another process polls with this token, or a webhook is set; stop it",
+    WEBHOOK_TAKEN: "another program took the webhook away or set its own; stop it, then start this again",
+    UNREACHABLE: "Telegram cannot be reached; check the network or the proxy",
+}
+
+
+class Standing:
+    """What the latest answer of Telegram showed; told by whoever calls it, asked by whoever wants to know."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        # whether anything was heard at all
+        self.known = False
+        self._since = self._bad_at = 0.0
+
+    def well(self) -> None:
+        """It takes us."""
+        self.known = True
+        if self.trouble == CONFLICT and self._now() - self._bad_at < CALM_SECONDS:
+            return
+        if self.trouble:
+            log.info("telegram_well_again", after=self.trouble, seconds=round(self.seconds))
+            self._set("")
+
+    def bad(self, trouble: str) -> None:
+        """It does not, by one of `ADVICE`."""
+        self.known = True
+        self._bad_at = self._now()
+        if trouble != self.trouble:
+            log.warning("telegram_troubled", why=trouble, advice=ADVICE[trouble])
+            self._set(trouble)
+
+    def raised(self, error: Exception) -> None:
+        """A call ended with this."""
+        trouble = trouble_of(error)
+        if trouble:
+            self.bad(trouble)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been as it is."""
+        return self._now() - self._since
+
+    def details(self) -> dict[str, Any]:
+        """For `/readyz`: nothing while all is well."""
+        if not self.trouble:
+            return {}
+        return {"reason": self.trouble, "seconds": round(self.seconds), "advice": ADVICE[self.trouble]}
+
+    def _set(self, trouble: str) -> None:
+        if self.trouble:
+            metrics.PLATFORM_TROUBLE.labels("telegram", self.trouble).set(0)
+        if trouble:
+            metrics.PLATFORM_TROUBLE.labels("telegram", trouble).set(1)
+        self.trouble = trouble
+        self._since = self._now()
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def trouble_of(error: Exception) -> str:
+    """What an error says of the whole bot; empty for a flood limit, which is none of these."""
+    match error:
+        case Conflict():
+            return CONFLICT
+        case InvalidToken() | Forbidden():
+            return TOKEN_REFUSED
+        case RetryAfter():
+            return ""
+        case _:
+            return UNREACHABLE
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two webhooks are one; Telegram may write the host in its own way."""
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.hostname, first.port, first.path) == (second.hostname, second.port, second.path)
