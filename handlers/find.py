@@ -12,7 +12,6 @@ from services import classes
 from services.phrases.distance import haversine_m, say_distance
 from services.search.index import Found
 from services.search.seats import seats_first
-from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.meaning_json import read_meaning
 from services.understanding.wording import say
@@ -74,7 +73,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
             # asked where one is, somebody went on without telling it
             meaning = replace(meaning, order="relevance")
     if _near_nowhere(meaning):
-        _keep(turn, meaning, {})
+        keep(turn, meaning, {})
         turn.reply(turn.say("browse.near_how"))
         return
     stored: dict[str, object] = {}
@@ -83,7 +82,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
         stored["near"] = [hit.offering_id for hit in hits(turn, meaning, MOST_NEAR, 0).hits]
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
-    show(turn, meaning, _keep(turn, meaning, stored), 0)
+    show(turn, meaning, keep(turn, meaning, stored), 0)
     if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
         # 哪个最便宜: what is asked next is asked of that one
         turn.state.focus = turn.state.shown[0]
@@ -94,7 +93,7 @@ def _near_nowhere(meaning: Meaning) -> bool:
     return meaning.order == "nearest" and meaning.near is None and not meaning.place
 
 
-def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
+def keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
     """Remember a search and make it the one that is gone on from; its number."""
     serial = int(turn.state.search.get("serial", 0)) + 1
     stored["meaning"] = meaning.to_json()
@@ -119,20 +118,6 @@ def shown_starts(turn: Turn) -> tuple[int, ...]:
     rows = classes.some_classes(turn.tx, turn.state.shown, turn.now)
     zone = turn.town.zone
     return tuple(row.first_start.astimezone(zone).toordinal() for row in rows if row.first_start)
-
-
-def those_at(turn: Turn, said: str) -> list[int]:
-    """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
-    local = turn.now.astimezone(turn.town.zone)
-    meaning = understand(
-        f"{said}的", today=local.date(), now_minute=local.hour * 60 + local.minute,
-        lexicon=turn.town.catalogue.lexicon,
-    )  # fmt: skip
-    last = last_meaning(turn)
-    if meaning.intent != "search" or meaning.is_blank or meaning.names_something or last is None:
-        return []
-    fitting = {hit.offering_id for hit in hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
-    return [number for number in turn.state.shown if number in fitting]
 
 
 def last_page(turn: Turn) -> list[Row]:

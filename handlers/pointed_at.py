@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import find
+from handlers import find, sought
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, learning
@@ -88,7 +88,7 @@ def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
     if focus and _says_nothing(turn, reference) and on_screen(turn):
         return focus
     seen = fitting(turn, focus, reference.rest) or fitting(turn, shown, reference.rest)
-    if not seen and len(among := find.those_at(turn, reference.rest)) == 1:
+    if not seen and len(among := sought.those_at(turn, reference.rest)) == 1:
         return rows_of(turn, among)
     return seen or fitting(turn, rows_of(turn, _seen(turn)), reference.rest)[:1]
 

@@ -48,7 +48,7 @@ _COMPARED = regex(
 # 第五个和这个: beside the one that is looked at
 _WITH_IT = regex("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
 # 都是什么时间的 asks, 还有名额的 narrows
-_ASKS = regex("什么|啥|几|哪|多少|谁|吗")
+_ASKS = regex("什么|啥|几|哪|多少|谁|吗|是不是|会不会")
 # 两个都想报, 都报上: more than one at once
 _BOTH = regex(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -111,7 +111,7 @@ class Reference:
     spoken of, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in;
-    `just`: the one looked at a moment ago, whatever was shown since.
+    `just`: the one looked at a moment ago, whatever was shown since; `also` is a second question.
     """
 
     which: str = ""
@@ -121,6 +121,7 @@ class Reference:
     act: str = ""
     own: bool = False
     just: bool = False
+    also: str = ""
 
 
 class _Asking(NamedTuple):
@@ -189,8 +190,14 @@ def read_reference(text: str) -> Reference | None:
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or (said.endswith("的") and not _ASKS.search(said))):
         return None
-    rest = squeeze(patterns.empty.sub(" ", left))
-    return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
+    rest, also = squeeze(patterns.empty.sub(" ", left)), ""
+    if ask and (rest or _ASKS.search(left)):
+        also, left = _asked(patterns.ask, left)
+        more = squeeze(patterns.empty.sub(" ", left))
+        # 多少钱包饭不 are two questions, 书法多少钱 is one
+        also, rest = (also, "") if also not in ("", ask) and not more else ("", rest)
+    just = which == "it" and _JUST.search(said) is not None
+    return Reference(which, others, rest, ask, act, own, just, also)
 
 
 @cache
