@@ -96,21 +96,24 @@ def tell_each(turn: Turn, rows: Sequence[Row], asked: str) -> None:
     """What is known of each of several classes; where nothing is, that is said once."""
     fact = None if asked in OF_A_PLACE else _FACTS.get(asked)
     known = [[part for part in (fact(turn, row) if fact else "", _told(row, asked)) if part] for row in rows]
+    if not {row.id for row in rows} <= {*turn.state.shown}:
+        turn.state.shown = [row.id for row in rows]
+    # those of a list keep their numbers
+    numbers = [turn.state.shown.index(row.id) + 1 for row in rows]
     lines = [
         turn.say("ask.of_each", n=number, title=row.title, words="；".join(parts))
-        for number, (row, parts) in enumerate(zip(rows, known, strict=True), 1)
+        for number, row, parts in zip(numbers, rows, known, strict=True)
         if parts
     ]
     if lines:
         lines.insert(0, turn.say("ask.each"))
     if asked != "size":
         lines += [turn.say("ask.untold_rest" if lines else "ask.untold_all"), *school_line(turn, rows[0])]
-    turn.state.shown = [row.id for row in rows]
     turn.reply(
         "\n".join(lines),
         *(
             (Button(f"{n} {title}", f"card:{row.id}", number=n),)
-            for n, (row, title) in enumerate(zip(rows, titles(turn, rows), strict=True), 1)
+            for n, row, title in zip(numbers, rows, titles(turn, rows), strict=True)
         ),
         (turn.button("step.phone", f"phone:{rows[0].id}"),),
         courses=tuple(row.code for row in rows),

@@ -1,12 +1,13 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.found_nothing import class_buttons, hits, nothing
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.wordings import item_words
+from handlers.wordings import item_words, place_words
 from models.statement import Row
 from services import classes
 from services.phrases.distance import haversine_m, say_distance
@@ -73,8 +74,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
             # asked where one is, somebody went on without telling it
             meaning = replace(meaning, order="relevance")
     if _near_nowhere(meaning):
-        keep(turn, meaning, {})
-        turn.reply(turn.say("browse.near_how"))
+        near_how(turn, meaning, _shown_alone(turn))
         return
     stored: dict[str, object] = {}
     if meaning.near is not None:
@@ -86,6 +86,27 @@ def found(turn: Turn, meaning: Meaning) -> None:
     if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
         # 哪个最便宜: what is asked next is asked of that one
         turn.state.focus = turn.state.shown[0]
+
+
+def near_how(turn: Turn, meaning: Meaning, ids: Sequence[int]) -> None:
+    """Ask where somebody is, and tell meanwhile where a few classes meet."""
+    keep(turn, meaning, {})
+    rows = classes.some_classes(turn.tx, ids, turn.now) if len(ids) > 1 else ()
+    lines = [
+        turn.say(
+            "ask.of_each", n=turn.state.shown.index(row.id) + 1, title=row.title, words=place_words(turn, row)
+        )
+        for row in rows
+    ]
+    turn.keeps_choices = bool(lines)
+    turn.reply("\n".join([*lines, turn.say("browse.near_how")]))
+
+
+def _shown_alone(turn: Turn) -> list[int]:
+    """The classes of the list that is looked at, where it has no further page."""
+    last = last_meaning(turn)
+    whole = last is not None and hits(turn, last, 1, 0).total == len(turn.state.shown)
+    return turn.state.shown if whole else []
 
 
 def _near_nowhere(meaning: Meaning) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, sought, withdraw
-from handlers.pointed_at import fitting, meant, on_screen, own, rows_of
+from handlers.pointed_at import BEST, fitting, meant, on_screen, own, rows_of
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -32,6 +32,12 @@ _NARROWS = regex(r"免费|(?<!多)少|降|优惠|便宜|打折|打个折")
 _WEEK_TOO = regex(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?(?:呢|有吗|有没有|[?？])*$")
 _OTHERS_CHEAPER = regex(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
+)
+# 哪个近, of those side by side
+_NEARER = regex(
+    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:离(?:我|我家|家|我们家))?"
+    r"(?:更|最|比较)?近(?:一?点儿?|一?些)?(?:呢|啊|呀|[?？])*$"
+    r"|^which (?:one )?is (?:closer|nearer|closest|nearest)"
 )
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
@@ -139,7 +145,7 @@ def _of_the_list(turn: Turn, reference: Reference, said: str) -> bool:
     """Whether a question about fees asks for other classes: 这个价钱有点贵 有没有便宜的."""
     if _OTHERS_CHEAPER.search(said):
         return not reference.which.isdigit() and find.last_meaning(turn) is not None
-    return not reference.which and not on_screen(turn)
+    return not reference.which and not _one_in_mind(turn)
 
 
 def _one_in_mind(turn: Turn) -> bool:
@@ -227,8 +233,21 @@ def compared(turn: Turn) -> bool:
     """Of those side by side both are wanted; anything else is another matter."""
     ids = turn.state.data.get("ids", ())
     turn.state.settle()
+    last = find.last_meaning(turn)
+    if last is not None and _NEARER.match(turn.text):
+        find.near_how(turn, replace(last, order="nearest"), ids)
+        return True
     reference = read_reference(turn.text)
-    return reference is not None and reference.act == "both" and _both(turn, rows_of(turn, ids))
+    if reference is None:
+        return False
+    if reference.which in BEST and not reference.rest:
+        # 那就便宜的那个: of those side by side, whatever else the list has
+        _act(turn, min(rows_of(turn, ids), key=BEST[reference.which]), reference)
+        return True
+    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
+        asking_school.tell_each(turn, rows_of(turn, ids), reference.ask)
+        return True
+    return reference.act == "both" and _both(turn, rows_of(turn, ids))
 
 
 def _both(turn: Turn, rows: Sequence[Row]) -> bool:

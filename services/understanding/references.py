@@ -98,6 +98,12 @@ _BETTER = regex(
     r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
     r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
 )
+# 有什么区别, said of those shown
+_DIFFER = regex(
+    r"^(?:那|它们|他们|这些|这几个|这几种|之间|都|到底|[ ,，])*有?(?:什么|啥|哪些)"
+    r"(?:区别|不同|不一样|差别|两样)(?:的|之处|呢|啊|吗|[?？])*$"
+    r"|^(?:what(?:'s| is) the |any )?differences?(?: between them)?[?]?$"
+)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = regex(rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b")
 
@@ -180,7 +186,7 @@ def read_reference(text: str) -> Reference | None:
     act = ""
     if which or not ask:
         act, left = _asked(patterns.act, left)
-    if not which and _BETTER.match(said):
+    if not which and (_BETTER.match(said) or _DIFFER.match(said)):
         return Reference("it", act="compare")
     own = patterns.own.search(said) is not None
     if own and ask == "about" and _WEEK.search(said):
