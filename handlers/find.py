@@ -155,7 +155,8 @@ def in_mind(turn: Turn) -> int:
     """The class spoken of last, or 0 where a list that it is not in was shown since."""
     state = turn.state
     listed = bool(state.trail) and state.trail[-1].startswith("page:")
-    return 0 if listed and not state.about and state.focus not in state.shown else state.focus
+    alone = state.shown == [state.focus]
+    return 0 if listed and not state.about and not alone else state.focus
 
 
 def back(turn: Turn) -> bool:

@@ -42,8 +42,9 @@ _NEARER = regex(
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
     r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|[?？])[。!！]*$"
-    r"|^(?:那)?(?:能不能|会不会|要不要|是不是|可不可以|用不用|让不让)"
+    r"|^(?!.*(?:有没有|学)).*(?:能不能|会不会|要不要|是不是|可不可以|用不用|让不让|行不行|好不好)"
 )
+_ENROLS = regex("报|参加|加入|名|选|预约|位|登记|怎么用|帮助|会什么")
 # what is asked of a class that one is in, where no other is looked at
 _OF_NEXT = frozenset({"when", "where", "floor", "transit"})
 
@@ -131,7 +132,10 @@ def _of_sought(turn: Turn, reference: Reference) -> bool:
 
 def asked_in_vain(turn: Turn, said: str, meaning: Meaning) -> bool:
     """Whether something was asked of the class on the screen that no table knows, which was then told."""
-    if not on_screen(turn) or not _ASKS_OF_IT.search(said) or meaning.intent not in ("search", "unknown"):
+    if not on_screen(turn) or not _ASKS_OF_IT.search(said):
+        return False
+    guessed = meaning.intent in ("enrol", "help") and not _ENROLS.search(said)
+    if not guessed and meaning.intent not in ("search", "unknown"):
         return False
     if meaning.intent == "search" and not sought.knows_none(turn, meaning):
         return False

@@ -59,3 +59,19 @@ def test_those_compared_are_asked_about_and_chosen_from(wang: Person) -> None:
     wang.say("便宜的那个")
     (chosen,) = wang.courses
     assert chosen in shown[1:3]
+
+
+def test_what_is_not_wanted_of_a_class_is_no_complaint(wang: Person) -> None:
+    wang.say("书法")
+    wang.say("不要太吵的")
+    assert "抱歉" not in wang.text
+    assert wang.courses
+
+
+def test_in_a_new_list_the_class_looked_at_before_is_not_the_one_that_is_meant(wang: Person) -> None:
+    wang.say("书法")
+    wang.say("第一个")
+    wang.say("有哪些课")
+    assert len(wang.courses) > 1
+    wang.say("几点")
+    assert "哪一个班" in wang.text
