@@ -9,6 +9,7 @@ from handlers.card import place_of, standing_words
 from handlers.turn import Turn
 from handlers.wordings import (
     age_words,
+    audience_words,
     dates_words,
     fee_words,
     item_words,
@@ -25,20 +26,29 @@ from services.message import Button, bold
 from services.phrases.when import say_day
 
 
-def tell(turn: Turn, row: Row, asked: str) -> None:
-    """Answer a question about a class, and lead on to it."""
-    if asked == "phone":
+def tell(turn: Turn, row: Row, asked: str, also: str = "") -> None:
+    """Answer a question about a class, or two at once, and lead on to it."""
+    asks = [one for one in (asked, also) if one]
+    if "phone" in asks:
         other.phone(turn, row.id)
         return
-    of_school = asked in asking_school.ASKED
-    told = asking_school.words(turn, row, asked) if of_school else _TOLD[asked](turn, row)
+    told = [_answer(turn, row, one) for one in asks]
     ways = _ways(turn, row)
-    if of_school and asked != "wait":
+    if any(_of_school(one) and one != "wait" for one in asks):
         ways = (*ways, turn.button("step.phone", f"phone:{row.id}"))
-    where = asked == "where" or asked in asking_school.OF_A_PLACE
+    where = any(one == "where" or one in asking_school.OF_A_PLACE for one in asks)
     turn.reply(
-        f"{bold(row.title)}\n{told}", ways, courses=(row.code,), place=place_of(row) if where else None
-    )
+        "\n".join([bold(row.title), *told]), ways, courses=(row.code,),
+        place=place_of(row) if where else None,
+    )  # fmt: skip
+
+
+def _of_school(asked: str) -> bool:
+    return asked in asking_school.ASKED or asked == asking_school.OTHER
+
+
+def _answer(turn: Turn, row: Row, asked: str) -> str:
+    return asking_school.words(turn, row, asked) if _of_school(asked) else _TOLD[asked](turn, row)
 
 
 def compare(turn: Turn, rows: Sequence[Row]) -> None:
@@ -128,7 +138,7 @@ def _about(turn: Turn, row: Row) -> str:
 def _who(turn: Turn, row: Row) -> str:
     lines = []
     if row.audience:
-        lines.append(turn.say("card.audience", audience=row.audience))
+        lines.append(turn.say("card.audience", audience=audience_words(turn, row)))
     if ages := age_words(turn, row):
         lines.append(turn.say("card.ages", ages=ages))
     return "\n".join(lines) or turn.say("ask.anybody")

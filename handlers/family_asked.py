@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import family, family_child
+from handlers import enrol, family, family_child
 from handlers.family_words import CHILD, GROWN, here, labelled
 from handlers.turn import Turn
 from services.regex import regex
@@ -25,12 +25,23 @@ _FOR_EN = regex(
 _FOR_LABEL = regex(
     r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
 )
+# 给我和老伴都报上: oneself and somebody else
+_US = regex(
+    r"^(?:那|就|请|帮忙|麻烦)?(?:给|帮|替)?(?:我|俺|我们|俺们|咱)(?:和|跟|与|同|还有)(?:我|俺)?"
+    rf"{_WHO}(?:俩|两个人?|两人|我|都|一起|一块儿?|也|想|要|全)*(?:报名?|参加|去|上)(?:上|了|名)?(?P<rest>.*)$"
+)
 _REST = regex(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|不|么|[,，。.!！?？\s])*$")
 
 
 def asked(turn: Turn, said: str) -> bool:
     """Answer 给我儿子报个围棋; False where a text asks for no such thing."""
     if _own_label(turn, said):
+        return True
+    us = _US.match(said)
+    if us is not None and turn.state.focus and _REST.match(us["rest"]):
+        # one at a time: who speaks, and then the other
+        turn.reply(turn.say("family.us", who=us["who"]))
+        enrol.begin(turn, turn.state.focus)
         return True
     found = _FOR.match(said) or (_FOR_EN.match(said) if said.isascii() else None)
     if found is None:

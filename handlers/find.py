@@ -1,18 +1,18 @@
 """Finding classes: a list of five, the next page, other conditions, and what is nearest when nothing fits."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.found_nothing import class_buttons, hits, nothing
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.wordings import item_words
+from handlers.wordings import item_words, place_words
 from models.statement import Row
 from services import classes
 from services.phrases.distance import haversine_m, say_distance
 from services.search.index import Found
 from services.search.seats import seats_first
-from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.meaning_json import read_meaning
 from services.understanding.wording import say
@@ -74,8 +74,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
             # asked where one is, somebody went on without telling it
             meaning = replace(meaning, order="relevance")
     if _near_nowhere(meaning):
-        _keep(turn, meaning, {})
-        turn.reply(turn.say("browse.near_how"))
+        near_how(turn, meaning, _shown_alone(turn))
         return
     stored: dict[str, object] = {}
     if meaning.near is not None:
@@ -83,10 +82,31 @@ def found(turn: Turn, meaning: Meaning) -> None:
         stored["near"] = [hit.offering_id for hit in hits(turn, meaning, MOST_NEAR, 0).hits]
         stored["ordered"] = meaning.order == "nearest"
         meaning = meaning.without("near")
-    show(turn, meaning, _keep(turn, meaning, stored), 0)
+    show(turn, meaning, keep(turn, meaning, stored), 0)
     if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
         # 哪个最便宜: what is asked next is asked of that one
         turn.state.focus = turn.state.shown[0]
+
+
+def near_how(turn: Turn, meaning: Meaning, ids: Sequence[int]) -> None:
+    """Ask where somebody is, and tell meanwhile where a few classes meet."""
+    keep(turn, meaning, {})
+    rows = classes.some_classes(turn.tx, ids, turn.now) if len(ids) > 1 else ()
+    lines = [
+        turn.say(
+            "ask.of_each", n=turn.state.shown.index(row.id) + 1, title=row.title, words=place_words(turn, row)
+        )
+        for row in rows
+    ]
+    turn.keeps_choices = bool(lines)
+    turn.reply("\n".join([*lines, turn.say("browse.near_how")]))
+
+
+def _shown_alone(turn: Turn) -> list[int]:
+    """The classes of the list that is looked at, where it has no further page."""
+    last = last_meaning(turn)
+    whole = last is not None and hits(turn, last, 1, 0).total == len(turn.state.shown)
+    return turn.state.shown if whole else []
 
 
 def _near_nowhere(meaning: Meaning) -> bool:
@@ -94,7 +114,7 @@ def _near_nowhere(meaning: Meaning) -> bool:
     return meaning.order == "nearest" and meaning.near is None and not meaning.place
 
 
-def _keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
+def keep(turn: Turn, meaning: Meaning, stored: dict[str, object]) -> int:
     """Remember a search and make it the one that is gone on from; its number."""
     serial = int(turn.state.search.get("serial", 0)) + 1
     stored["meaning"] = meaning.to_json()
@@ -121,20 +141,6 @@ def shown_starts(turn: Turn) -> tuple[int, ...]:
     return tuple(row.first_start.astimezone(zone).toordinal() for row in rows if row.first_start)
 
 
-def those_at(turn: Turn, said: str) -> list[int]:
-    """Those of the classes shown that meet on the day, at the hour or under the terms that a text tells."""
-    local = turn.now.astimezone(turn.town.zone)
-    meaning = understand(
-        f"{said}的", today=local.date(), now_minute=local.hour * 60 + local.minute,
-        lexicon=turn.town.catalogue.lexicon,
-    )  # fmt: skip
-    last = last_meaning(turn)
-    if meaning.intent != "search" or meaning.is_blank or meaning.names_something or last is None:
-        return []
-    fitting = {hit.offering_id for hit in hits(turn, meaning.merge(last), MOST_NEAR, 0).hits}
-    return [number for number in turn.state.shown if number in fitting]
-
-
 def last_page(turn: Turn) -> list[Row]:
     """The classes of the page that was looked at last, whatever list came in between."""
     serial, offset = turn.state.search.get("at", (0, 0))
@@ -149,7 +155,8 @@ def in_mind(turn: Turn) -> int:
     """The class spoken of last, or 0 where a list that it is not in was shown since."""
     state = turn.state
     listed = bool(state.trail) and state.trail[-1].startswith("page:")
-    return 0 if listed and not state.about and state.focus not in state.shown else state.focus
+    alone = state.shown == [state.focus]
+    return 0 if listed and not state.about and not alone else state.focus
 
 
 def back(turn: Turn) -> bool:

@@ -126,7 +126,12 @@ def complaint(turn: Turn) -> None:
 def phone(turn: Turn, offering_id: int) -> None:
     """The phone of the school of a class."""
     row = classes.one_class(turn.tx, offering_id, turn.now)
-    _phone(turn, (row and turn.tx.one(PHONE_OF, id=row.unit_id)) or turn.tx.one(ANY_PHONE))
+    _phone(turn, unit_of(turn, row) if row is not None else turn.tx.one(ANY_PHONE))
+
+
+def unit_of(turn: Turn, row: Row) -> Row:
+    """The unit of a class where it can be called, otherwise the one that answers for all."""
+    return turn.tx.one(PHONE_OF, id=row.unit_id) or turn.tx.one(ANY_PHONE)
 
 
 @routes.intent("greeting")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import find
+from handlers import find, sought
 from handlers.turn import Turn
 from models.statement import Row
 from services import classes, learning
@@ -15,7 +15,7 @@ from services.understanding.references import Reference
 # characters beside a question that say nothing
 MOST_BESIDE = 3
 MOST_COMPARED = 3
-_BEST = {
+BEST = {
     "cheapest": lambda row: (row.fee_fen is None, row.fee_fen or 0),
     "dearest": lambda row: -(row.fee_fen or 0),
     "soonest": lambda row: (row.next_start is None, row.next_start and row.next_start.timestamp()),
@@ -47,9 +47,9 @@ def meant(turn: Turn, reference: Reference) -> list[Row]:
         return rows_of(turn, _around(turn, reference.which))
     if reference.which == "middle":
         return shown[len(shown) // 2 : len(shown) // 2 + 1]
-    if reference.which in _BEST:
+    if reference.which in BEST:
         fit = fitting(turn, shown, reference.rest) if reference.rest else shown
-        return [min(fit, key=_BEST[reference.which])] if fit else []
+        return [min(fit, key=BEST[reference.which])] if fit else []
     return _it(turn, reference, shown) or (own(turn, reference.rest) if _of_own(reference) else [])
 
 
@@ -88,7 +88,7 @@ def _it(turn: Turn, reference: Reference, shown: list[Row]) -> list[Row]:
     if focus and _says_nothing(turn, reference) and on_screen(turn):
         return focus
     seen = fitting(turn, focus, reference.rest) or fitting(turn, shown, reference.rest)
-    if not seen and len(among := find.those_at(turn, reference.rest)) == 1:
+    if not seen and len(among := sought.those_at(turn, reference.rest)) == 1:
         return rows_of(turn, among)
     return seen or fitting(turn, rows_of(turn, _seen(turn)), reference.rest)[:1]
 

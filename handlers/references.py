@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, withdraw
-from handlers.pointed_at import fitting, meant, on_screen, own, rows_of
+from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, sought, withdraw
+from handlers.pointed_at import BEST, fitting, meant, on_screen, own, rows_of
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -33,6 +33,18 @@ _WEEK_TOO = regex(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?
 _OTHERS_CHEAPER = regex(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
 )
+# 哪个近, of those side by side
+_NEARER = regex(
+    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:离(?:我|我家|家|我们家))?"
+    r"(?:更|最|比较)?近(?:一?点儿?|一?些)?(?:呢|啊|呀|[?？])*$"
+    r"|^which (?:one )?is (?:closer|nearer|closest|nearest)"
+)
+# 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
+_ASKS_OF_IT = regex(
+    r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|[?？])[。!！]*$"
+    r"|^(?!.*(?:有没有|学)).*(?:能不能|会不会|要不要|是不是|可不可以|用不用|让不让|行不行|好不好)"
+)
+_ENROLS = regex("报|参加|加入|名|选|预约|位|登记|怎么用|帮助|会什么")
 # what is asked of a class that one is in, where no other is looked at
 _OF_NEXT = frozenset({"when", "where", "floor", "transit"})
 
@@ -56,13 +68,12 @@ def answered(turn: Turn, said: str) -> bool:
         return False  # asked of a list it narrows that
     if reference.ask == "who" and not reference.which and _FOR_WHOM.search(said) and not _one_in_mind(turn):
         return False  # 小孩能学吗 of a list narrows it
-    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
-        alone = _one_in_mind(turn) or find.in_mind(turn) or own(turn, "")
-        searching = find.last_meaning(turn) is not None
-        if not alone and asking_school.in_general(turn, reference.ask, searching=searching):
-            return True
-        if not alone and searching and reference.ask not in asking_school.OF_A_PLACE:
-            return False
+    if reference.ask in asking_school.ASKED and not reference.which:
+        if reference.rest:
+            if _of_sought(turn, reference):
+                return True
+        elif (done := _of_none(turn, reference.ask)) is not None:
+            return done
     if reference.ask == "seats" and not reference.which and (last := _searched(turn)) is not None:
         if reference.rest:
             return False
@@ -83,6 +94,8 @@ def answered(turn: Turn, said: str) -> bool:
         return _points_past(turn, reference)
     if reference.act == "compare" and len(rows) > 1:
         asking.compare(turn, rows)
+    elif len(rows) > 1 and reference.ask in asking_school.ASKED and not reference.which:
+        asking_school.tell_each(turn, rows, reference.ask)
     elif len(rows) > 1:
         _which(turn, rows, reference)
     else:
@@ -90,11 +103,53 @@ def answered(turn: Turn, said: str) -> bool:
     return True
 
 
+def _of_none(turn: Turn, asked: str) -> bool | None:
+    """Whether what only a school may know was answered without a class in hand; None where there is one."""
+    if _one_in_mind(turn) or find.in_mind(turn) or own(turn, ""):
+        return None
+    last = find.last_meaning(turn)
+    searching = last is not None
+    if asked == "access":
+        # of a list, or of all there is: those for whom it is easy
+        find.found(turn, Meaning(audience=("残障人士",)).merge(last or Meaning()))
+        return True
+    if searching and turn.state.shown and asked not in asking_school.ALIKE | asking_school.NARROWING:
+        return None
+    return asking_school.in_general(turn, asked, searching=searching)
+
+
+def _of_sought(turn: Turn, reference: Reference) -> bool:
+    """二胡能借琴吗, 书法班要带什么: asked of classes that are still to be found."""
+    if meant(turn, reference) or not turn.town.catalogue.lexicon.topics_in(reference.rest):
+        return False
+    rows = sought.sought(turn, reference.rest)
+    if len(rows) > 1:
+        asking_school.tell_each(turn, rows, reference.ask)
+    elif rows:
+        _act(turn, rows[0], reference)
+    return bool(rows)
+
+
+def asked_in_vain(turn: Turn, said: str, meaning: Meaning) -> bool:
+    """Whether something was asked of the class on the screen that no table knows, which was then told."""
+    if not on_screen(turn) or not _ASKS_OF_IT.search(said):
+        return False
+    guessed = meaning.intent in ("enrol", "help") and not _ENROLS.search(said)
+    if not guessed and meaning.intent not in ("search", "unknown"):
+        return False
+    if meaning.intent == "search" and not sought.knows_none(turn, meaning):
+        return False
+    row = rows_of(turn, [turn.state.focus])[:1]
+    if row:
+        _act(turn, row[0], Reference(ask=asking_school.OTHER))
+    return bool(row)
+
+
 def _of_the_list(turn: Turn, reference: Reference, said: str) -> bool:
     """Whether a question about fees asks for other classes: 这个价钱有点贵 有没有便宜的."""
     if _OTHERS_CHEAPER.search(said):
         return not reference.which.isdigit() and find.last_meaning(turn) is not None
-    return not reference.which and not on_screen(turn)
+    return not reference.which and not _one_in_mind(turn)
 
 
 def _one_in_mind(turn: Turn) -> bool:
@@ -145,7 +200,7 @@ def _act(turn: Turn, row: Row, reference: Reference) -> None:
     turn.state.focus = row.id
     turn.state.about = reference.ask
     if reference.ask:
-        asking.tell(turn, row, reference.ask)
+        asking.tell(turn, row, reference.ask, reference.also)
     elif reference.act == "enrol":
         enrol.begin(turn, row.id)
     elif reference.act == "withdraw":
@@ -182,8 +237,21 @@ def compared(turn: Turn) -> bool:
     """Of those side by side both are wanted; anything else is another matter."""
     ids = turn.state.data.get("ids", ())
     turn.state.settle()
+    last = find.last_meaning(turn)
+    if last is not None and _NEARER.match(turn.text):
+        find.near_how(turn, replace(last, order="nearest"), ids)
+        return True
     reference = read_reference(turn.text)
-    return reference is not None and reference.act == "both" and _both(turn, rows_of(turn, ids))
+    if reference is None:
+        return False
+    if reference.which in BEST and not reference.rest:
+        # 那就便宜的那个: of those side by side, whatever else the list has
+        _act(turn, min(rows_of(turn, ids), key=BEST[reference.which]), reference)
+        return True
+    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
+        asking_school.tell_each(turn, rows_of(turn, ids), reference.ask)
+        return True
+    return reference.act == "both" and _both(turn, rows_of(turn, ids))
 
 
 def _both(turn: Turn, rows: Sequence[Row]) -> bool:

@@ -280,8 +280,8 @@ def _answer_meaning(turn: Turn, said: str) -> None:
     )  # fmt: skip
     if turn.state.step and not find.means_something(turn, meaning):
         other.please_choose(turn)
-        return
-    _follow(turn, meaning)
+    elif not references.asked_in_vain(turn, said, meaning):
+        _follow(turn, meaning)
 
 
 def answer_meaning(turn: Turn, meaning: Meaning) -> None:

@@ -64,9 +64,18 @@ _IF_NONE = regex(
 )
 
 
+# 画画没有就算了
+_OR_NONE = regex(
+    r"(?<=..)[ ,]*(?:要是|如果|实在|再)*没有?(?:的话|的)?[ ,]*(?:那|那就|就)?算了(?:吧|呗)?[。!！]*$"
+)
+# 不要周六 of a weekend leaves the Sunday
+_REFUSES = regex("(?<!要)不|除|别|避开|没空|没时间")
+MOST_REFUSED = 2
+
+
 def if_none(text: str) -> str:
     """Return a text without what it says of there being none."""
-    return _IF_NONE.sub("", text) if "没" in text else text
+    return _IF_NONE.sub("", _OR_NONE.sub("", text)) if "没" in text else text
 
 
 def corrected(text: str) -> str | None:
@@ -200,6 +209,14 @@ def is_one_of(said: Meaning, last: Meaning) -> bool:
     return bool(said.words) and several.issuperset(one for word in said.words for one in word.split("|"))
 
 
+def _of_those_days(text: str, said: Meaning, last: Meaning) -> Meaning:
+    """Return what is said with the days that are left of those before, where some of them are refused."""
+    left = said.weekdays & last.weekdays
+    if left and left != said.weekdays and len(said.weekdays) >= 7 - MOST_REFUSED and _REFUSES.search(text):
+        return replace(said, weekdays=left)
+    return said
+
+
 def changes(text: str) -> bool:
     """True when a text puts something in the place of what was said: 改到周末."""
     return _CHANGED.search(text) is not None
@@ -231,6 +248,8 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
     """Return what a text means after the search before; `only_names`: its words are teachers' names alone."""
     if said.words and said.words != last.words:
         last = without_less_than(last)
+    elif not said.names_something:
+        said = _of_those_days(text, said, last)
     if said.is_blank and said.order == "nearest" and last.place and last.near is None:
         # 最近的呢, after a place where there is none: those near to it
         return softly_there(last)
@@ -252,6 +271,4 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
             return instead(said, last)
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= SHORT_QUESTION
         return said.merge(last) if short else said
-    if said.is_blank:
-        return said.merge(last)
     return said.merge(last)

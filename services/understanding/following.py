@@ -43,6 +43,13 @@ _NO = regex(
 )
 
 
+# 和太极比呢
+_BESIDE = regex(
+    r"^(?:那|要是|如果)?(?:和|跟|与|同)(?P<other>[^ ,]{2,8}?)(?:的)?(?:相比|比较|对比|比)"
+    r"(?:一?比|一下|起来|之下|哪一?个|更?好|怎么样|咋样|如何|呢|的话|[?？])*$"
+)
+
+
 def put_right(read: str, last: Meaning, reader: Reader) -> str | None:
     """Return what stands in the place of a condition that was wrong: 东关 of 不是南湖 是东关."""
     if no := _NO.match(read):
@@ -134,6 +141,12 @@ def continued(
         meaning, rest = wider
         said, known, _ = reader.meaning(rest)
         return meaning if said.is_blank or (said.words and not known) else said.merge(meaning)
+    if last.words and (beside := _BESIDE.match(read)):
+        said, known, _ = reader.meaning(beside["other"])
+        if known and said.words:
+            return replace(
+                last, words=("|".join(dict.fromkeys((*last.words, *said.words))),), soft=frozenset()
+            )
     if last.weekdays and dialogue.is_neither(read):
         said, known, _ = reader.meaning(read)
         if said.weekdays & last.weekdays and not said.words:

@@ -40,6 +40,21 @@ _ABOUT = regex(r"[跟和与](?P<what>[㐀-鿿]{2,5}?)(?:有关系?|相关|沾边
 _ALL_DAY = regex(
     "(?:一天到晚|天天|整天|成天)(?:就|都|光|总|老|就是|只)*(?=玩|打游戏|看手机|看电视|刷|抱着手机|沉迷)"
 )
+# 跟小孙子一块儿去: together with a child
+_TOGETHER = regex(
+    r"(?:能|可以|想)?(?:[跟和同与]|带着?|领着?|陪着?)(?:我|俺)?家?的?小?(?:外?孙[子女]儿?|孩子|娃娃?|宝宝|闺女|女儿|儿子)"
+    r"(?:一起|一块儿?|一道|一同)(?:[去来上玩做]|参加)?的?"
+    r"|带着?小?外?孙[子女]儿?(?:[去来玩]|参加)的"
+)
+# 周末没人带: why it is wanted
+_THAT_PHONE = regex("[新旧破](?:的|买的)?手机")
+_NOBODY_MINDS = regex(r"没人(?:带|陪)(?:她|他|孩子|娃)?")
+# 不要太难的
+_NOT_HARD = regex("(?:不要|别|不想要?|不用)(?:太|那么|这么)(?:难|复杂|专业|高深|深)的?")
+_NOT_SO = regex(
+    "(?:不要|别|不想要?|不能)(?:太|那么|这么)(?P<how>吵|闹|挤|费劲|费眼|费力|剧烈|激烈|严厉|严)"
+    r"(?:人)?(?=的|$|[ ,])"
+)
 _COUNT = regex("^(?:请|麻烦)?(?:帮我|给我)?(?:统计|数|查)(?:一下|下)")
 # 统计一下有多少个班: what there is
 _HOW_MANY = regex(r"(?:一?共|总共)?有多少个?(?P<what>课程|班级|[课班])(?!时|次)")
@@ -62,6 +77,14 @@ def in_plain_words(text: str) -> str:
     if "多少" in text:
         text = _COUNT.sub("", text)
         text = _HOW_MANY.sub(r"有什么\g<what>", text)
+    if "没人" in text:
+        text = _NOBODY_MINDS.sub(" ", text)
+    if "一起" in text or "一块" in text or "一道" in text or "一同" in text or "孙" in text:
+        text = _TOGETHER.sub(" 亲子一起 ", text)
+    if "太" in text or "么" in text:
+        text = _NOT_SO.sub(r"不\g<how>", _NOT_HARD.sub(" ", text))
+    if "手机" in text:
+        text = _THAT_PHONE.sub("手机", text)
     if "孙" in text:
         text = _GRANDCHILD.sub("孩子", text)
     if "给" in text:

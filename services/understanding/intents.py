@@ -88,7 +88,7 @@ def _ends() -> tuple[str, ...]:
 
 def exact_intent(text: str) -> str | None:
     """Return the intent that a normalised text is a fixed phrase for, politeness set aside, or None."""
-    said, known, ends = squeeze(text), _exact(), _ends()
+    said, known, ends = squeeze(text).replace("俺", "我"), _exact(), _ends()
     for _ in range(4):
         if said in known:
             return known[said]

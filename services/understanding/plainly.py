@@ -25,7 +25,7 @@ _CIRCUMSTANCE = regex(
 # 收工都七点了: so late, and later
 _OFF_AT = regex(
     r"(?:下班|收工|下工|放工|到家|回家|回到家|忙完|吃完饭)(?:就|都|也|已经|得|要|差不多|基本上?|一般|是|在|到"
-    r"|快)+(?P<at>(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?)(?:钟|多|左右|以后|之后|了)*"
+    r"|快)*(?P<at>(?:晚上|下午)?[\d一二两三四五六七八九十]+点半?)(?:钟|多|左右|以后|之后|了)*"
 )
 # 能待到六点: until when one stays is no hour at which a class begins
 _UNTIL = regex(
@@ -52,8 +52,11 @@ _AWAY = regex(
 )
 _I_AM = regex(
     r"(?:我|俺)(?:现在|就)?(?:是|当)(?:一?[个名位])?[^,。 ]{0,8}?(?:老师|教师|医生|护士|司机|公务员"
-    r"|干部|大学生|种地的|种田的|务农的|开车的|跑车的|跑运输的)(?=[,。 ]|想|农闲|现在|平时|$)"
+    r"|干部|大学生|保安|保洁员?|种地的|种田的|务农的|开车的|跑车的|跑运输的)(?=[,。 ]|想|农闲|现在|平时|$)"
+    r"|(?:我|俺)(?:现在|就|是)*(?:开(?:饭店|餐馆|超市|小?店)|做(?:小?生意|买卖)|摆(?:小?摊|地摊)|[送跑](?:外卖|快递))"
+    r"的?(?=[,。 ]|想|现在|平时|$)"
 )
+_JOB = regex("[我俺].{0,2}[是当开做摆送跑]")
 # 不是周末就是晚上
 _EITHER_WAY = regex(r"不是(?P<one>[^ ,;。]{1,6}?)就是")
 _WEEKEND = regex("周末|周[六日]|双休")
@@ -69,6 +72,11 @@ _AT_SCHOOL = regex(
     r"(?:孩子|娃|儿子|女儿|闺女)们?(?:都|在|已经|刚|去)?(?:上|读|念)(?:幼儿园|学|小学|中学|初中|高"
     r"中|大学|班)了?"
     r"(?=[, ]*(?:我(?!想给|要给|给)|白天|平时|上午|下午|有空|有时间|在家|自己))"
+)
+# 下午有空到五点: until when one can stay is before which a class is over
+_FREE_UNTIL = regex(
+    r"(?P<part>上午|下午|晚上)(?P<free>(?:我|都|就|也|只)*(?:有空|有时间|没事|空)[ ,，]*)(?:只|就|能|可以)*到"
+    r"(?P<at>[\d一二两三四五六七八九十]+点半?)"
 )
 SHORTEST_TALE = 10
 # 趁孩子上学这段时间, 平时就带带孙子: when somebody has time and why is told by the way, no date and no topic
@@ -128,7 +136,7 @@ def plainly(text: str) -> str:
         text = _OFF_WORK.sub(r"\1以后", text)
         text = _OFF_AT.sub(r"\g<at>以后", text)
     if "到" in text and "点" in text:
-        text = _UNTIL.sub(" ", text)
+        text = _FREE_UNTIL.sub(r"\g<part>\g<free>\g<at>前", _UNTIL.sub(" ", text))
     if _TELLING.search(text):
         text = _CIRCUMSTANCE.sub(" ", text)
     if "没有" in text:
@@ -137,7 +145,7 @@ def plainly(text: str) -> str:
         text = text.replace("过年了", " ")
     if any(word in text for word in _PAST_WORDS):
         text = _BEFORE_NOW.sub(" ", text)
-    if len(text) > SHORTEST_TALE and ("我是" in text or "我当" in text):
+    if len(text) > SHORTEST_TALE and _JOB.search(text):
         text = _I_AM.sub(" ", text)
     if len(text) > SHORTEST_TALE and ("工" in text or "上班" in text):
         text = _AWAY.sub(" ", text)

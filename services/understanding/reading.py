@@ -127,6 +127,9 @@ def _intents(
             # 太极拳几点上课 is asked of the classes there are
             other = None
         fixed = exact_intent(read)
+        if searching and other == "complaint" and _UNWANTED.match(read):
+            # 不要太吵的 of what is looked for
+            other = None
         if searching and "language" in (fixed, other) and "英语" in read and "英语" in lexicon.topics:
             # 换成英语 is something else to learn
             fixed = other = None
@@ -198,6 +201,7 @@ _SEARCHING = regex(
     r"能[去来上](?:的|啥|什么)|有哪些|别的|其他|其它|想(?:要|去|来)?(?:学|报|参加|练|写|画|唱|跳|"
     r"找个|找点)|有没有|有啥|有什么|找个"
 )
+_UNWANTED = regex("^(?:那|我|也|最好)*(?:不要|别|不想要?|不喜欢|不能)(?:那么|这么|太)?[^,，]{1,6}的?$")
 _OF_THE_WEEK = regex("^(?:这|下|本)个?(?:周|星期|礼拜)的课(?:呢|吗|有吗|有没有|有哪些|[?？])*$")
 _CLASS = regex(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
 _LEARNING = regex("[想要]学|学学|教教|报个|找个")
@@ -231,6 +235,7 @@ _AROUND_TOPIC = regex("^(?:那就?|算了|学|就|要|看看)+|(?:有吗|吧|呢
 # 推荐一个 of what was looked for
 _ANY_OF_THEM = regex(
     r"^(?:你|给我|帮我|那|就|随便|请)*推荐(?:推荐|一?个|几个|一下)?(?:吧|呗|给我|好的|看看)*$"
+    r"|^(?:那|里面|这里面|一共|总共|到底)*(?:都)?有(?:些)?(?:什么|啥|哪些|哪几个)(?:啊|呢|呀|[?？])*$"
 )
 # 有什么课 begins anew
 _ANY_CLASS = regex(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的|其他")

@@ -48,7 +48,7 @@ _COMPARED = regex(
 # 第五个和这个: beside the one that is looked at
 _WITH_IT = regex("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
 # 都是什么时间的 asks, 还有名额的 narrows
-_ASKS = regex("什么|啥|几|哪|多少|谁|吗")
+_ASKS = regex("什么|啥|几|哪|多少|谁|吗|是不是|会不会")
 # 两个都想报, 都报上: more than one at once
 _BOTH = regex(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -98,6 +98,12 @@ _BETTER = regex(
     r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
     r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
 )
+# 有什么区别, said of those shown
+_DIFFER = regex(
+    r"^(?:那|它们|他们|这些|这几个|这几种|之间|都|到底|[ ,，])*有?(?:什么|啥|哪些)"
+    r"(?:区别|不同|不一样|差别|两样)(?:的|之处|呢|啊|吗|[?？])*$"
+    r"|^(?:what(?:'s| is) the |any )?differences?(?: between them)?[?]?$"
+)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = regex(rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b")
 
@@ -111,7 +117,7 @@ class Reference:
     spoken of, "cheapest", "soonest", "freest", "dearest", "middle" of those shown, "" when nothing points.
     `others` are further numbers (第一个和第三个). `rest` is what else was said of it (书法, 周六), `ask` what
     is asked about it and `act` what is to be done with it; each may be empty. `own`: a class that one is in;
-    `just`: the one looked at a moment ago, whatever was shown since.
+    `just`: the one looked at a moment ago, whatever was shown since; `also` is a second question.
     """
 
     which: str = ""
@@ -121,6 +127,7 @@ class Reference:
     act: str = ""
     own: bool = False
     just: bool = False
+    also: str = ""
 
 
 class _Asking(NamedTuple):
@@ -180,7 +187,7 @@ def read_reference(text: str) -> Reference | None:
     act = ""
     if which or not ask:
         act, left = _asked(patterns.act, left)
-    if not which and _BETTER.match(said):
+    if not which and (_BETTER.match(said) or _DIFFER.match(said)):
         return Reference("it", act="compare")
     own = patterns.own.search(said) is not None
     if own and ask == "about" and _WEEK.search(said):
@@ -190,8 +197,14 @@ def read_reference(text: str) -> Reference | None:
     # 还有名额的 narrows, 还有名额吗 asks
     if not which and (not ask or (said.endswith("的") and not _ASKS.search(said))):
         return None
-    rest = squeeze(patterns.empty.sub(" ", left))
-    return Reference(which, others, rest, ask, act, own, which == "it" and _JUST.search(said) is not None)
+    rest, also = squeeze(patterns.empty.sub(" ", left)), ""
+    if ask and (rest or _ASKS.search(left)):
+        also, left = _asked(patterns.ask, left)
+        more = squeeze(patterns.empty.sub(" ", left))
+        # 多少钱包饭不 are two questions, 书法多少钱 is one
+        also, rest = (also, "") if also not in ("", ask) and not more else ("", rest)
+    just = which == "it" and _JUST.search(said) is not None
+    return Reference(which, others, rest, ask, act, own, just, also)
 
 
 @ahead
