@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import family_places, withdraw
+from handlers import family_places, other, withdraw
 from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -58,10 +58,10 @@ def said(turn: Turn) -> None:
 @routes.tap("change", number)
 def to_which(turn: Turn, enrolment_id: int) -> None:
     """To which of the parallel classes, each with its hours and whether it has a seat."""
-    turn.state.settle()
     place = _place(turn, enrolment_id)
     if place is None:
         return
+    turn.state.settle()
     turn.state.at(f"change:{enrolment_id}")
     rows = parallel.parallels(turn.tx, turn.town, place.offering_id)[: turn.page]
     if not rows:
@@ -178,14 +178,14 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
 @routes.tap("merged_no", number)
 def declined(turn: Turn, enrolment_id: int) -> None:
     """The class that one's own was merged into does not suit: leave it, and see what fits."""
-    turn.state.settle()
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
     mine = place is not None and people.may_act(turn.tx, turn.person.person_id, place.person_id)
     row = classes.one_class(turn.tx, place.offering_id, turn.now) if mine else None
     living = seats.living(turn.tx, place.person_id, row.id) if row is not None else None
     if row is None or living is None:
-        turn.reply(turn.say("merging.gone"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("merging.gone"), turn.button("enrol.mine", "my"))
         return
+    turn.state.settle()
     if turn.now > place.since + DECLINABLE:
         if place.person_id == turn.person.person_id:
             withdraw.ask(turn, row.id)
@@ -237,7 +237,7 @@ def _place(turn: Turn, enrolment_id: int) -> Row:
         or scope.acts_for(turn.tx, me, scope.EDITING, place.offering_id)
     ):
         return place
-    turn.reply(turn.say("changing.no_seat"), (turn.button("enrol.mine", "my"),))
+    other.stale(turn, turn.say("changing.no_seat"), turn.button("enrol.mine", "my"))
     return None
 
 

@@ -140,11 +140,11 @@ def publish_silently(turn: Turn, draft_id: int) -> None:
 def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
     person = turn.person
     if not scope.own_units(turn.tx, person.person_id, scope.EDITING):
-        turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
+        other.stale(turn, turn.say("door.no_role"), turn.button("start.browse", "browse"))
         return
     draft = door.draft_of(turn.tx, person.account_id, draft_id, turn.now)
     if draft is None:
-        turn.reply(turn.say("door.gone"))
+        other.stale(turn, turn.say("door.gone"))
         return
     checked = turn.incoming.sheet or door.check(
         turn.tx, turn.town, person.person_id, draft.name, bytes(draft.content), mark=False
@@ -193,7 +193,7 @@ def cancel(turn: Turn) -> None:
 def undo_asked(turn: Turn, batch_id: int) -> None:
     """Ask before an import is taken back, with how many people would be told."""
     if not door.may_undo(turn.tx, turn.person.person_id, batch_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     try:
         plan = plan_undo(turn.tx, turn.town, batch_id)
@@ -214,7 +214,7 @@ def undone(turn: Turn, batch_id: int) -> None:
     """Take an import back, and tell those whose class changes with it."""
     person_id = turn.person.person_id
     if not door.may_undo(turn.tx, person_id, batch_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     try:
         done = undo(turn.tx, turn.town, batch_id, f"person:{person_id}", notify=True)

@@ -31,13 +31,22 @@ ANY_PHONE = Statement(
 PHONE_OF = Statement(select(*_UNIT).where(org_unit.c.id == bindparam("id"), org_unit.c.phone != ""))
 
 
-def stale(turn: Turn) -> None:
-    """A button that no longer means anything; a question that is being asked stands, with its numbers."""
-    if turn.state.step:
-        _stands(turn, "other.stale_now")
-        return
+def stale(turn: Turn, said: str = "", *ways: Button) -> None:
+    """A button that no longer means anything; a question that is being asked stands, with its numbers.
+
+    Every handler whose button is about what is not there any more answers by this. `said` tells more of it,
+    and `ways` lead on where nothing is being asked.
+    """
+    tapped = turn.incoming.tap
+    if turn.state.step and tapped:
+        if tapped not in (action for _, action in turn.state.choices.values()):
+            turn.keeps_choices = True
+            turn.reply(f"{said}\n{turn.say('other.go_on')}" if said else turn.say("other.stale_now"))
+            return
+        turn.state.settle()  # the question itself was about what is gone
     turn.reply(
-        turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+        said or turn.say("other.stale"),
+        ways or (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handlers import window_draft
+from handlers import other, window_draft
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from handlers.window_draft import FIELDS, MOST_AT_ONCE, Target
@@ -264,7 +264,8 @@ def target_of(turn: Turn) -> Target | None:
 
 def not_staff(turn: Turn) -> None:
     """Why this cannot be set here: it is over, or not theirs to set."""
-    turn.state.settle()
+    if turn.state.step.startswith("winset"):
+        turn.state.settle()
     staff = bool(scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING))
     way = turn.button("winset.again", "winset_page:0") if staff else turn.button("start.browse", "browse")
-    turn.reply(turn.say("winset.gone" if staff else "winset.not_staff"), (way,))
+    other.stale(turn, turn.say("winset.gone" if staff else "winset.not_staff"), way)

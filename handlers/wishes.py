@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import applied_words, applying
+from handlers import applied_words, applying, other
 from handlers.family_words import labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -216,7 +216,7 @@ def _mine(turn: Turn, application_id: int) -> Row:
         text = turn.say("wishes.closed", draws=applying.draws(turn, found))
         turn.reply(text, (turn.button("window.how", f"draw:{found.id}"),))
     else:
-        turn.reply(turn.say("wishes.gone"), (turn.button("window.wishes", "wishes"),))
+        other.stale(turn, turn.say("wishes.gone"), turn.button("window.wishes", "wishes"))
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, enrol, family_said
+from handlers import card, enrol, family_said, other
 from handlers.enrol_asks import asking
 from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
@@ -86,7 +86,10 @@ def confirmed(turn: Turn, offering_id: int) -> None:
 
 @routes.tap("withdraw_no", number)
 def kept(turn: Turn, offering_id: int) -> None:
-    """Stay."""
+    """Stay; a button of long ago leaves the question that is asked now."""
+    if turn.state.step and (turn.state.step, turn.state.data.get("id")) != ("withdraw", offering_id):
+        other.stale(turn)
+        return
     turn.state.settle()
     turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
 
