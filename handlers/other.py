@@ -140,9 +140,12 @@ def phone(turn: Turn, offering_id: int) -> None:
 
 @routes.intent("greeting")
 def greeting(turn: Turn) -> None:
-    """A greeting is greeted, and a farewell returned."""
+    """A greeting is greeted, and a farewell returned; a question that is being asked stands."""
     if turn.text.strip(" 。.！!~").lower() in FAREWELLS:
-        turn.reply(turn.say("other.farewell"))
+        _stands(turn, "other.farewell")
+        return
+    if turn.state.step:
+        _stands(turn, "other.greeting_now")
         return
     turn.reply(
         _with_hint(turn, "other.greeting"),
@@ -152,8 +155,8 @@ def greeting(turn: Turn) -> None:
 
 @routes.intent("thanks")
 def thanks(turn: Turn) -> None:
-    """Thanks are welcome."""
-    turn.reply(turn.say("other.thanks"))
+    """Thanks are welcome, and what was shown or asked stands."""
+    _stands(turn, "other.thanks_now" if turn.state.step else "other.thanks")
 
 
 @routes.intent("settled")

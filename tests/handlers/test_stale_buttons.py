@@ -19,6 +19,7 @@ from models.enrolment import enrolment
 from models.people import conversation
 from tests.handlers.play import Person, Play
 from tests.handlers.test_changing import owner_of
+from tests.handlers.test_door import send
 
 # a number of nothing that there is, and words that some verbs know
 NOTHING = 777_777
@@ -120,3 +121,24 @@ def test_a_question_about_what_is_gone_is_over(play: Play) -> None:
     who.tap_action(f"card:{NOTHING}")
     assert "step" not in state_of(who)
     assert who.buttons == ["看看有哪些课"]
+
+
+@pytest.mark.parametrize("said", ["谢谢", "你好", "再见"])
+def test_kind_words_leave_the_numbers(play: Play, said: str) -> None:
+    who = learner(play)
+    who.say("退出")
+    who.say(said)
+    assert "没有第" not in who.text and not who.buttons
+    who.say("1")
+    assert play.rows(select(enrolment.c.state))[0].state == "withdrawn"
+
+
+@pytest.mark.parametrize("speaker", [learner, owner])
+@pytest.mark.parametrize("name", ["名单.xlsx", "名单.pdf", "课程.csv"])
+def test_a_file_that_is_no_answer_leaves_the_numbers(play: Play, speaker: Any, name: str) -> None:
+    who = speaker(play)
+    who.say("退出")
+    send(who, name, "尊敬的学员：您好".encode())
+    assert who.text
+    who.say("2")
+    assert who.text == "好的，没有退。"
