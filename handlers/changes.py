@@ -20,6 +20,7 @@ from services.family import people
 from services.message import Button
 from services.phrases.when import say_moment
 from services.running import parallel
+from services.running.changed import tell_changed
 from services.running.merge import MEMBERS
 
 routes = Routes()
@@ -117,7 +118,7 @@ def ask(turn: Turn, enrolment_id: int, to_id: int) -> None:
     place, row = _place(turn, enrolment_id), classes.one_class(turn.tx, to_id, turn.now)
     if place is None or row is None:
         return
-    turn.state.ask("change", enrolment=enrolment_id, to=to_id)
+    turn.state.ask("change", enrolment=enrolment_id, to=to_id, ids=turn.state.data.get("ids", []))
     full = classes.seats_left(row) == 0
     turn.reply(
         turn.say(
@@ -139,7 +140,7 @@ def answered(turn: Turn) -> bool:
     elif is_no(turn.text, "不换", "不换了"):
         kept(turn)
     else:
-        return False
+        return bool(to_said(turn))  # another day after all
     return True
 
 
@@ -168,6 +169,12 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
         _refused(turn, done, row)
         return
     key = {"enrolled": "changing.done", "offered": "changing.offered"}.get(done.state, "changing.waiting")
+    if not own:
+        acts = people.may_act(turn.tx, turn.person.person_id, place.person_id)
+        tell_changed(
+            turn.tx, turn.town, place.person_id, to_id, done, account_id=turn.person.account_id,
+            by=(turn.person.name or turn.say("family.somebody")) if acts else row.school,
+        )  # fmt: skip
     text = turn.say(
         key if own else f"{key}_other", title=row.title, when=when_words(turn, row),
         where=where_words(turn, row), position=done.position, name=place.name,
