@@ -73,6 +73,8 @@ def nominate_for(turn: Turn, campaign_id: int, award: str) -> None:
 @routes.tap("nominate_not")
 def not_after_all(turn: Turn) -> None:
     """Leave it."""
+    if other.past(turn, STEP, "campaign."):
+        return
     turn.state.settle()
     turn.reply(turn.say("campaign.cancelled"), (turn.button("start.browse", "browse"),))
 

@@ -115,10 +115,11 @@ def named(turn: Turn, rows: Sequence[Row]) -> Row:
 @routes.tap("change_to", number, number)
 def ask(turn: Turn, enrolment_id: int, to_id: int) -> None:
     """Ask once."""
-    place, row = _place(turn, enrolment_id), classes.one_class(turn.tx, to_id, turn.now)
+    place, row = _place(turn, enrolment_id, to_id), classes.one_class(turn.tx, to_id, turn.now)
     if place is None or row is None:
         return
-    turn.state.ask("change", enrolment=enrolment_id, to=to_id, ids=turn.state.data.get("ids", []))
+    ids = turn.state.data.get("ids", []) if turn.state.step.startswith("change") else []
+    turn.state.ask("change", enrolment=enrolment_id, to=to_id, ids=ids)
     full = classes.seats_left(row) == 0
     turn.reply(
         turn.say(
@@ -147,6 +148,8 @@ def answered(turn: Turn) -> bool:
 @routes.tap("change_no")
 def kept(turn: Turn) -> None:
     """Nothing changes."""
+    if other.past(turn, "change"):
+        return
     turn.state.settle()
     turn.reply(turn.say("changing.kept"), (turn.button("enrol.mine", "my"),))
 
@@ -157,8 +160,8 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
     if turn.state.step != "change" or turn.state.data.get("to") != to_id:
         ask(turn, enrolment_id, to_id)
         return
-    turn.state.settle()
     place = _place(turn, enrolment_id)
+    turn.state.settle()
     if place is None:
         return
     own = place.person_id == turn.person.person_id
@@ -234,17 +237,19 @@ def names(turn: Turn, offering_id: int) -> None:
     )
 
 
-def _place(turn: Turn, enrolment_id: int) -> Row:
+def _place(turn: Turn, enrolment_id: int, to_id: int = 0) -> Row:
     """A seat of one's own, of one's child, or of a class that one runs; otherwise it is told kindly."""
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
     me = turn.person.person_id
-    seated = place is not None and place.state == "enrolled"
-    if seated and (
+    theirs = place is not None and (
         people.may_act(turn.tx, me, place.person_id)
         or scope.acts_for(turn.tx, me, scope.EDITING, place.offering_id)
-    ):
+    )
+    if theirs and place.state == "enrolled":
         return place
-    other.stale(turn, turn.say("changing.no_seat"), turn.button("enrol.mine", "my"))
+    there = seats.living(turn.tx, place.person_id, to_id) if theirs and to_id else None  # a second tap
+    key = "changing.changed" if there is not None else "changing.no_seat"
+    other.stale(turn, turn.say(key), turn.button("enrol.mine", "my"))
     return None
 
 

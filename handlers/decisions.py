@@ -185,6 +185,8 @@ def answered(turn: Turn) -> bool:
 @routes.tap("decide_no")
 def leave(turn: Turn) -> None:
     """Nothing is decided yet."""
+    if other.past(turn, "decide"):
+        return
     turn.state.settle()
     turn.reply(turn.say("decide.left"))
 

@@ -197,8 +197,10 @@ def _published(turn: Turn, done: Result) -> None:
 @routes.tap("sheet_no")
 def cancel(turn: Turn) -> None:
     """Forget the sheet."""
-    door.drop(turn.tx, turn.person.account_id)
-    turn.reply(turn.say("door.cancelled"), lasting=True)
+    if door.drop(turn.tx, turn.person.account_id):
+        turn.reply(turn.say("door.cancelled"), lasting=True)
+    else:
+        other.stale(turn, turn.say("door.gone"))
 
 
 @routes.tap("sheet_undo", number)
@@ -242,4 +244,6 @@ def undone(turn: Turn, batch_id: int) -> None:
 @routes.tap("sheet_kept")
 def kept(turn: Turn) -> None:
     """The import stays."""
+    if other.past(turn):
+        return
     turn.reply(turn.say("door.kept"))

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import applying, card, enrol_told, find
+from handlers import applying, card, enrol_told, find, other
 from handlers.enrol_asks import ask_next, crowd_of, data_of, refused
 from handlers.prepare import LAST
 from handlers.routes import Routes, number
@@ -159,6 +159,8 @@ def last_said(turn: Turn) -> bool:
 @routes.tap("enrol_stop")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "enrol."):
+        return
     turn.state.settle()
     turn.reply(
         turn.say("enrol.stopped"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))

@@ -101,6 +101,8 @@ def back(turn: Turn, enrolment_id: int, session_id: int) -> None:
 @routes.tap("excuse_no")
 def kept(turn: Turn) -> None:
     """Nothing changes."""
+    if other.past(turn, "excuse"):
+        return
     turn.state.settle()
     turn.reply(turn.say("excuse.kept"), (turn.button("enrol.mine", "my"),))
 

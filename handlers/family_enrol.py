@@ -144,6 +144,8 @@ def last_said(turn: Turn) -> bool:
 @routes.tap("fam_stop")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "family."):
+        return
     turn.state.settle()
     turn.state.acting = {}
     turn.reply(

@@ -105,6 +105,8 @@ def let_said(turn: Turn) -> bool:
 @routes.tap("act_no")
 def refused(turn: Turn) -> None:
     """Nobody acts."""
+    if other.past(turn, "family."):
+        return
     turn.state.settle()
     turn.reply(turn.say("family.let_refused"), (turn.button("start.browse", "browse"),))
 

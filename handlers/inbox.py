@@ -54,6 +54,8 @@ def ask_of(turn: Turn, unit_id: int, broadcast_id: int) -> None:
 @routes.tap("ask_no")
 def not_asked(turn: Turn) -> None:
     """Nothing is passed on."""
+    if other.past(turn, "help."):
+        return
     turn.state.settle()
     turn.reply(turn.say("inbox.not_asked"), (turn.button("start.browse", "browse"),))
 

@@ -140,6 +140,8 @@ def accepted(turn: Turn) -> None:
 @routes.tap("invite_no")
 def declined(turn: Turn) -> None:
     """The link stays as it is, for who was meant."""
+    if other.past(turn, "invite."):
+        return
     turn.state.settle()
     turn.reply(turn.say("invite.declined"), (turn.button("start.browse", "browse"),))
 

@@ -200,6 +200,8 @@ def confirm_said(turn: Turn) -> bool:
 @routes.tap("link_no")
 def refused(turn: Turn) -> None:
     """Both stay as they are."""
+    if other.past(turn, "link."):
+        return
     turn.state.settle()
     turn.reply(turn.say("link.kept"), (turn.button("enrol.mine", "my"),))
 

@@ -50,6 +50,19 @@ def stale(turn: Turn, said: str = "", *ways: Button) -> None:
     )
 
 
+def past(turn: Turn, *steps: str) -> bool:
+    """Whether a no is tapped under a question that is no longer asked, and told so.
+
+    That nothing was done need not be true any more.
+    """
+    tapped, state = turn.incoming.tap, turn.state
+    if not tapped or state.step.startswith(steps) or tapped in (one[1] for one in state.choices.values()):
+        return False
+    said = "" if state.step else turn.say("other.past")
+    stale(turn, said, turn.button("start.mine", "my"), turn.button("start.browse", "browse"))
+    return True
+
+
 def too_long(turn: Turn) -> None:
     """More than one can take in; a question that is being asked stands."""
     if turn.state.step:

@@ -197,6 +197,8 @@ def _another(said: str) -> bool:
 @routes.tap("paper_no")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "paper."):
+        return
     turn.state.settle()
     turn.state.acting = {}
     turn.reply(turn.say("paper.stopped"), (turn.button("start.browse", "browse"),))

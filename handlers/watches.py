@@ -87,6 +87,8 @@ def agreed(turn: Turn) -> None:
 @routes.tap("watch_no")
 def refused(turn: Turn) -> None:
     """No watch, and no yes."""
+    if other.past(turn, STEP):
+        return
     turn.state.settle()
     turn.reply(turn.say("watch.not_begun"), (turn.button("start.browse", "browse"),))
 

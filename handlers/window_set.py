@@ -176,6 +176,8 @@ def back(turn: Turn) -> None:
 @routes.tap("winset_no")
 def dropped(turn: Turn) -> None:
     """Nothing is set."""
+    if other.past(turn, "winset"):
+        return
     turn.state.settle()
     turn.reply(turn.say("winset.dropped"), (turn.button("winset.again", "winset_page:0"),))
 

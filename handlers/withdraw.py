@@ -86,9 +86,9 @@ def confirmed(turn: Turn, offering_id: int) -> None:
 
 @routes.tap("withdraw_no", number)
 def kept(turn: Turn, offering_id: int) -> None:
-    """Stay; a button of long ago leaves the question that is asked now."""
-    if turn.state.step and (turn.state.step, turn.state.data.get("id")) != ("withdraw", offering_id):
-        other.stale(turn)
+    """Stay."""
+    steps = ("withdraw",) if turn.state.data.get("id") == offering_id else ()
+    if other.past(turn, *steps):
         return
     turn.state.settle()
     turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))

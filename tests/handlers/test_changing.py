@@ -199,6 +199,19 @@ def test_another_day_said_at_the_last_question_is_asked_about(play: Play) -> Non
     assert wang.inbox() == [], "one's own change is answered, not told"
 
 
+def test_a_second_tap_on_change_tells_that_it_is_done(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    wang.say("换班")
+    wang.say("1")
+    done, no = wang.button("换").action, wang.button("不换了").action
+    wang.tap_action(done)
+    wang.tap_action(done)
+    assert wang.text.startswith("已经换好了")
+    wang.tap_action(no)
+    assert "还在原来的班" not in wang.text
+    assert places(play, wang) == {"SF02": "enrolled"}
+
+
 def asked_about(play: Play, code: str = "SF01", least: int = 5) -> None:
     ids = play.ids  # type: ignore[attr-defined]
     day = date(2026, 12, 2)

@@ -37,6 +37,14 @@ SCREENS = frozenset(
 )  # fmt: skip
 
 
+# the no of a question, which says that nothing was done
+NOES = (
+    "act_no", "ask_no", "change_no", "decide_no", "enrol_stop", "excuse_no", "fam_stop", "forget_no",
+    "invite_no", "link_no", "nominate_not", "paper_no", "recovery_no", "sheet_kept", "sheet_no", "watch_no", "winset_no",
+    "withdraw_no:1",
+)  # fmt: skip
+
+
 def state_of(who: Person) -> dict[str, Any]:
     """What the conversation remembers."""
     kept = who.play.rows(select(conversation.c.state).where(conversation.c.account_id == who.account_id))
@@ -142,3 +150,25 @@ def test_a_file_that_is_no_answer_leaves_the_numbers(play: Play, speaker: Any, n
     assert who.text
     who.say("2")
     assert who.text == "好的，没有退。"
+
+
+@pytest.mark.parametrize("tapped", NOES)
+def test_a_no_of_long_ago_claims_nothing_and_ends_no_other_question(play: Play, tapped: str) -> None:
+    who = owner(play)
+    who.tap_action(tapped)
+    assert "已经过去了，不用再答" in who.text or "已经发布或者取消了" in who.text
+    who.say("请假")
+    asked = state_of(who)
+    who.tap_action(tapped if tapped != "excuse_no" else "change_no")
+    assert "上面问的还等着您" in who.text
+    assert state_of(who) == asked
+
+
+def test_what_was_done_is_not_denied_by_the_no_beside_it(play: Play) -> None:
+    who = learner(play)
+    who.say("退出")
+    no = who.button("不退了").action
+    who.say("1")
+    who.tap_action(no)
+    assert "没有退" not in who.text
+    assert play.rows(select(enrolment.c.state))[0].state == "withdrawn"
