@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
+from models.statement import Row
 from services import scope
 from services.attending import standing
 from services.merging import settings_of
@@ -30,12 +32,10 @@ def said(turn: Turn) -> None:
 @routes.tap("appeal", number)
 def begin(turn: Turn, stratum_id: int) -> None:
     """Ask what happened."""
-    turn.state.settle()
     rows = standing.own(turn.tx, turn.town, turn.person.person_id)
     row = next((one for one in rows if one.id == stratum_id), None)
     if row is None or row.state != "standing":
-        key = {"appealed": "standing.waiting", "upheld": "standing.upheld"}.get(row.state if row else "", "")
-        turn.reply(turn.say(key or "standing.none"), (turn.button("enrol.mine", "my"),))
+        _none_to_make(turn, row)
         return
     turn.state.ask("appeal", id=stratum_id)
     turn.reply(turn.say("standing.ask"), (turn.button("standing.send_plain", f"appeal_send:{stratum_id}"),))
@@ -59,10 +59,22 @@ def words(turn: Turn) -> bool:
 
 
 def _send(turn: Turn, stratum_id: int, text: str) -> None:
-    turn.state.settle()
+    if turn.state.step == "appeal":
+        turn.state.settle()
     told = standing.appeal(turn.tx, turn.town, turn.person.person_id, stratum_id, text)
-    key = "standing.waiting" if told is None else "standing.sent" if told else "standing.sent_phone"
+    if told is None:
+        rows = standing.own(turn.tx, turn.town, turn.person.person_id)
+        _none_to_make(turn, next((one for one in rows if one.id == stratum_id), None))
+        return
+    turn.state.settle()
+    key = "standing.sent" if told else "standing.sent_phone"
     turn.reply(turn.say(key), (turn.button("enrol.mine", "my"),), lasting=True)
+
+
+def _none_to_make(turn: Turn, row: Row) -> None:
+    """It was made before, was answered, or there is nothing against which to appeal."""
+    key = {"appealed": "standing.waiting", "upheld": "standing.upheld"}.get(row.state if row else "")
+    other.stale(turn, turn.say(key or "standing.none"), turn.button("enrol.mine", "my"))
 
 
 @routes.tap("appeal_yes", number)
@@ -80,7 +92,7 @@ def declined(turn: Turn, stratum_id: int) -> None:
 def _decide(turn: Turn, stratum_id: int, *, accepted: bool) -> None:
     row = standing.stratum(turn.tx, stratum_id)
     if row is None or row.unit_id not in scope.units_run(turn.tx, turn.person.person_id):
-        turn.reply(turn.say("standing.no_role"))
+        other.stale(turn, turn.say("standing.no_role"))
         return
     actor = f"person:{turn.person.person_id}"
     done = standing.decide(turn.tx, turn.town, stratum_id, accepted=accepted, actor=actor)

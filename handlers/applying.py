@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import enrol_told
+from handlers import enrol_told, other
 from handlers.prepare import LAST
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -110,7 +110,7 @@ def how(turn: Turn, window_id: int) -> None:
     """How a draw works, with what is published of it so far."""
     found, drawn = reading.window(turn.tx, window_id), running.standing_of(turn.tx, window_id)
     if found is None or drawn is None:
-        turn.reply(turn.say("draw.gone"), (turn.button("start.browse", "browse"),))
+        other.stale(turn, turn.say("draw.gone"), turn.button("start.browse", "browse"))
         return
     lines = [
         turn.say(

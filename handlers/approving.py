@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -118,7 +119,7 @@ def _allowed(turn: Turn, application_id: int) -> Row:
     row = turn.tx.one(applications.BY_ID, id=application_id)
     found = classes.one_class(turn.tx, row.offering_id, turn.now) if row and row.offering_id else None
     if found is None or not scope.may(turn.tx, turn.person.person_id, scope.EDITING, found.unit_path):
-        turn.reply(turn.say("approval.not_staff"))
+        other.stale(turn, turn.say("approval.not_staff"))
         return None
     return row
 

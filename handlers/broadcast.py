@@ -12,6 +12,7 @@ from handlers import (
     card,
     enrol,
     learning_cards,
+    other,
     votes,
 )
 from handlers.broadcast_draft import tell_refused
@@ -91,7 +92,7 @@ def for_unit(turn: Turn, unit_id: int) -> None:
     if any(unit.id == unit_id for unit in rights.units_of(turn.tx, turn.person.person_id)):
         broadcast_compose.ask_text(turn, unit_id)
     else:
-        turn.reply(turn.say("bcast.no_role"))
+        other.stale(turn, turn.say("bcast.no_role"))
 
 
 @routes.command("broadcasts", "我的群发", "群发记录", "看群发")
@@ -212,7 +213,7 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
     own = turn.tx.one(OWN_PART, id=recipient_id, person_id=turn.person.person_id)
     choices = composing.choices_of(own) if own is not None else ()
     if at >= len(choices) or not choices[at].action:
-        turn.reply(turn.say("other.stale"), (turn.button("start.browse", "browse"),))
+        other.stale(turn)
         return
     turn.tx.run(TAPPED, row=recipient_id, now=turn.now)
     verb, _, opened = choices[at].action.partition(":")

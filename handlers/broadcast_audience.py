@@ -99,6 +99,8 @@ def one_class(turn: Turn, draft_id: int, offering_id: int) -> None:
 @routes.tap("bcast_kinds", number)
 def kinds(turn: Turn, draft_id: int) -> None:
     """The kinds of content."""
+    if own_draft(turn, draft_id) is None:
+        return
     buttons = [Button(turn.say(f"kind.{code}"), f"bcast_kind:{draft_id}:{code}") for code in CATEGORIES]
     turn.reply(turn.say("bcast.which_kind"), *_pairs(buttons))
 
@@ -113,6 +115,8 @@ def one_kind(turn: Turn, draft_id: int, code: str) -> None:
 @routes.tap("bcast_groups", number)
 def groups(turn: Turn, draft_id: int) -> None:
     """The groups that people declare."""
+    if own_draft(turn, draft_id) is None:
+        return
     buttons = [Button(turn.say(f"person_group.{code}"), f"bcast_group:{draft_id}:{code}") for code in GROUPS]
     turn.reply(turn.say("bcast.which_group"), *_pairs(buttons))
 

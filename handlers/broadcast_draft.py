@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.turn import Turn
 from models.statement import Row
 from services.audience import Audience, AudienceError, written
@@ -24,7 +25,7 @@ def own_draft(turn: Turn, broadcast_id: int) -> Row:
     """The draft of this person, or None, told why."""
     row = rows.one(turn.tx, broadcast_id)
     if row is None or row.author_id != turn.person.person_id or row.state != "draft":
-        turn.reply(turn.say("broadcast.refused.not_a_draft"), (turn.button("bcast.list", "bcasts"),))
+        other.stale(turn, turn.say("broadcast.refused.not_a_draft"), turn.button("bcast.list", "bcasts"))
         return None
     return row
 
@@ -62,11 +63,12 @@ def keep(turn: Turn, row: Row, **changed: object) -> bool:
 
 def drop(turn: Turn, draft_id: int) -> None:
     """Give up what is being composed; 0 is what was not written yet."""
-    turn.state.settle()
-    if draft_id and (row := own_draft(turn, draft_id)) is not None:
+    if draft_id:
+        row = own_draft(turn, draft_id)
+        if row is None:
+            return
         acts.stop(turn.tx, turn.town, row.id, by=f"person:{turn.person.person_id}")
-    elif draft_id:
-        return
+    turn.state.settle()
     turn.reply(turn.say("bcast.dropped"), (turn.button("bcast.list", "bcasts"),))
 
 

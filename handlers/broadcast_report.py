@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from models.statement import Row
@@ -19,7 +20,7 @@ def allowed(turn: Turn, broadcast_id: int) -> Row:
     """A broadcast that this person may act on; None, and told so, for another."""
     row = rows.one(turn.tx, broadcast_id)
     if row is None or not acts.may(turn.tx, row, turn.person.person_id):
-        turn.reply(turn.say("broadcast.refused.no_such_broadcast"))
+        other.stale(turn, turn.say("broadcast.refused.no_such_broadcast"))
         return None
     return row
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from handlers import find
+from handlers import find, other
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
 from models.catalogue import CATEGORIES, offering, venue
@@ -101,7 +101,7 @@ def drop(turn: Turn, at: int) -> None:
     meaning = find.last_meaning(turn) or Meaning()
     parts = meaning.parts()
     if at >= len(parts):
-        turn.reply(turn.say("search.old_list"))
+        other.stale(turn, turn.say("search.old_list"))
         return
     find.found(turn, meaning.without(parts[at]))
 
@@ -109,6 +109,7 @@ def drop(turn: Turn, at: int) -> None:
 @routes.tap("kinds")
 def kinds(turn: Turn) -> None:
     """The nine kinds of content."""
+    turn.state.settle()
     turn.state.at("kinds")
     buttons = [turn.button(f"kind.{code}", f"kind:{code}") for code in CATEGORIES if code != "staff"]
     turn.reply(turn.say("browse.kinds"), *_rows(buttons, 3))
@@ -124,6 +125,7 @@ def kind(turn: Turn, code: str) -> None:
 @routes.tap("times")
 def times(turn: Turn) -> None:
     """The usual times."""
+    turn.state.settle()
     turn.state.at("times")
     buttons = [turn.button(f"when.{name}", f"when:{name}") for name in TIMES]
     turn.reply(turn.say("browse.times"), *_rows(buttons, 3))
@@ -139,6 +141,7 @@ def when(turn: Turn, name: str) -> None:
 @routes.tap("prices")
 def prices(turn: Turn) -> None:
     """The usual prices."""
+    turn.state.settle()
     turn.state.at("prices")
     buttons = [turn.button("fee.free", "fee:0")]
     buttons += [turn.button("fee.upto", f"fee:{yuan}", yuan=yuan) for yuan in PRICES]
@@ -157,6 +160,7 @@ def fee(turn: Turn, yuan: int) -> None:
 @routes.tap("places")
 def places(turn: Turn) -> None:
     """The districts in which there are classes."""
+    turn.state.settle()
     turn.state.at("places")
     buttons = [Button(row.district, f"at:{row.id}") for row in turn.tx.all(DISTRICTS)]
     turn.reply(turn.say("browse.places"), *_rows([*buttons, turn.button("browse.near", "near")], 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from handlers import other
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -210,7 +211,7 @@ def own(turn: Turn, campaign_id: int) -> Row | None:
     row = rows.one(turn.tx, campaign_id)
     if acts.may(turn.tx, row, turn.person.person_id):
         return row
-    turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
+    other.stale(turn, turn.say("campaign.desk_closed"), turn.button("start.browse", "browse"))
     return None
 
 
@@ -218,8 +219,9 @@ def _may(turn: Turn, unit_id: int) -> bool:
     unit = unit_by_id(turn.tx, unit_id)
     if unit is not None and rights.may_send(turn.tx, turn.person.person_id, unit):
         return True
-    turn.state.settle()
-    turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
+    if not turn.incoming.tap:  # what was asked was about it
+        turn.state.settle()
+    other.stale(turn, turn.say("campaign.desk_closed"), turn.button("start.browse", "browse"))
     return False
 
 

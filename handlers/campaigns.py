@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import find
+from handlers import find, other
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -73,6 +73,8 @@ def nominate_for(turn: Turn, campaign_id: int, award: str) -> None:
 @routes.tap("nominate_not")
 def not_after_all(turn: Turn) -> None:
     """Leave it."""
+    if other.past(turn, STEP, "campaign."):
+        return
     turn.state.settle()
     turn.reply(turn.say("campaign.cancelled"), (turn.button("start.browse", "browse"),))
 
@@ -105,7 +107,7 @@ def oneself(turn: Turn) -> None:
 
 
 @routes.tap("nominate_other")
-def other(turn: Turn) -> None:
+def of_another(turn: Turn) -> None:
     """It is somebody else, who is asked by a link."""
     proposed(turn, False)
 
@@ -116,7 +118,7 @@ def proposed(turn: Turn, is_self: bool) -> None:
     row = running(turn, int(data.get("campaign", 0))) if turn.state.step == STEP else None
     if row is None or "story" not in data:
         if not turn.answers:
-            turn.reply(turn.say("campaign.once_more"), (turn.button("start.browse", "browse"),))
+            other.stale(turn, turn.say("campaign.once_more"), turn.button("start.browse", "browse"))
         return
     made = nominating.propose(
         turn.tx, turn.town, row, str(data["award"]), str(data["name"]), str(data["story"]),
@@ -153,7 +155,7 @@ def running(turn: Turn, campaign_id: int) -> Row | None:
     row = rows.one(turn.tx, campaign_id)
     if row is not None and row.state == "running":
         return row
-    turn.reply(turn.say("campaign.over"), (turn.button("start.browse", "browse"),))
+    other.stale(turn, turn.say("campaign.over"), turn.button("start.browse", "browse"))
     return None
 
 
@@ -195,6 +197,10 @@ def award_button(turn: Turn, verb: str, campaign_id: int, award: str) -> Button:
 
 def refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
     """Say why something of a campaign cannot be done."""
+    said = turn.say(f"campaign.refused.{refused.code}", **refused.values)
+    if refused.code == "nomination_gone":
+        other.stale(turn, said, turn.button("start.browse", "browse"))
+        return
     # while a nomination is being written the question stands
     asked = turn.state.step == STEP
     buttons = [
@@ -202,4 +208,4 @@ def refuse(turn: Turn, refused: Refused, campaign_id: int) -> None:
     ]
     if "vote" in refused.steps and campaign_id:
         buttons.insert(0, turn.button("campaign.button.vote", action("vote", campaign_id)))
-    turn.reply(turn.say(f"campaign.refused.{refused.code}", **refused.values), tuple(buttons))
+    turn.reply(said, tuple(buttons))

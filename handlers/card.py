@@ -1,6 +1,6 @@
 """The class card, its calendar file and its link to share."""
 
-from handlers import applied_words
+from handlers import applied_words, other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import (
@@ -72,7 +72,7 @@ def more(turn: Turn, offering_id: int) -> None:
 
 def gone(turn: Turn) -> None:
     """The class is not there any more."""
-    turn.reply(turn.say("card.gone"), (turn.button("start.browse", "browse"),))
+    other.stale(turn, turn.say("card.gone"), turn.button("start.browse", "browse"))
 
 
 def _facts(turn: Turn, row: Row) -> list[str]:

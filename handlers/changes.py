@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import family_places, withdraw
+from handlers import family_places, other, withdraw
 from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -20,6 +20,7 @@ from services.family import people
 from services.message import Button
 from services.phrases.when import say_moment
 from services.running import parallel
+from services.running.changed import tell_changed
 from services.running.merge import MEMBERS
 
 routes = Routes()
@@ -58,10 +59,10 @@ def said(turn: Turn) -> None:
 @routes.tap("change", number)
 def to_which(turn: Turn, enrolment_id: int) -> None:
     """To which of the parallel classes, each with its hours and whether it has a seat."""
-    turn.state.settle()
     place = _place(turn, enrolment_id)
     if place is None:
         return
+    turn.state.settle()
     turn.state.at(f"change:{enrolment_id}")
     rows = parallel.parallels(turn.tx, turn.town, place.offering_id)[: turn.page]
     if not rows:
@@ -114,10 +115,11 @@ def named(turn: Turn, rows: Sequence[Row]) -> Row:
 @routes.tap("change_to", number, number)
 def ask(turn: Turn, enrolment_id: int, to_id: int) -> None:
     """Ask once."""
-    place, row = _place(turn, enrolment_id), classes.one_class(turn.tx, to_id, turn.now)
+    place, row = _place(turn, enrolment_id, to_id), classes.one_class(turn.tx, to_id, turn.now)
     if place is None or row is None:
         return
-    turn.state.ask("change", enrolment=enrolment_id, to=to_id)
+    ids = turn.state.data.get("ids", []) if turn.state.step.startswith("change") else []
+    turn.state.ask("change", enrolment=enrolment_id, to=to_id, ids=ids)
     full = classes.seats_left(row) == 0
     turn.reply(
         turn.say(
@@ -139,13 +141,15 @@ def answered(turn: Turn) -> bool:
     elif is_no(turn.text, "不换", "不换了"):
         kept(turn)
     else:
-        return False
+        return bool(to_said(turn))  # another day after all
     return True
 
 
 @routes.tap("change_no")
 def kept(turn: Turn) -> None:
     """Nothing changes."""
+    if other.past(turn, "change"):
+        return
     turn.state.settle()
     turn.reply(turn.say("changing.kept"), (turn.button("enrol.mine", "my"),))
 
@@ -156,8 +160,8 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
     if turn.state.step != "change" or turn.state.data.get("to") != to_id:
         ask(turn, enrolment_id, to_id)
         return
-    turn.state.settle()
     place = _place(turn, enrolment_id)
+    turn.state.settle()
     if place is None:
         return
     own = place.person_id == turn.person.person_id
@@ -168,6 +172,12 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
         _refused(turn, done, row)
         return
     key = {"enrolled": "changing.done", "offered": "changing.offered"}.get(done.state, "changing.waiting")
+    if not own:
+        acts = people.may_act(turn.tx, turn.person.person_id, place.person_id)
+        tell_changed(
+            turn.tx, turn.town, place.person_id, to_id, done, account_id=turn.person.account_id,
+            by=(turn.person.name or turn.say("family.somebody")) if acts else row.school,
+        )  # fmt: skip
     text = turn.say(
         key if own else f"{key}_other", title=row.title, when=when_words(turn, row),
         where=where_words(turn, row), position=done.position, name=place.name,
@@ -178,14 +188,14 @@ def confirmed(turn: Turn, enrolment_id: int, to_id: int) -> None:
 @routes.tap("merged_no", number)
 def declined(turn: Turn, enrolment_id: int) -> None:
     """The class that one's own was merged into does not suit: leave it, and see what fits."""
-    turn.state.settle()
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
     mine = place is not None and people.may_act(turn.tx, turn.person.person_id, place.person_id)
     row = classes.one_class(turn.tx, place.offering_id, turn.now) if mine else None
     living = seats.living(turn.tx, place.person_id, row.id) if row is not None else None
     if row is None or living is None:
-        turn.reply(turn.say("merging.gone"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("merging.gone"), turn.button("enrol.mine", "my"))
         return
+    turn.state.settle()
     if turn.now > place.since + DECLINABLE:
         if place.person_id == turn.person.person_id:
             withdraw.ask(turn, row.id)
@@ -227,17 +237,19 @@ def names(turn: Turn, offering_id: int) -> None:
     )
 
 
-def _place(turn: Turn, enrolment_id: int) -> Row:
+def _place(turn: Turn, enrolment_id: int, to_id: int = 0) -> Row:
     """A seat of one's own, of one's child, or of a class that one runs; otherwise it is told kindly."""
     place = turn.tx.one(transfers.PLACE, id=enrolment_id)
     me = turn.person.person_id
-    seated = place is not None and place.state == "enrolled"
-    if seated and (
+    theirs = place is not None and (
         people.may_act(turn.tx, me, place.person_id)
         or scope.acts_for(turn.tx, me, scope.EDITING, place.offering_id)
-    ):
+    )
+    if theirs and place.state == "enrolled":
         return place
-    turn.reply(turn.say("changing.no_seat"), (turn.button("enrol.mine", "my"),))
+    there = seats.living(turn.tx, place.person_id, to_id) if theirs and to_id else None  # a second tap
+    key = "changing.changed" if there is not None else "changing.no_seat"
+    other.stale(turn, turn.say(key), turn.button("enrol.mine", "my"))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.changes import named
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -184,6 +185,8 @@ def answered(turn: Turn) -> bool:
 @routes.tap("decide_no")
 def leave(turn: Turn) -> None:
     """Nothing is decided yet."""
+    if other.past(turn, "decide"):
+        return
     turn.state.settle()
     turn.reply(turn.say("decide.left"))
 
@@ -240,7 +243,7 @@ def _has_room(turn: Turn, row: Row, other: Row) -> bool:
 def _own(turn: Turn, offering_id: int) -> Row:
     row = classes.one_class(turn.tx, offering_id, turn.now)
     if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.EDITING, offering_id):
-        turn.reply(turn.say("decide.no_role"), (turn.button("start.browse", "browse"),))
+        other.stale(turn, turn.say("decide.no_role"), turn.button("start.browse", "browse"))
         return None
     return row
 

@@ -26,8 +26,12 @@ def received(turn: Turn) -> None:
     if file is None or not file.name.lower().endswith(door.ENDINGS):
         other.unreadable(turn)
     elif not scope.own_units(turn.tx, turn.person.person_id, scope.EDITING):
+        if turn.state.step:
+            other.unreadable(turn)
+            return
         turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
     elif file.content is None:
+        turn.keeps_choices = bool(turn.state.step)
         turn.reply(turn.say("door.too_big" if file.problem == "too_big" else "door.lost"))
     else:
         _check(turn, file, file.content)
@@ -44,7 +48,8 @@ def how(turn: Turn) -> None:
 
 
 def _check(turn: Turn, file: Attachment, content: bytes) -> None:
-    turn.state.settle()
+    # a sheet of which nothing can be published leaves what is being asked
+    turn.keeps_choices = bool(turn.state.step)
     checked = turn.incoming.sheet or door.check(
         turn.tx, turn.town, turn.person.person_id, file.name, content
     )  # fmt: skip
@@ -62,11 +67,18 @@ def _check(turn: Turn, file: Attachment, content: bytes) -> None:
     elif checked.plan is None or checked.plan.empty:
         turn.reply(turn.say("door.nothing_new"))
     else:
-        draft = door.keep(turn.tx, turn.town, turn.person.account_id, file.name, content)
+        draft = _kept(turn, file, content)
         turn.reply(
             "\n".join(_summary(turn, checked)), *_ways(turn, draft, checked.plan.people),
             document=marked, lasting=True,
         )  # fmt: skip
+
+
+def _kept(turn: Turn, file: Attachment, content: bytes) -> int:
+    """The sheet as a draft, which is what is asked about from now on."""
+    turn.state.settle()
+    turn.keeps_choices = False
+    return door.keep(turn.tx, turn.town, turn.person.account_id, file.name, content)
 
 
 def _check_units(turn: Turn, file: Attachment, content: bytes, checked: Checked, sheet: UnitsSheet) -> None:
@@ -75,7 +87,7 @@ def _check_units(turn: Turn, file: Attachment, content: bytes, checked: Checked,
     if not (plan.new or plan.changed):
         turn.reply(turn.say("door.units_nothing_new"))
         return
-    draft = door.keep(turn.tx, turn.town, turn.person.account_id, file.name, content)
+    draft = _kept(turn, file, content)
     lines = [turn.say("door.units_fine", new=len(plan.new), changed=len(plan.changed), same=plan.unchanged)]
     changed = [("units_new", unit) for unit in plan.new] + [("units_changed", one) for one, _ in plan.changed]
     lines += [turn.say(f"door.{key}", name=one.name, code=one.code) for key, one in changed[:MOST_LISTED]]
@@ -140,11 +152,11 @@ def publish_silently(turn: Turn, draft_id: int) -> None:
 def _publish(turn: Turn, draft_id: int, *, notify: bool) -> None:
     person = turn.person
     if not scope.own_units(turn.tx, person.person_id, scope.EDITING):
-        turn.reply(turn.say("door.no_role"), (turn.button("start.browse", "browse"),))
+        other.stale(turn, turn.say("door.no_role"), turn.button("start.browse", "browse"))
         return
     draft = door.draft_of(turn.tx, person.account_id, draft_id, turn.now)
     if draft is None:
-        turn.reply(turn.say("door.gone"))
+        other.stale(turn, turn.say("door.gone"))
         return
     checked = turn.incoming.sheet or door.check(
         turn.tx, turn.town, person.person_id, draft.name, bytes(draft.content), mark=False
@@ -185,15 +197,17 @@ def _published(turn: Turn, done: Result) -> None:
 @routes.tap("sheet_no")
 def cancel(turn: Turn) -> None:
     """Forget the sheet."""
-    door.drop(turn.tx, turn.person.account_id)
-    turn.reply(turn.say("door.cancelled"), lasting=True)
+    if door.drop(turn.tx, turn.person.account_id):
+        turn.reply(turn.say("door.cancelled"), lasting=True)
+    else:
+        other.stale(turn, turn.say("door.gone"))
 
 
 @routes.tap("sheet_undo", number)
 def undo_asked(turn: Turn, batch_id: int) -> None:
     """Ask before an import is taken back, with how many people would be told."""
     if not door.may_undo(turn.tx, turn.person.person_id, batch_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     try:
         plan = plan_undo(turn.tx, turn.town, batch_id)
@@ -214,7 +228,7 @@ def undone(turn: Turn, batch_id: int) -> None:
     """Take an import back, and tell those whose class changes with it."""
     person_id = turn.person.person_id
     if not door.may_undo(turn.tx, person_id, batch_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     try:
         done = undo(turn.tx, turn.town, batch_id, f"person:{person_id}", notify=True)
@@ -230,4 +244,6 @@ def undone(turn: Turn, batch_id: int) -> None:
 @routes.tap("sheet_kept")
 def kept(turn: Turn) -> None:
     """The import stays."""
+    if other.past(turn):
+        return
     turn.reply(turn.say("door.kept"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -161,7 +162,7 @@ def _allowed(turn: Turn, window_id: int) -> Window | None:
     found = reading.window(turn.tx, window_id)
     paths = scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING)
     if found is None or not found.draw_state or not _mine(paths, found):
-        turn.reply(turn.say("drawing.not_staff"), (turn.button("window.wishes", "wishes"),))
+        other.stale(turn, turn.say("drawing.not_staff"), turn.button("window.wishes", "wishes"))
         return None
     return found
 

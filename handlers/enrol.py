@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import applying, card, enrol_told, find
+from handlers import applying, card, enrol_told, find, other
 from handlers.enrol_asks import ask_next, crowd_of, data_of, refused
 from handlers.prepare import LAST
 from handlers.routes import Routes, number
@@ -40,12 +40,12 @@ def begin(turn: Turn, offering_id: int) -> None:
 
     draft = data_of(turn, offering_id)
     typed = draft.get("name") or draft.get("known")
-    turn.state.settle()
     crowd = crowd_of(turn, offering_id)
     row = crowd.row if crowd else classes.one_class(turn.tx, offering_id, turn.now)
     if row is None:
         card.gone(turn)
         return
+    turn.state.settle()
     turn.state.focus = offering_id
     if family.diverts(turn, row):
         return
@@ -124,10 +124,10 @@ def age_confirmed(turn: Turn, offering_id: int) -> None:
 def age_refused(turn: Turn, offering_id: int) -> None:
     """The age does not fit."""
     row = classes.one_class(turn.tx, offering_id, turn.now)
-    turn.state.settle()
     if row is None:
         card.gone(turn)
         return
+    turn.state.settle()
     turn.reply(
         turn.say("enrol.age_refused", ages=age_words(turn, row)),
         (turn.button("step.similar", f"similar:{row.id}"), turn.button("step.phone", f"phone:{row.id}")),
@@ -170,6 +170,8 @@ def last_said(turn: Turn) -> bool:
 @routes.tap("enrol_stop")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "enrol."):
+        return
     turn.state.settle()
     turn.reply(
         turn.say("enrol.stopped"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import family_places, family_said
+from handlers import family_places, family_said, other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -64,10 +64,10 @@ def said_back(turn: Turn) -> None:
 @routes.tap("excuse", number, number)
 def excused(turn: Turn, enrolment_id: int, session_id: int) -> None:
     """Excuse oneself from one session, until it starts."""
-    turn.state.settle()
     row = _own(turn, enrolment_id, session_id)
     if row is None:
         return
+    turn.state.settle()
     excusing.excuse_from(turn.tx, turn.town, row, _actor(turn))
     family_places.tell_grown(turn, row.person_id, "excused", row.title)
     late = turn.now > row.starts_at - excusing.EXCUSED_BEFORE
@@ -85,10 +85,10 @@ def excused(turn: Turn, enrolment_id: int, session_id: int) -> None:
 @routes.tap("unexcuse", number, number)
 def back(turn: Turn, enrolment_id: int, session_id: int) -> None:
     """Come after all."""
-    turn.state.settle()
     row = _own(turn, enrolment_id, session_id)
     if row is None:
         return
+    turn.state.settle()
     excusing.take_back(turn.tx, turn.town, row, _actor(turn))
     turn.reply(
         turn.say("excuse.back_done", title=row.title, when=_when(turn, row)),
@@ -101,6 +101,8 @@ def back(turn: Turn, enrolment_id: int, session_id: int) -> None:
 @routes.tap("excuse_no")
 def kept(turn: Turn) -> None:
     """Nothing changes."""
+    if other.past(turn, "excuse"):
+        return
     turn.state.settle()
     turn.reply(turn.say("excuse.kept"), (turn.button("enrol.mine", "my"),))
 
@@ -132,7 +134,7 @@ def remind_on(turn: Turn, enrolment_id: int) -> None:
 def _switch(turn: Turn, enrolment_id: int, *, wanted: bool) -> None:
     row = excusing.own_class(turn.tx, turn.person.person_id, enrolment_id)
     if row is None:
-        turn.reply(turn.say("excuse.not_in"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("excuse.not_in"), turn.button("enrol.mine", "my"))
         return
     excusing.set_reminders(turn.tx, turn.town, turn.person.person_id, enrolment_id, wanted=wanted)
     mine = turn.button("enrol.mine", "my")
@@ -159,7 +161,7 @@ def _own(turn: Turn, enrolment_id: int, session_id: int) -> Row:
         key = "excuse.over"
     if not key:
         return row
-    turn.reply(turn.say(key), (turn.button("enrol.mine", "my"),))
+    other.stale(turn, turn.say(key), turn.button("enrol.mine", "my"))
     return None
 
 

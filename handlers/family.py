@@ -169,7 +169,8 @@ def myself(turn: Turn, offering_id: int) -> None:
     from handlers import enrol  # which asks here whether it is for somebody else
 
     turn.state.acting = {"kind": "self"}
-    turn.state.settle()
+    if turn.state.step.startswith("family.") or not offering_id:
+        turn.state.settle()
     if offering_id:
         enrol.begin(turn, offering_id)
     else:

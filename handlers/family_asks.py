@@ -1,6 +1,6 @@
 """The questions before a place for somebody else, or for several: what is missing, and a repeat-back."""
 
-from handlers import applying, card, consents, family_told
+from handlers import applying, card, consents, family_told, other
 from handlers.family_words import here
 from handlers.turn import Turn
 from handlers.wordings import age_words, dates_words, fee_line, place_words
@@ -19,7 +19,7 @@ def begin(turn: Turn, offering_id: int, ids: list[int]) -> None:
     """The first step for these people (one's own id is oneself); 0: the class comes later."""
     party = party_of(turn, ids)
     if not party or len(party) > MOST_TOGETHER:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     nameless = next((one for one in party if one.kind == "grown" and not (one.label or one.name)), None)
     if nameless is not None:

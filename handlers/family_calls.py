@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import family_asks
+from handlers import family_asks, other
 from handlers.family_words import GROWN
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -21,7 +21,7 @@ def called(turn: Turn, at: int) -> None:
     if turn.state.step == "family.call" and at < len(CALLS):
         _call(turn, turn.say(CALLS[at]))
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 @routes.step("family.call")
@@ -43,7 +43,7 @@ def called_said(turn: Turn) -> bool:
 def called_at_once(turn: Turn, person_id: int, at: int) -> None:
     """The same on the message that tells of their yes; what was to be joined is gone on with."""
     if not _grown(turn, person_id) or at >= len(CALLS):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     _called_first(turn, person_id, turn.say(CALLS[at]))
 
@@ -74,7 +74,7 @@ def rename(turn: Turn, person_id: int) -> None:
     if _grown(turn, person_id):
         family_asks.ask_call(turn, turn.say("family.call_again"), person_id)
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 def _grown(turn: Turn, person_id: int) -> bool:

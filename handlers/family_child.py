@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import consents, family_asks, family_enrol
+from handlers import consents, family_asks, family_enrol, other
 from handlers.family_words import here
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
@@ -139,7 +139,7 @@ def agreed(turn: Turn) -> None:
     """Keep the guardian's yes and the child, and go on."""
     data = turn.state.data
     if turn.state.step != "family.consent":  # a second tap, or a button of long ago
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     if not here(turn):
         not_here(turn)
@@ -177,7 +177,7 @@ def drop(turn: Turn, person_id: int) -> None:
     """Delete what is kept of a child, or give up acting for somebody grown, after one question."""
     one = people.learner(turn.tx, turn.person.person_id, person_id)
     if one is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     turn.state.ask("family.drop", person=person_id)
     key = "family.drop_child" if one.kind == "child" else "family.drop_grown"
@@ -191,13 +191,13 @@ def drop(turn: Turn, person_id: int) -> None:
 def dropped(turn: Turn) -> None:
     """A child's places go to the next in line, and everything about it is deleted at once."""
     if turn.state.step != "family.drop":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     me = turn.person.person_id
     one = people.learner(turn.tx, me, int(turn.state.data["person"]))
     turn.state.settle()
     if one is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     if one.kind == "child":
         record(turn.tx, turn.now, f"person:{me}", "child_deleted", f"person:{me}")

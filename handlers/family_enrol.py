@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import applying, card, family_told
+from handlers import applying, card, family_told, other
 from handlers.enrol_name import judged
 from handlers.family_asks import again, ask_next, party_of, refused
 from handlers.routes import Routes, number
@@ -31,7 +31,7 @@ _AGE = re.compile(r"(?:他|她|今年|现在|都|已经|有|刚|才)*(\d{1,3}|[�
 def own_yes(turn: Turn) -> None:
     """One's own yes to one's name and records being kept."""
     if turn.state.step != "family.own":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     who = f"person:{turn.person.person_id}"
     consenting.give(turn.tx, turn.person.person_id, "enrolment", turn.person.platform, turn.now)
@@ -55,7 +55,7 @@ def own_yes_said(turn: Turn) -> bool:
 def name_tapped(turn: Turn) -> None:
     """The name on the button."""
     if turn.state.step != "family.name" or not turn.state.data.get("known"):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     turn.state.data["me"] = turn.state.data["known"]
     again(turn)
@@ -86,7 +86,7 @@ def age_confirmed(turn: Turn) -> None:
     """The age fits; nothing but this yes is kept."""
     data = turn.state.data
     if turn.state.step != "family.age":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     data["ages"] = [*data.get("ages", []), data.pop("asking")]
     again(turn)
@@ -144,6 +144,8 @@ def last_said(turn: Turn) -> bool:
 @routes.tap("fam_stop")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "family."):
+        return
     turn.state.settle()
     turn.state.acting = {}
     turn.reply(
@@ -156,7 +158,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     """The repeat-back was confirmed: take the seats, or a place in line for all of them."""
     data, me = turn.state.data, turn.person.person_id
     if turn.state.step != "family.last" or data.get("id") != offering_id:
-        turn.reply(turn.say("family.past"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("family.past"), turn.button("enrol.mine", "my"))
         return
     ids = [int(one) for one in data["for"]]
     for person_id in sorted({me, *ids}):  # nobody's other account confirms another class meanwhile
@@ -165,7 +167,7 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     party = party_of(turn, ids)
     if row is None or not party:
         turn.state.settle()
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
         return
     if refused(turn, row, party):
         return
@@ -229,4 +231,4 @@ def asked_again(turn: Turn) -> None:
     elif turn.state.step.startswith("family.") and turn.state.data.get("for"):
         again(turn)
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from handlers import family_asks, family_calls, family_enrol
+from handlers import family_asks, family_calls, family_enrol, other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -105,6 +105,8 @@ def let_said(turn: Turn) -> bool:
 @routes.tap("act_no")
 def refused(turn: Turn) -> None:
     """Nobody acts."""
+    if other.past(turn, "family."):
+        return
     turn.state.settle()
     turn.reply(turn.say("family.let_refused"), (turn.button("start.browse", "browse"),))
 
@@ -135,7 +137,7 @@ def asked_again(turn: Turn) -> None:
     if turn.state.step == "family.asked":
         _ask(turn)
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 def _ask(turn: Turn) -> None:
@@ -151,7 +153,7 @@ def _ask(turn: Turn) -> None:
 def agreed(turn: Turn) -> None:
     """The tap on one's own phone."""
     if turn.state.step != "family.asked":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     data = turn.state.data
     found = Found(int(data["person"]), code_id=int(data["code"]))
@@ -185,11 +187,11 @@ def agreed_said(turn: Turn) -> bool:
 @routes.tap("act_end", number)
 def ended(turn: Turn, right_id: int) -> None:
     """One tap ends it, from either side; places stay as they are."""
-    turn.state.settle()
     row = people.end_right(turn.tx, turn.town, right_id, turn.person.person_id)
     if row is None:
-        turn.reply(turn.say("family.ended_before"), (turn.button("start.mine", "my"),))
+        other.stale(turn, turn.say("family.ended_before"), turn.button("start.mine", "my"))
         return
+    turn.state.settle()
     turn.reply(turn.say("family.ended"), (turn.button("start.mine", "my"),), lasting=True)
     if row.actor_id != turn.person.person_id:
         acts.tell_ended(turn.tx, turn.town, row.actor_id, turn.person.name or row.label)

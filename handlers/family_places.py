@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from handlers import other
 from handlers.family_words import labelled
 from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
@@ -52,11 +53,11 @@ def item(turn: Turn, n: int, row: Row, place: Place) -> str:
 @routes.tap("fam_place", number)
 def show(turn: Turn, enrolment_id: int) -> None:
     """One place of somebody for whom one acts, and what can be done."""
-    turn.state.settle()
     found = _place(turn, enrolment_id)
     if found is None:
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
         return
+    turn.state.settle()
     one, mine, row = found
     turn.state.at(f"fam_place:{enrolment_id}")
     by = acts.made_by(turn.tx, enrolment_id)
@@ -126,7 +127,7 @@ def leave(turn: Turn, enrolment_id: int) -> None:
     """Ask once."""
     found = _place(turn, enrolment_id)
     if found is None:
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
         return
     one, mine, row = found
     turn.state.ask("family.leave", enrolment=enrolment_id)
@@ -143,11 +144,11 @@ def left(turn: Turn) -> None:
     found = (
         _place(turn, int(turn.state.data.get("enrolment", 0))) if turn.state.step == "family.leave" else None
     )
-    turn.state.settle()
     actor = f"person:{turn.person.person_id}"
     if found is None or not seats.leave(turn.tx, turn.town, found[1], why="family", actor=actor):
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
         return
+    turn.state.settle()
     one, mine, row = found
     tell_grown(turn, one.person_id, "left", row.title)
     turn.reply(
@@ -184,7 +185,7 @@ def take_late(turn: Turn, enrolment_id: int) -> None:
     """A seat that is free for whoever comes is taken for somebody who waits, and for all of their group."""
     mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
     if mine is None or not people.may_act(turn.tx, turn.person.person_id, mine.person_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     locked = turn.tx.one(offers.LOCK_CLASS, id=mine.offering_id)
     mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
@@ -213,7 +214,7 @@ def part(turn: Turn, enrolment_id: int) -> None:
     mine = turn.tx.one(seats.BY_ID, id=enrolment_id)
     me = turn.person.person_id
     if mine is None or not people.may_act(turn.tx, me, mine.person_id):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     turn.tx.one(offers.LOCK_CLASS, id=mine.offering_id)
     party = groups.party(turn.tx, enrolment_id, "waiting")

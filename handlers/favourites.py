@@ -38,6 +38,7 @@ def meant(turn: Turn) -> None:
 @routes.tap("favs", number)
 def listed(turn: Turn, offset: int) -> None:
     """A page of what is marked."""
+    turn.state.settle()
     ids = liking.liked(turn.tx, turn.person.person_id, turn.now)
     rows = classes.some_classes(turn.tx, ids[offset : offset + turn.page], turn.now)
     if not rows:

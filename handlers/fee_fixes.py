@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import fees
+from handlers import fees, other
 from handlers.fee_words import yuan
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
@@ -43,7 +43,7 @@ def because(turn: Turn, reason: str) -> None:
     if turn.state.step == "fees.wrong" and reason in REASONS:
         _take_back(turn, turn.say(f"fees.wrong_{reason}"))
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 @routes.step("fees.wrong")

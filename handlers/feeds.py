@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from services import excusing, feeds, learning
@@ -31,6 +32,7 @@ def renewed(turn: Turn) -> None:
 @routes.tap("feed_off")
 def closed(turn: Turn) -> None:
     """No address any more."""
+    turn.state.settle()
     done = feeds.close(turn.tx, turn.town, turn.person.person_id)
     turn.reply(turn.say("feed.closed" if done else "feed.none"), (turn.button("feed.again", "feed"),))
 
@@ -84,7 +86,7 @@ def one_class(turn: Turn, enrolment_id: int) -> None:
     """How shall one be reminded of this class?"""
     row = excusing.own_class(turn.tx, turn.person.person_id, enrolment_id)
     if row is None:
-        turn.reply(turn.say("excuse.not_in"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("excuse.not_in"), turn.button("enrol.mine", "my"))
         return
     now = excusing.reminded(row)
     turn.reply(
@@ -102,7 +104,7 @@ def chosen(turn: Turn, enrolment_id: int, how: str) -> None:
     """Keep it."""
     row = excusing.own_class(turn.tx, turn.person.person_id, enrolment_id)
     if row is None or how not in excusing.HOW:
-        turn.reply(turn.say("excuse.not_in"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("excuse.not_in"), turn.button("enrol.mine", "my"))
         return
     excusing.set_class_reminders(turn.tx, turn.town, turn.person.person_id, enrolment_id, how)
     turn.reply(

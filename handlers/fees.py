@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from handlers import other
 from handlers.fee_words import off_words, yuan
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -248,7 +249,7 @@ def held(turn: Turn, enrolment_id: int) -> tuple[Row, Account] | None:
 def _class(turn: Turn, offering_id: int) -> Row:
     row = classes.one_class(turn.tx, offering_id, turn.now)
     if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.EDITING, offering_id):
-        turn.reply(turn.say("fees.no_role"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("fees.no_role"), turn.button("enrol.mine", "my"))
         return None
     return row
 

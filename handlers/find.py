@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers import other
 from handlers.found_nothing import class_buttons, hits, nothing
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
@@ -181,7 +182,7 @@ def page(turn: Turn, serial: int, offset: int) -> None:
     """A page of one of the last searches."""
     meaning = _meaning_of(turn, serial)
     if meaning is None:
-        turn.reply(turn.say("search.old_list"))
+        other.stale(turn, turn.say("search.old_list"))
         return
     show(turn, meaning, serial, offset)
 

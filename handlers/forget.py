@@ -1,5 +1,6 @@
 """/forget: deleting everything about oneself after seven days, which can be called off at any time before."""
 
+from handlers import other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -91,6 +92,8 @@ def confirmed(turn: Turn, leave_now: int) -> None:
 @routes.tap("forget_no")
 def kept(turn: Turn) -> None:
     """Not after all, before it began."""
+    if other.past(turn, "forget"):
+        return
     turn.state.settle()
     turn.reply(turn.say("forget.kept"), (turn.button("start.mine", "my"),))
 

@@ -22,6 +22,7 @@ def shown(turn: Turn) -> None:
 @routes.tap("groups")
 def shown_tapped(turn: Turn) -> None:
     """The same by a tap."""
+    turn.state.settle()
     _show(turn, "")
 
 

@@ -24,7 +24,7 @@ def ask(turn: Turn, unit_id: int) -> None:
     """Ask for the words that are passed on to a school."""
     unit = scope.unit_by_id(turn.tx, unit_id)
     if unit is None or not inbox.answers(turn.tx, unit):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     turn.state.ask("help.ask", unit=unit.id)
     turn.reply(turn.say("inbox.ask", unit=unit.name), (turn.button("inbox.no", "ask_no"),))
@@ -54,6 +54,8 @@ def ask_of(turn: Turn, unit_id: int, broadcast_id: int) -> None:
 @routes.tap("ask_no")
 def not_asked(turn: Turn) -> None:
     """Nothing is passed on."""
+    if other.past(turn, "help."):
+        return
     turn.state.settle()
     turn.reply(turn.say("inbox.not_asked"), (turn.button("start.browse", "browse"),))
 
@@ -211,7 +213,7 @@ def _too_long(turn: Turn) -> bool:
 def _own(turn: Turn, thread_id: int) -> Row | None:
     row = inbox.thread(turn.tx, turn.person.person_id, thread_id)
     if row is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return None
     return row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers import other
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -102,7 +103,10 @@ def revoked(turn: Turn, invitation_id: int) -> None:
     """Take a link back."""
     own = scope.own_units(turn.tx, turn.person.person_id, scope.OWNING)
     done = bool(own) and inviting.revoke(turn.tx, turn.town, invitation_id, own, _actor(turn))
-    turn.reply(turn.say("invite.revoked" if done else "other.stale"), lasting=done)
+    if done:
+        turn.reply(turn.say("invite.revoked"), lasting=True)
+    else:
+        other.stale(turn)
 
 
 def opened(turn: Turn, token: str) -> None:
@@ -122,7 +126,7 @@ def opened(turn: Turn, token: str) -> None:
 def accepted(turn: Turn) -> None:
     """The role is given."""
     if turn.state.step != "invite.sure":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     token = str(turn.state.data.get("token", ""))
     turn.state.settle()
@@ -136,6 +140,8 @@ def accepted(turn: Turn) -> None:
 @routes.tap("invite_no")
 def declined(turn: Turn) -> None:
     """The link stays as it is, for who was meant."""
+    if other.past(turn, "invite."):
+        return
     turn.state.settle()
     turn.reply(turn.say("invite.declined"), (turn.button("start.browse", "browse"),))
 
@@ -162,7 +168,7 @@ def _own(turn: Turn, unit_id: int) -> Row | None:
     own = scope.own_units(turn.tx, turn.person.person_id, scope.OWNING)
     unit = scope.unit_by_id(turn.tx, unit_id)
     if unit is None or not scope.covers(own, unit.path):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return None
     return unit
 

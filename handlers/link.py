@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
+from handlers import other
 from handlers.routes import Routes
 from handlers.settings import speak
 from handlers.turn import Turn
@@ -199,6 +200,8 @@ def confirm_said(turn: Turn) -> bool:
 @routes.tap("link_no")
 def refused(turn: Turn) -> None:
     """Both stay as they are."""
+    if other.past(turn, "link."):
+        return
     turn.state.settle()
     turn.reply(turn.say("link.kept"), (turn.button("enrol.mine", "my"),))
 
@@ -207,14 +210,14 @@ def refused(turn: Turn) -> None:
 def confirmed(turn: Turn) -> None:
     """Make the two one, and tell both accounts."""
     if turn.state.step != "link.confirm":  # a second tap, or a button of long ago
-        turn.reply(turn.say("link.expired"))
+        other.stale(turn, turn.say("link.expired"))
         return
     data: dict[str, Any] = turn.state.data
     found = Found(int(data["person"]), int(data["code"]), int(data["account"]), str(data.get("mark", "")))
     turn.state.settle()
     merged = merging.merge(turn.tx, turn.town, found, taker=turn.person.person_id, address=turn.address)
     if merged is None:
-        turn.reply(turn.say("link.expired"))
+        other.stale(turn, turn.say("link.expired"))
         return
     _become(turn, found.person_id)
     key = "link.restored" if found.account_id else "link.done"

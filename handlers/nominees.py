@@ -65,7 +65,7 @@ def _may_guess(turn: Turn, code: str) -> bool:
     """Whether a code may be looked at: wrong ones are counted, and whoever guesses is stopped."""
     me = turn.person.account_id
     if not linking.may_try(turn.tx, turn.town, me):
-        turn.reply(turn.say("campaign.refused.nomination_gone"), (turn.button("start.browse", "browse"),))
+        refuse(turn, Refused("nomination_gone"), 0)
         return False
     if turn.tx.one(nominating.BY_CODE, code=code) is None:
         turn.tx.add(linking.ADD_TRY, account_id=me, at=turn.now)
@@ -73,11 +73,13 @@ def _may_guess(turn: Turn, code: str) -> bool:
 
 
 def _nominee(turn: Turn, code: str, yes: bool) -> None:
-    turn.state.settle()
+    if (turn.state.step, turn.state.data.get("code")) == (STEP, code):
+        turn.state.settle()
     if not _may_guess(turn, code):
         return
     came = nominating.answer(turn.tx, turn.town, code, yes, by=turn.person.person_id)
     if isinstance(came, Refused):
         refuse(turn, came, 0)
         return
+    turn.state.settle()
     turn.reply(turn.say("campaign.agreed" if yes else "campaign.declined"), lasting=True)

@@ -1,6 +1,6 @@
 """A seat that is held for somebody: taken or given up by one tap or one word."""
 
-from handlers import card, enrol_told, family_places
+from handlers import card, enrol_told, family_places, other
 from handlers.family_words import labelled
 from handlers.routes import Handler, Routes, number
 from handlers.turn import Turn
@@ -71,7 +71,7 @@ def _own(turn: Turn, offer_id: int) -> Row:
     """The living offer if it is this person's; otherwise how things stand now is told."""
     offer = turn.tx.one(offers.OFFER, id=offer_id)
     if offer is None or not people.may_act(turn.tx, turn.person.person_id, offer.person_id):
-        turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("offer.none"), turn.button("enrol.mine", "my"))
         return None
     living = offers.living_offer(turn.tx, turn.town, offer_id)
     if living is None:
@@ -118,6 +118,6 @@ def _said(turn: Turn, act: Handler) -> None:
     family = [place.row for place in family_places.of_family(turn, labelled(turn))]
     held = [place for place in (*own, *family) if place.state == "offered" and place.offer_id]
     if not held:
-        turn.reply(turn.say("offer.none"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("offer.none"), turn.button("enrol.mine", "my"))
         return
     act(turn, min(held, key=lambda place: place.expires_at).offer_id)

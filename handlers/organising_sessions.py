@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from handlers import other
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -227,7 +228,7 @@ def own_class(turn: Turn, offering_id: int, roles: scope.Roles) -> Row | None:
     """The class, where this person has such a role for it; otherwise that is said."""
     row = scope.own_class(turn.tx, turn.person.person_id, roles, offering_id, turn.now)
     if row is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
     return row
 
 

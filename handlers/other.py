@@ -31,14 +31,36 @@ ANY_PHONE = Statement(
 PHONE_OF = Statement(select(*_UNIT).where(org_unit.c.id == bindparam("id"), org_unit.c.phone != ""))
 
 
-def stale(turn: Turn) -> None:
-    """A button that no longer means anything; a question that is being asked stands, with its numbers."""
-    if turn.state.step:
-        _stands(turn, "other.stale_now")
-        return
+def stale(turn: Turn, said: str = "", *ways: Button) -> None:
+    """A button that no longer means anything; a question that is being asked stands, with its numbers.
+
+    Every handler whose button is about what is not there any more answers by this. `said` tells more of it,
+    and `ways` lead on where nothing is being asked.
+    """
+    tapped = turn.incoming.tap
+    if turn.state.step and tapped:
+        if tapped not in (action for _, action in turn.state.choices.values()):
+            turn.keeps_choices = True
+            turn.reply(f"{said}\n{turn.say('other.go_on')}" if said else turn.say("other.stale_now"))
+            return
+        turn.state.settle()  # the question itself was about what is gone
     turn.reply(
-        turn.say("other.stale"), (turn.button("start.browse", "browse"), turn.button("start.mine", "my"))
+        said or turn.say("other.stale"),
+        ways or (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
     )
+
+
+def past(turn: Turn, *steps: str) -> bool:
+    """Whether a no is tapped under a question that is no longer asked, and told so.
+
+    That nothing was done need not be true any more.
+    """
+    tapped, state = turn.incoming.tap, turn.state
+    if not tapped or state.step.startswith(steps) or tapped in (one[1] for one in state.choices.values()):
+        return False
+    said = "" if state.step else turn.say("other.past")
+    stale(turn, said, turn.button("start.mine", "my"), turn.button("start.browse", "browse"))
+    return True
 
 
 def too_long(turn: Turn) -> None:
@@ -136,9 +158,12 @@ def unit_of(turn: Turn, row: Row) -> Row:
 
 @routes.intent("greeting")
 def greeting(turn: Turn) -> None:
-    """A greeting is greeted, and a farewell returned."""
+    """A greeting is greeted, and a farewell returned; a question that is being asked stands."""
     if turn.text.strip(" 。.！!~").lower() in FAREWELLS:
-        turn.reply(turn.say("other.farewell"))
+        _stands(turn, "other.farewell")
+        return
+    if turn.state.step:
+        _stands(turn, "other.greeting_now")
         return
     turn.reply(
         _with_hint(turn, "other.greeting"),
@@ -148,8 +173,8 @@ def greeting(turn: Turn) -> None:
 
 @routes.intent("thanks")
 def thanks(turn: Turn) -> None:
-    """Thanks are welcome."""
-    turn.reply(turn.say("other.thanks"))
+    """Thanks are welcome, and what was shown or asked stands."""
+    _stands(turn, "other.thanks_now" if turn.state.step else "other.thanks")
 
 
 @routes.intent("settled")

@@ -1,6 +1,6 @@
 """代报: staff enrol people without a phone: class, names or a sheet of them, a repeat-back, slips."""
 
-from handlers import card, desk, staff_words
+from handlers import card, desk, other, staff_words
 from handlers.incoming import Kind
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -62,7 +62,7 @@ def begin(turn: Turn, offering_id: int) -> None:
     row = classes.one_class(turn.tx, offering_id, turn.now)
     turn.state.acting = {}
     if _clerk(turn) is None:
-        turn.reply(turn.say("paper.not_staff"))
+        other.stale(turn, turn.say("paper.not_staff"))
     elif row is None:
         card.gone(turn)
     else:
@@ -197,6 +197,8 @@ def _another(said: str) -> bool:
 @routes.tap("paper_no")
 def stop(turn: Turn) -> None:
     """Not after all."""
+    if other.past(turn, "paper."):
+        return
     turn.state.settle()
     turn.state.acting = {}
     turn.reply(turn.say("paper.stopped"), (turn.button("start.browse", "browse"),))
@@ -209,10 +211,10 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     who = _clerk(turn)
     row = classes.one_class(turn.tx, offering_id, turn.now)
     if who is None or row is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     if turn.state.step != "paper.last" or data.get("id") != offering_id:
-        turn.reply(turn.say("paper.past"), (turn.button("paper.more", f"paper:{row.id}"),))
+        other.stale(turn, turn.say("paper.past"), turn.button("paper.more", f"paper:{row.id}"))
         return
     turn.state.settle()
     lines = [Line(at, str(name), age) for at, name, age in data["names"]]

@@ -1,5 +1,6 @@
 """A new 取回码 for somebody who has lost the one that came with the first enrolment."""
 
+from handlers import other
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -61,5 +62,7 @@ def renew(turn: Turn) -> None:
 @routes.tap("recovery_no")
 def keep(turn: Turn) -> None:
     """Leave it as it is."""
+    if other.past(turn, STEP):
+        return
     turn.state.settle()
     turn.reply(turn.say("recovery.kept"), (turn.button("enrol.mine", "my"),))

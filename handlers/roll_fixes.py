@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import other
 from handlers.roll_screen import actor, member_of, own_session, show_roll
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
@@ -54,7 +55,7 @@ def because(turn: Turn, reason: str) -> None:
     if turn.state.step == "roll.why" and reason in REASONS:
         _correct(turn, turn.say(f"roll.reason.{reason}"))
     else:
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
 
 
 @routes.step("roll.why")

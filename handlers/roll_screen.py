@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from handlers import other
 from handlers.turn import Turn
 from models.attending import STATES
 from models.statement import Row
@@ -92,10 +93,10 @@ def own_session(turn: Turn, session_id: int) -> Row:
     """A session whose roll this person may take; otherwise it is told kindly."""
     row = session_row(turn.tx, session_id)
     if row is None or not scope.acts_for(turn.tx, turn.person.person_id, scope.TEACHING, row.offering_id):
-        turn.reply(turn.say("roll.no_role"), (turn.button("start.browse", "browse"),))
+        other.stale(turn, turn.say("roll.no_role"), turn.button("start.browse", "browse"))
         return None
     if row.state != "planned":
-        turn.reply(turn.say("roll.roll_cancelled"))
+        other.stale(turn, turn.say("roll.roll_cancelled"))
         return None
     return row
 
@@ -105,7 +106,7 @@ def member_of(turn: Turn, row: Row, enrolment_id: int) -> Member | None:
     for member in roll.roll(turn.tx, row.id, row.offering_id):
         if member.enrolment_id == enrolment_id:
             return member
-    turn.reply(turn.say("roll.roll_not_in"))
+    other.stale(turn, turn.say("roll.roll_not_in"))
     return None
 
 

@@ -166,14 +166,20 @@ def answer(turn: Turn) -> None:
     else:
         other.unreadable(turn)
     if not turn.answers and not turn.ack:
-        other.lost(turn)
+        if kind is Kind.TAP:  # what it named is not to be had
+            other.stale(turn)
+        else:
+            other.lost(turn)
 
 
 def _answer_tap(turn: Turn, tapped: str) -> None:
+    asked = (turn.state.step, dict(turn.state.data)) if turn.state.step else None
     if tapped == "back":
         step_back(turn)
     elif not routes.run_tap(turn, tapped):
         other.stale(turn)
+    if asked == (turn.state.step, turn.state.data) and not any(one.message.rows for one in turn.answers):
+        turn.keeps_choices = True  # something was told beside the question, which goes on to stand
 
 
 def _answer_text(turn: Turn) -> None:

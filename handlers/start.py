@@ -45,6 +45,7 @@ def _invited(turn: Turn, payload: str) -> bool:
 @routes.tap("home")
 def welcome(turn: Turn) -> None:
     """The welcome with the ways to begin."""
+    turn.state.settle()
     turn.state.at("home")
     operator = turn.town.operator_name or turn.say("start.operator")
     text = turn.say("start.welcome_big" if turn.person.big else "start.welcome", operator=operator)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from handlers import browse, find, watches
+from handlers import browse, find, other, watches
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from models.catalogue import CATEGORIES
@@ -206,7 +206,7 @@ def _said(turn: Turn, what: str) -> bool:
 def _go_on(turn: Turn, what: str, wish: Meaning) -> None:
     """Ask the next question of a new one; keep the change of one that is there."""
     if not turn.state.step.startswith("watch."):
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     watch_id = int(turn.state.data.get("watch", 0))
     if not watch_id:
@@ -219,7 +219,7 @@ def _go_on(turn: Turn, what: str, wish: Meaning) -> None:
     fitting = subscribing.change(turn.tx, turn.town, turn.person.person_id, watch_id, kept(turn, wish))
     turn.state.settle()
     if fitting is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     changed(turn, [wish], fitting, watch_id)
 
@@ -256,6 +256,6 @@ def understood(turn: Turn, said: str) -> Meaning:
 def _own(turn: Turn, watch_id: int) -> Row | None:
     row = subscribing.one(turn.tx, turn.person.person_id, watch_id)
     if row is None or row.ended_at is not None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return None
     return row

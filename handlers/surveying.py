@@ -58,7 +58,7 @@ def rated(turn: Turn, survey_id: int, score: int) -> None:
     """One of the five steps."""
     row = surveying.own(turn.tx, turn.person.person_id, survey_id, turn.now)
     if row is None or score not in surveying.SCORES:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     _rate(turn, row, score)
 
@@ -224,7 +224,7 @@ def look(turn: Turn, offering_id: int) -> None:
     """What a class was thought of."""
     row = scope.own_class(turn.tx, turn.person.person_id, scope.SEEING, offering_id, turn.now)
     if row is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     found = surveying.result(turn.tx, row.id)
     counts = {"asked": found["asked"], "answered": found["answered"], "title": row.title}

@@ -1,6 +1,6 @@
 """What a lead does for a team: a class for all of them, all or none, and meetings of their own."""
 
-from handlers import card
+from handlers import card, other
 from handlers.routes import Routes, number
 from handlers.team_words import lead_name, own
 from handlers.turn import Turn
@@ -76,7 +76,7 @@ def enrolled(turn: Turn, team_id: int, offering_id: int) -> None:
     """Seats for all of them, or one place in the line for all; each is told."""
     data = turn.state.data
     if turn.state.step != "team.enrol" or (data.get("team"), data.get("id")) != (team_id, offering_id):
-        turn.reply(turn.say("team.past"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn, turn.say("team.past"), turn.button("enrol.mine", "my"))
         return
     turn.state.settle()
     row = _lead(turn, team_id)
@@ -203,18 +203,18 @@ def _meeting_said(turn: Turn) -> Said | None:
 @routes.tap("team_off", number)
 def call_off(turn: Turn, meeting_id: int) -> None:
     """A meeting is off, and everybody is told."""
-    turn.state.settle()
     found = turn.tx.one(teams.MEETING, id=meeting_id)
     row = _lead(turn, found.team_id) if found is not None else None
     if row is None:
         if found is None:
-            turn.reply(turn.say("other.stale"))
+            other.stale(turn)
         return
     me = turn.person.person_id
     off = teams.cancel_meeting(turn.tx, turn.town, meeting_id, me)
     if off is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
+    turn.state.settle()
     tell_members(
         turn.tx, turn.town, off.team_id, "off", besides=me, until=off.starts_at, starts_at=off.starts_at,
         what=off.what,
@@ -226,6 +226,7 @@ def _lead(turn: Turn, team_id: int) -> Row:
     """The team if the speaker leads it; otherwise that is told, and None."""
     row = own(turn, team_id)
     if row is not None and row.lead_id != turn.person.person_id:
-        turn.reply(turn.say("team.lead_only", name=lead_name(turn, row)))
+        said = turn.say("team.lead_only", name=lead_name(turn, row))
+        other.stale(turn, said, turn.button("team.mine", "teams"))
         return None
     return row

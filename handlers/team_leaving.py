@@ -1,5 +1,6 @@
 """Handing over the lead of a team, and leaving it."""
 
+from handlers import other
 from handlers.routes import Routes, number
 from handlers.team_words import lead_name, own, shown
 from handlers.turn import Turn
@@ -67,7 +68,7 @@ def leave(turn: Turn, team_id: int) -> None:
 def left(turn: Turn) -> None:
     """Out of the team; classes stay as they are."""
     if turn.state.step != "team.leave":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     team_id, me = int(turn.state.data["team"]), turn.person.person_id
     row = own(turn, team_id)

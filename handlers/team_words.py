@@ -1,5 +1,6 @@
 """What the screens of a team share."""
 
+from handlers import other
 from handlers.turn import Turn
 from models.statement import Row
 from services import teams
@@ -11,8 +12,9 @@ def own(turn: Turn, team_id: int) -> Row:
     """The team if the speaker is in it; otherwise that is told, and None."""
     row = teams.one(turn.tx, team_id)
     if row is None or not teams.is_member(turn.tx, team_id, turn.person.person_id):
-        turn.state.settle()
-        turn.reply(turn.say("team.not_in"), (turn.button("team.mine", "teams"),))
+        if not turn.incoming.tap:  # what was asked was about it
+            turn.state.settle()
+        other.stale(turn, turn.say("team.not_in"), turn.button("team.mine", "teams"))
         return None
     return row
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from handlers import consents, team_acts, team_invite, team_leaving
+from handlers import consents, other, team_acts, team_invite, team_leaving
 from handlers.routes import Routes, number
 from handlers.team_words import lead_name, own, shown
 from handlers.turn import Turn
@@ -200,7 +200,7 @@ def asked_again(turn: Turn) -> None:
     if turn.state.step == "team.consent" and (team is not None or data.get("name")):
         _ask_yes(turn, name=str(data.get("name", "")), team=team)
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 @routes.step("team.consent")
@@ -221,7 +221,7 @@ def yes(turn: Turn) -> None:
     """The yes; then the name, where none is known."""
     data = turn.state.data
     if turn.state.step != "team.consent":
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     if turn.person.name:
         _enter(turn, str(data["name"]), int(data["team"]), turn.person.name)
@@ -241,7 +241,7 @@ def own_tapped(turn: Turn) -> None:
     if turn.state.step == "team.own" and data.get("known"):
         _enter(turn, str(data["name"]), int(data["team"]), str(data["known"]))
     else:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
 
 
 @routes.step("team.own")

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from handlers import consents, find
+from handlers import consents, find, other
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -25,7 +25,7 @@ def tapped(turn: Turn, serial: int) -> None:
     """Wait for what one of the last searches did not find."""
     stored = turn.state.search.get("of", {}).get(str(serial))
     if not stored:
-        turn.reply(turn.say("search.old_list"))
+        other.stale(turn, turn.say("search.old_list"))
         return
     wait_for(turn, watches.read(stored["meaning"]))
 
@@ -75,7 +75,7 @@ def wait_for(turn: Turn, meaning: Meaning, *, for_good: bool = False) -> None:
 def agreed(turn: Turn) -> None:
     """Keep the yes to announcements, and begin the watch that it was asked for."""
     if turn.state.step != STEP:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     wish = watches.read(turn.state.data.get("meaning", ""))
     for_good = bool(turn.state.data.get("for_good"))
@@ -87,6 +87,8 @@ def agreed(turn: Turn) -> None:
 @routes.tap("watch_no")
 def refused(turn: Turn) -> None:
     """No watch, and no yes."""
+    if other.past(turn, STEP):
+        return
     turn.state.settle()
     turn.reply(turn.say("watch.not_begun"), (turn.button("start.browse", "browse"),))
 
@@ -182,7 +184,7 @@ def stop(turn: Turn, numbers: str) -> None:
     """Stop the watches of one button; with a way back."""
     rows = watches.stop(turn.tx, turn.person.person_id, _numbers(numbers), turn.now)
     if not rows:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
         return
     wishes = named(turn.say, [watches.read(row.meaning) for row in rows])
     turn.ack = turn.say("watch.stopped", wishes=wishes)
@@ -219,5 +221,5 @@ def see(turn: Turn, watch_id: int) -> None:
 def _own(turn: Turn, watch_id: int) -> Row | None:
     row = watches.one(turn.tx, turn.person.person_id, watch_id)
     if row is None:
-        turn.reply(turn.say("other.stale"))
+        other.stale(turn)
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import card, family_said
+from handlers import card, family_said, other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from models.statement import Row
@@ -90,7 +90,7 @@ def of_other(turn: Turn, offering_id: int, person_id: int) -> None:
     acts = row is not None and people.may_act(turn.tx, me, person_id)
     found = [one for one in explaining.concerned(turn.tx, offering_id) if one.person_id == person_id]
     if row is None or not found or not (acts or scope.acts_for(turn.tx, me, scope.EDITING, offering_id)):
-        turn.reply(turn.say("other.stale"), (turn.button("enrol.mine", "my"),))
+        other.stale(turn)
         return
     lines = explaining.explain(turn.tx, turn.town, turn.say, row, person_id, bool(found[0].verified))
     heading = turn.say("why.of_family" if acts else "why.of_other", name=found[0].name)

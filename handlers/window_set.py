@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handlers import window_draft
+from handlers import other, window_draft
 from handlers.routes import Routes, action, number, word
 from handlers.turn import Turn
 from handlers.window_draft import FIELDS, MOST_AT_ONCE, Target
@@ -176,6 +176,8 @@ def back(turn: Turn) -> None:
 @routes.tap("winset_no")
 def dropped(turn: Turn) -> None:
     """Nothing is set."""
+    if other.past(turn, "winset"):
+        return
     turn.state.settle()
     turn.reply(turn.say("winset.dropped"), (turn.button("winset.again", "winset_page:0"),))
 
@@ -264,7 +266,8 @@ def target_of(turn: Turn) -> Target | None:
 
 def not_staff(turn: Turn) -> None:
     """Why this cannot be set here: it is over, or not theirs to set."""
-    turn.state.settle()
+    if turn.state.step.startswith("winset"):
+        turn.state.settle()
     staff = bool(scope.own_paths(turn.tx, turn.person.person_id, scope.EDITING))
     way = turn.button("winset.again", "winset_page:0") if staff else turn.button("start.browse", "browse")
-    turn.reply(turn.say("winset.gone" if staff else "winset.not_staff"), (way,))
+    other.stale(turn, turn.say("winset.gone" if staff else "winset.not_staff"), way)

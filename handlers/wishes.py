@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import applied_words, applying
+from handlers import applied_words, applying, other
 from handlers.family_words import labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
@@ -87,12 +87,16 @@ def _draw_lines(
         lines.append(turn.say("wishes.closed", draws=draws))
         buttons.append((turn.button("window.how", f"draw:{found.id}"),))
         return
-    for verb, key, some in (("wish_up", "wishes.up", named[1:]), ("wish_drop", "wishes.drop", named)):
-        if len(named) > 1:
-            buttons += [
-                (turn.button(key, f"{verb}:{row.id}:{wish.offering_id}", title=title),)
-                for wish, title in some
-            ]
+    if len(named) > 1:
+        buttons += [
+            # the place itself, so that a second tap moves nothing more
+            (turn.button("wishes.up", f"wish_to:{row.id}:{wish.offering_id}:{place}", title=title),)
+            for place, (wish, title) in enumerate(named[1:], 1)
+        ]
+        buttons += [
+            (turn.button("wishes.drop", f"wish_drop:{row.id}:{wish.offering_id}", title=title),)
+            for wish, title in named
+        ]
     buttons.append(
         (turn.button("wishes.leave", f"wish_leave:{row.id}"), turn.button("window.how", f"draw:{found.id}"))
     )
@@ -124,13 +128,13 @@ def typed(turn: Turn, said: str) -> bool:
     return "志愿" in said and bool(changed_in_words(turn))
 
 
-@routes.tap("wish_up", number, number)
-def up(turn: Turn, application_id: int, offering_id: int) -> None:
-    """One place up."""
+@routes.tap("wish_to", number, number, number)
+def up(turn: Turn, application_id: int, offering_id: int, place: int) -> None:
+    """Up to this place; where it stands there or before it already, nothing is moved."""
     order = [wish.offering_id for wish in applications.wishes(turn.tx, application_id)]
-    if offering_id in order[1:]:
-        at = order.index(offering_id)
-        order[at - 1], order[at] = order[at], order[at - 1]
+    if place and offering_id in order[place:]:
+        order.remove(offering_id)
+        order.insert(place - 1, offering_id)
     _change(turn, application_id, order)
 
 
@@ -138,7 +142,7 @@ def up(turn: Turn, application_id: int, offering_id: int) -> None:
 def drop(turn: Turn, application_id: int, offering_id: int) -> None:
     """Take a wish out; the last one is the registration itself."""
     order = [wish.offering_id for wish in applications.wishes(turn.tx, application_id)]
-    if len(order) <= 1:
+    if order == [offering_id]:
         leave(turn, application_id)
         return
     _change(turn, application_id, [one for one in order if one != offering_id])
@@ -216,7 +220,7 @@ def _mine(turn: Turn, application_id: int) -> Row:
         text = turn.say("wishes.closed", draws=applying.draws(turn, found))
         turn.reply(text, (turn.button("window.how", f"draw:{found.id}"),))
     else:
-        turn.reply(turn.say("wishes.gone"), (turn.button("window.wishes", "wishes"),))
+        other.stale(turn, turn.say("wishes.gone"), turn.button("window.wishes", "wishes"))
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import card, enrol, family_said
+from handlers import card, enrol, family_said, other
 from handlers.enrol_asks import asking
 from handlers.fee_words import with_fee
 from handlers.routes import Routes, number
@@ -87,6 +87,9 @@ def confirmed(turn: Turn, offering_id: int) -> None:
 @routes.tap("withdraw_no", number)
 def kept(turn: Turn, offering_id: int) -> None:
     """Stay."""
+    steps = ("withdraw",) if turn.state.data.get("id") == offering_id else ()
+    if other.past(turn, *steps):
+        return
     turn.state.settle()
     turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
 

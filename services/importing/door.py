@@ -154,9 +154,9 @@ def latest_draft(tx: Tx, account_id: int, now: datetime) -> Row:
     return tx.one(LATEST, account_id=account_id, since=now - DRAFTS)
 
 
-def drop(tx: Tx, account_id: int) -> None:
-    """Keep no sheet of the account any more."""
-    tx.run(DROP_OWN, whose=account_id)
+def drop(tx: Tx, account_id: int) -> bool:
+    """Keep no sheet of the account any more; whether there was one."""
+    return tx.run(DROP_OWN, whose=account_id) > 0
 
 
 def publish(tx: Tx, town: Town, account_id: int, person_id: int, plan: Plan, *, notify: bool) -> Result:

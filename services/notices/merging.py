@@ -18,8 +18,7 @@ def merged_message(
 ) -> Message:  # fmt: skip
     """One's class goes on as another one: its hours and place, one's standing in it, and how to decline."""
     say, lang = to.say, lang_of(to)
-    where = say("search.online") if new.online else " ".join(w for w in (new.venue, new.address) if w)
-    lines = [say("merging.moved", old=old.title, code=new.code, where=where or new.school)]
+    lines = [say("merging.moved", old=old.title, code=new.code, where=_where(to, new))]
     if new.next_start is not None:
         lines.append(say("merging.next", when=say_moment(new.next_start, lang, sent, zone)))
     lines.append(say(f"merging.{state}", position=position))
@@ -36,6 +35,30 @@ def merged_message(
         Button(say("merging.decline"), f"merged_no:{enrolment_id}"),
     ]
     return Message("\n".join(lines), button_rows(to, buttons), courses=(new.code,), document=document)
+
+
+def changed_message(
+    to: Reach, row: Row, sent: datetime, zone: ZoneInfo, *, by: str, position: int, document: Document | None
+) -> Message:  # fmt: skip
+    """Somebody else had one change to a parallel class: `by` whom, and from when on; or one waits there."""
+    say = to.say
+    if position:
+        lines = [say("changing.told_waiting", by=by, title=row.title, code=row.code, position=position)]
+    else:
+        where = _where(to, row)
+        lines = [say("changing.told_done", by=by, title=row.title, code=row.code, where=where)]
+        if row.next_start is not None:
+            lines.append(say("merging.next", when=say_moment(row.next_start, lang_of(to), sent, zone)))
+        if document is not None:
+            lines.append(say("change.calendar"))
+    buttons = [Button(say("merging.look"), f"card:{row.id}"), Button(say("start.mine"), "my")]
+    return Message("\n".join(lines), button_rows(to, buttons), courses=(row.code,), document=document)
+
+
+def _where(to: Reach, row: Row) -> str:
+    if row.online:
+        return to.say("search.online")
+    return " ".join(w for w in (row.venue, row.address) if w) or str(row.school)
 
 
 def held_message(to: Reach, row: Row, sent: datetime, zone: ZoneInfo) -> Message:

@@ -157,6 +157,61 @@ def test_staff_change_somebody(play: Play) -> None:
     assert "王秀兰" not in "".join(wang.buttons)
 
 
+def test_whoever_staff_changed_is_told(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("换班 SF01")
+    owner.tap("王秀兰")
+    owner.tap("周日")
+    owner.tap("换")
+    owner.tap_action(f"change_ok:1:{play.ids['SF02']}")  # type: ignore[attr-defined]
+    [told] = wang.inbox()
+    assert "新城街道社区学校给您换了班：“书法入门”，编号SF02，在新城社区活动中心" in wang.text
+    assert "下次上课：周日（12月6日）上午9点" in wang.text
+    assert told.document is not None
+    wang.tap("看看新班")
+    assert wang.courses == ["SF02"]
+
+
+def test_whoever_staff_put_in_line_is_told_that_the_seat_stays(play: Play) -> None:
+    play.work(set_seats, "SF02", 1)
+    enrol(play, "1002", "李建国", "SF02")
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("换班 SF01")
+    owner.say("1")
+    owner.say("周日")
+    owner.say("是")
+    assert "候补第1位" in owner.text
+    wang.inbox()
+    assert "“书法入门”（编号SF02），候补第1位" in wang.text and "原来的班照常上" in wang.text
+    assert places(play, wang) == {"SF01": "enrolled", "SF02": "waiting"}
+
+
+def test_another_day_said_at_the_last_question_is_asked_about(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    wang.say("换班")
+    wang.say("周日")
+    wang.say("还是换到周三")
+    assert "周三（12月9日）" in wang.text and wang.buttons == ["换", "不换了"]
+    wang.say("好")
+    assert places(play, wang) == {"SF03": "enrolled"}
+    assert wang.inbox() == [], "one's own change is answered, not told"
+
+
+def test_a_second_tap_on_change_tells_that_it_is_done(play: Play) -> None:
+    wang = enrol(play, "1001", "王秀兰", "SF01")
+    wang.say("换班")
+    wang.say("1")
+    done, no = wang.button("换").action, wang.button("不换了").action
+    wang.tap_action(done)
+    wang.tap_action(done)
+    assert wang.text.startswith("已经换好了")
+    wang.tap_action(no)
+    assert "还在原来的班" not in wang.text
+    assert places(play, wang) == {"SF02": "enrolled"}
+
+
 def asked_about(play: Play, code: str = "SF01", least: int = 5) -> None:
     ids = play.ids  # type: ignore[attr-defined]
     day = date(2026, 12, 2)

@@ -140,6 +140,25 @@ def test_wishes_are_put_in_order_by_tap_and_by_word_and_taken_back(play: Play) -
     register(wang, "SF01")
 
 
+def test_a_second_tap_on_a_wish_changes_nothing_more(play: Play) -> None:
+    to_be_drawn(play)
+    wang = play.person(name="王秀兰")
+    for code in ("SF01", "HG01", "SJ01"):
+        register(wang, code)
+    wang.say("我的志愿")
+    up, out = wang.button("“智能手机从零学”往前挪").action, wang.button("去掉“家常烘焙").action
+    for _ in "ab":
+        wang.tap_action(up)
+        assert wang.courses == ["SF01", "SJ01", "HG01"]
+    wang.say("去掉第一志愿")
+    for _ in "ab":
+        wang.tap_action(out)
+        assert wang.courses == ["SJ01"]
+        assert "撤回登记吗" not in wang.text
+    wang.tap_action(up)
+    assert wang.courses == ["SJ01"]
+
+
 def drawn(play: Play, seats: int = 2, people: int = 5) -> list[Person]:
     """So many people want the calligraphy class of so few seats, and the draw is over."""
     to_be_drawn(play)

@@ -162,9 +162,9 @@ class Drawn(RuleBasedStateMachine):
         else:
             assert after == [*before, self.ids[which]] and "登记好了" in person.text
 
-    @rule(who=who, which=which)
-    def moves_up(self, who: int, which: int) -> None:
-        self._changes(who, f"wish_up:{self._application(who)}:{self.ids[which]}")
+    @rule(who=who, which=which, place=st.integers(1, 2))
+    def moves_up(self, who: int, which: int, place: int) -> None:
+        self._changes(who, f"wish_to:{self._application(who)}:{self.ids[which]}:{place}")
 
     @rule(who=who, which=which)
     def takes_out(self, who: int, which: int) -> None:
@@ -180,8 +180,9 @@ class Drawn(RuleBasedStateMachine):
     def changes_what_is_somebody_elses(self, who: int) -> None:
         other = (who + 1) % PEOPLE
         before = self._wishes(other)
-        for verb in ("wish_up", "wish_drop"):
-            self.people[who].tap_action(f"{verb}:{self._application(other)}:{self.ids[1]}")
+        theirs = f"{self._application(other)}:{self.ids[1]}"
+        for tapped in (f"wish_to:{theirs}:1", f"wish_drop:{theirs}"):
+            self.people[who].tap_action(tapped)
         self.people[who].tap_action(f"wish_leave_ok:{self._application(other)}")
         assert self._wishes(other) == before
 
