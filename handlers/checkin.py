@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from handlers.family_grown import digits_of
 from handlers.routes import Routes
 from handlers.turn import Turn
 from services.attending import checkin, crediting
@@ -16,6 +17,9 @@ _SAID = re.compile(
     r"(?:我?(?:来了|到了|来|要|想)?[,，。! ]*)?(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})"
 )
 _BARE = re.compile(r"(\d{3}) ?(\d{3})")
+_HERE = frozenset({"我到了", "到了", "我来了", "来了", "我在", "我在教室", "好", "好的", "i am here", "here"})
+# a number that was nobody's code leads to this question, and the right one may follow
+_OTHER_CODE = "link.code"
 
 
 @routes.command("checkin", "签到", "我要签到", "我签到", "check in")
@@ -33,8 +37,12 @@ def said(turn: Turn) -> None:
 def answered(turn: Turn) -> bool:
     """The code, typed after it was asked for."""
     said = unicodedata.normalize("NFKC", turn.text).strip()
-    found = _BARE.fullmatch(said)
+    found = _BARE.fullmatch(digits_of(said) or said)
     if found is None:
+        if said.rstrip("。.！!").lower() in _HERE:  # that alone notes nobody as present
+            turn.keeps_choices = True
+            turn.reply(turn.say("checkin.ask_here"))
+            return True
         if not re.fullmatch(r"[A-Za-z\d -]{1,12}", said):
             return False
         turn.keeps_choices = True
@@ -50,7 +58,7 @@ def typed(turn: Turn, said: str) -> bool:
         _check(turn, "".join(found.groups()))
         return True
     bare = _BARE.fullmatch(said)
-    if bare is None or turn.state.step:
+    if bare is None or turn.state.step not in ("", _OTHER_CODE):
         return False
     code = "".join(bare.groups())
     if not checkin.fits(turn.tx, turn.town, turn.person.person_id, code):

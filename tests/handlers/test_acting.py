@@ -216,6 +216,36 @@ def test_a_code_for_this_joins_no_accounts(play: Play, daughter: Person, mother:
     assert daughter.person_id != mother.person_id
 
 
+def test_the_code_is_known_after_something_else_was_said(daughter: Person, mother: Person) -> None:
+    mother.say("允许代报")
+    mother.say("允许")
+    code = code_in(mother)
+    daughter.say("给我妈报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    daughter.tap("父母、家人")
+    daughter.say("我妈不会用手机")
+    assert "到学校柜台" in daughter.text and "找人帮忙" in daughter.buttons
+    daughter.say("电工")
+    assert "电工" in daughter.text
+    daughter.say("654321")
+    assert "不对" in daughter.text
+    daughter.say(code)
+    assert "同意由您代报了" in daughter.text
+    daughter.say("妈妈")
+    assert "书法入门" in daughter.text or "写明由您代报" in daughter.text, "the class was not lost"
+
+
+def test_the_code_may_stand_in_a_sentence(daughter: Person, mother: Person) -> None:
+    mother.say("允许代报")
+    mother.say("允许")
+    code = code_in(mother)
+    daughter.say("给父母报名")
+    daughter.tap("父母、家人")
+    daughter.say(f"我妈的码是{code}")
+    assert "同意由您代报了" in daughter.text
+
+
 def test_the_daughter_leaves_for_her_and_the_mother_hears_of_it(
     play: Play, daughter: Person, mother: Person
 ) -> None:

@@ -476,6 +476,21 @@ def test_a_code_that_cannot_be_one_is_told_so_and_a_sentence_will_do(store: Stor
     assert "签到了" in wang.text
 
 
+def test_the_right_code_counts_after_a_wrong_one(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    wang, *_ = learners(play)
+    to_first_session(play)
+    code = checkin.code_of(town, 1)
+    wang.say("签到")
+    wang.say("我到了")
+    assert "打黑板上的6位签到码" in wang.text and states(play) == []
+    wang.say("我的课")
+    wang.say(f"{(int(code) + 1) % 10**6:06d}")  # a slip of the finger, without the question
+    assert "不对" in wang.text
+    wang.say(code)
+    assert "签到了" in wang.text
+
+
 def test_a_yes_is_no_reason_for_a_correction(store: Store, town: Town) -> None:
     play = Play(store, town)
     learners(play)
