@@ -294,3 +294,51 @@ async def test_an_address_that_can_be_no_class_leads_on(place: Place, browser: B
     async with opened(browser, f"{place.url}/c/a.b") as page:
         await expect(page.locator(".aside")).to_contain_text("没有这个班")
         assert await answers(page) and place.desk.heard == []
+
+
+async def on_the_roll(place: Place, page: Page) -> None:
+    """A clerk of the school brings sixteen neighbours on a list and opens the roll."""
+    await place.sql("UPDATE offering SET capacity = 30 WHERE code = 'SF01'")
+    await say(page, "您好")
+    await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("您好")
+    await place.sql(
+        "INSERT INTO role_grant (person_id, unit_id, role, granted_at) "
+        "SELECT account.person_id, org_unit.id, 'editor', account.seen_at FROM account, org_unit "
+        "WHERE org_unit.code = 'xincheng'"
+    )
+    numbers = "一二三四五六七八九十"
+    names = [f"邻居{one}" for one in numbers] + [f"邻居十{one}" for one in numbers[:6]]
+    for said, answered in (
+        ("代报 SF01", "一行一个称呼"),
+        ("、".join(names), "请核对"),
+        ("确认代报", "16位已报名"),
+        ("点名 SF01", "共16人"),
+    ):
+        await say(page, said)
+        await expect(page.locator("#log .it:not(.dots)").last).to_contain_text(answered)
+    await settled(page)
+
+
+async def test_a_roll_stays_under_the_teachers_finger(place: Place, browser: Browser) -> None:
+    """Name after name is tapped without scrolling back, and the second tap of a double tap marks nobody else."""
+    async with opened(browser, place.url) as page:
+        await on_the_roll(place, page)
+        name = page.locator("#log").get_by_role("button", name="邻居十五")
+        await page.evaluate("document.getElementById('scroll').dispatchEvent(new Event('touchmove'))")
+        await name.scroll_into_view_if_needed()
+        await settled(page)
+        before = await name.bounding_box()
+        assert before
+        at = (before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+        await page.mouse.click(*at)
+        await expect(name).to_contain_text("邻居十五 到")
+        await page.mouse.click(*at)
+        await settled(page)
+        await expect(name).to_contain_text("邻居十五 到")
+        after = await name.bounding_box()
+        assert after and abs(after["y"] - before["y"]) < 2, "the list did not move"
+        await expect(page.locator(".me").last).to_contain_text(
+            "点名 SF01"
+        )  # a tapped name is no line of the talk
+        await page.mouse.click(*at)
+        await expect(name).to_contain_text("邻居十五 缺")
