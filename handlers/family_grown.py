@@ -36,6 +36,8 @@ def new(turn: Turn, offering_id: int) -> None:
         lines.append(
             turn.say("family.grown_link", link=f"https://t.me/{turn.town.telegram_name}?start={LINK}{digits}")
         )
+    elif turn.town.public_url:
+        lines.append(turn.say("family.grown_web", url=turn.town.public_url))
     turn.reply("\n".join(lines), (turn.button("help.human", "help_human"),))
 
 

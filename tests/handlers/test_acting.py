@@ -165,6 +165,29 @@ def test_whoever_has_no_name_yet_is_called_something(play: Play, daughter: Perso
     assert "失效" in mother.text
 
 
+def test_the_teacher_reads_whose_mother_she_is(play: Play, daughter: Person) -> None:
+    play.town.public_url = "https://door.example"
+    mother = play.person("web", "53", name="")
+    daughter.say("给我妈报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    daughter.tap("父母、家人")
+    assert "https://door.example" in daughter.text, "where her phone can open it"
+    mother.say(code_in(daughter))
+    mother.tap("允许")
+    for said in ("妈妈", "同意", "李静"):
+        daughter.say(said)
+    assert "由李静代妈妈报名" in daughter.text
+    daughter.say("确认报名")
+    assert "网页不能主动叫人" in daughter.text, "nothing is promised that a web page cannot do"
+    (place,) = play.rows(select(enrolment))
+    assert place.name == "李静的妈妈"
+    mother.say("电工")
+    mother.say("1")
+    mother.say("报名")
+    assert "怎么称呼您" in mother.text, "妈妈 is not her name"
+
+
 def test_the_mother_says_no(play: Play, daughter: Person, mother: Person) -> None:
     daughter.say("替我妈报名")
     daughter.tap("父母、家人")
