@@ -8,6 +8,7 @@ import unicodedata
 from handlers.family_grown import digits_of
 from handlers.routes import Routes
 from handlers.turn import Turn
+from services import learning
 from services.attending import checkin, crediting
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -97,8 +98,13 @@ def _refused(turn: Turn, refused: Refused, payload: str = "") -> None:
     """Why not; whoever scanned a code with the web page may have their classes on Telegram."""
     if refused.code == "checkin_wrong":
         turn.state.ask("checkin")
+    nowhere = payload and refused.code == "checkin_none"
+    if nowhere and not learning.own_places(turn.tx, turn.person.person_id, turn.now):
+        key = "checkin.checkin_none_here"
+    else:
+        key = f"checkin.{refused.code}"
     ways = [turn.button("enrol.mine", "my")]
     link = checkin.telegram_link(turn.town, payload) if payload else ""
     if link and refused.code == "checkin_none" and turn.person.platform == "web":
         ways.insert(0, Button(turn.say("checkin.on_telegram"), url=link))
-    turn.reply(turn.say(f"checkin.{refused.code}"), tuple(ways))
+    turn.reply(turn.say(key), tuple(ways))

@@ -244,6 +244,7 @@ def test_the_qr_code_opens_the_same(store: Store, town: Town) -> None:
     to_first_session(play)
     teacher.say("签到码")
     (picture,) = teacher.documents
+    assert picture.picture, "it is shown, to be scanned from the screen"
     assert picture.mime == "image/png" and picture.content.startswith(b"\x89PNG")
     link = checkin.link_of(town, 1)
     payload = link.partition("?start=")[2]
@@ -267,6 +268,7 @@ def test_the_qr_code_opens_the_web_chat_where_there_is_one(store: Store, town: T
     assert states(play) == [(1, "present", "link")]
     stranger = play.person("web", "b9")
     stranger.start(f"s_{token}")
+    assert "这里还没有您的报名" in stranger.text and "告诉老师您来了" in stranger.text
     assert stranger.button("Telegram").url == f"https://t.me/jiamenkou_bot?start=s_{token}"
     assert len(states(play)) == 1
 

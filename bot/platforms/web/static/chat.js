@@ -216,7 +216,7 @@
     if (dataset.gone) bubbles.aside(t("no_class"));
     if (dataset.start && tab.read("opened", "") !== dataset.start) {
       tab.write("opened", dataset.start);
-      speak({ start: dataset.start }, t("open_link"));
+      speak({ start: dataset.start }, t(dataset.start.startsWith("s_") ? "open_checkin" : "open_start"));
       return;
     }
     if (!dataset.open || tab.read("opened", "") === dataset.open) return;
