@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from handlers.family_grown import digits_of
 from handlers.routes import Routes
 from handlers.turn import Turn
+from services import learning
 from services.attending import checkin, crediting
 from services.enrolling.refusal import Refused
 from services.message import Button
@@ -16,6 +18,9 @@ _SAID = re.compile(
     r"(?:我?(?:来了|到了|来|要|想)?[,，。! ]*)?(?:签到码?|我?签到了?|check ?in)[:： ]*(\d{3}) ?(\d{3})"
 )
 _BARE = re.compile(r"(\d{3}) ?(\d{3})")
+_HERE = frozenset({"我到了", "到了", "我来了", "来了", "我在", "我在教室", "好", "好的", "i am here", "here"})
+# a number that was nobody's code leads to this question, and the right one may follow
+_OTHER_CODE = "link.code"
 
 
 @routes.command("checkin", "签到", "我要签到", "我签到", "check in")
@@ -33,8 +38,12 @@ def said(turn: Turn) -> None:
 def answered(turn: Turn) -> bool:
     """The code, typed after it was asked for."""
     said = unicodedata.normalize("NFKC", turn.text).strip()
-    found = _BARE.fullmatch(said)
+    found = _BARE.fullmatch(digits_of(said) or said)
     if found is None:
+        if said.rstrip("。.！!").lower() in _HERE:  # that alone notes nobody as present
+            turn.keeps_choices = True
+            turn.reply(turn.say("checkin.ask_here"))
+            return True
         if not re.fullmatch(r"[A-Za-z\d -]{1,12}", said):
             return False
         turn.keeps_choices = True
@@ -50,7 +59,7 @@ def typed(turn: Turn, said: str) -> bool:
         _check(turn, "".join(found.groups()))
         return True
     bare = _BARE.fullmatch(said)
-    if bare is None or turn.state.step:
+    if bare is None or turn.state.step not in ("", _OTHER_CODE):
         return False
     code = "".join(bare.groups())
     if not checkin.fits(turn.tx, turn.town, turn.person.person_id, code):
@@ -89,8 +98,13 @@ def _refused(turn: Turn, refused: Refused, payload: str = "") -> None:
     """Why not; whoever scanned a code with the web page may have their classes on Telegram."""
     if refused.code == "checkin_wrong":
         turn.state.ask("checkin")
+    nowhere = payload and refused.code == "checkin_none"
+    if nowhere and not learning.own_places(turn.tx, turn.person.person_id, turn.now):
+        key = "checkin.checkin_none_here"
+    else:
+        key = f"checkin.{refused.code}"
     ways = [turn.button("enrol.mine", "my")]
     link = checkin.telegram_link(turn.town, payload) if payload else ""
     if link and refused.code == "checkin_none" and turn.person.platform == "web":
         ways.insert(0, Button(turn.say("checkin.on_telegram"), url=link))
-    turn.reply(turn.say(f"checkin.{refused.code}"), tuple(ways))
+    turn.reply(turn.say(key), tuple(ways))

@@ -12,7 +12,7 @@ from handlers import (
     family_places,
     paper,
 )
-from handlers.family_words import CHILD, GROWN, here, labelled
+from handlers.family_words import CHILD, CHILD_EN, GROWN, GROWN_EN, here, labelled
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
@@ -143,9 +143,11 @@ def who_said(turn: Turn) -> bool:
             return True
     if text in ("自己", "我自己", "我", "本人", "myself"):
         myself(turn, offering_id)
-    elif re.fullmatch(rf"我?(?:家|的)?(?:{CHILD}|新加一个|加一个)", text) and here(turn):
+    elif re.fullmatch(
+        rf"我?(?:家|的)?(?:{CHILD}|新加一个|加一个)|(?:for)?(?:my|a|the)?(?:{CHILD_EN})", text
+    ) and here(turn):
         family_child.new(turn, offering_id)
-    elif re.fullmatch(rf"我?(?:家|的)?(?:{GROWN})", text):
+    elif re.fullmatch(rf"我?(?:家|的)?(?:{GROWN})|(?:for)?my(?:{GROWN_EN})", text):
         turn.state.acting = {"kind": "grown", "said": text.removeprefix("我")}
         family_grown.new(turn, offering_id)
     elif is_no(turn.text, "不报", "不报了", "先不报"):

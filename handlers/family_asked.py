@@ -3,7 +3,7 @@
 import re
 
 from handlers import enrol, family, family_child
-from handlers.family_words import CHILD, GROWN, here, labelled
+from handlers.family_words import CHILD, CHILD_EN, GROWN, GROWN_EN, here, labelled
 from handlers.turn import Turn
 from services.regex import regex
 from services.understanding import understand
@@ -15,10 +15,8 @@ _FOR = regex(
     r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
     rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
 )
-_CHILD_EN = r"sons?|daughters?|child(?:ren)?|kids?|grand(?:son|daughter|child(?:ren)?)s?|boys?|girls?"
-_GROWN_EN = r"mother|mum|mom|father|dad|parents?|husband|wife|grandmother|grandfather|grandma|grandpa|granny"
 _FOR_EN = regex(
-    rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{_CHILD_EN}|{_GROWN_EN}|family)\b"
+    rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{CHILD_EN}|{GROWN_EN}|family)\b"
     r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -47,7 +45,7 @@ def asked(turn: Turn, said: str) -> bool:
     if found is None:
         return False
     whom = found["who"].lower()
-    child = re.fullmatch(f"{CHILD}|{_CHILD_EN}", whom) is not None
+    child = re.fullmatch(f"{CHILD}|{CHILD_EN}", whom) is not None
     if child and not here(turn):
         if found["rest"].endswith("的") and turn.state.shown and not turn.state.focus:
             return False  # 给小孩报的 narrows what is looked at
@@ -55,7 +53,7 @@ def asked(turn: Turn, said: str) -> bool:
             family_child.not_here(turn)
             return True
         return False  # the search goes on as ever, and its classes tell where children enrol
-    kind = "child" if child else "grown" if re.fullmatch(f"{GROWN}|{_GROWN_EN}", whom) else ""
+    kind = "child" if child else "grown" if re.fullmatch(f"{GROWN}|{GROWN_EN}", whom) else ""
     turn.state.settle()
     turn.state.acting = {"kind": kind, "said": found["who"]}
     return _go_on(turn, found["rest"] if said.isascii() else said, found["rest"])

@@ -86,8 +86,6 @@ def _call(turn: Turn, label: str) -> None:
     data, me = turn.state.data, turn.person.person_id
     subject = int(data["person"])
     people.set_label(turn.tx, me, subject, label)
-    if not people.name_of(turn.tx, subject):  # somebody who never said a name is listed as they are called
-        naming.remember(turn.tx, subject, label)
     if data.get("ids"):
         family_asks.begin(turn, int(data.get("id", 0)), [int(one) for one in data["ids"]])
         return

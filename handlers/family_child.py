@@ -13,12 +13,28 @@ from models.statement import Row
 from services import classes, erasing
 from services.audit import record
 from services.family import gating, people
+from services.regex import regex
 from services.understanding.normalise import keyed
 from services.understanding.numbers import read_int
 
 routes = Routes()
 LABELS = range(3)
-_AGE = re.compile(r"(?:今年|孩子|他|她|都|快|已经)*(\d{1,2}|[一二三四五六七八九十]{1,3})(?:周?岁|了|半)*")
+MOST_NEARLY = 16
+_AGE = re.compile(
+    r"(?:不对|不是|错了|打错了|应该是|今年|孩子|他|她|都|快|已经|才|刚|满|是|有|(?:he|she)(?:is|'s)?)*"
+    r"(\d{1,2}|[一二两三四五六七八九十]{1,3})(?:周?岁|了|半|yearsold|years|yo)*"
+)
+# 五年级, 8个月, 2016年生: an age is told, but not in years
+_NEARLY = regex(
+    r"年级|幼儿园|学前|小学|初中|初[一二三]|[小中大]班|个?月大?$|年.*生|年出生|生日|grade|months?|born"
+)
+_PARENT = regex(
+    r"(?:我?是)?(?:他|她|孩子|宝宝|娃)?的?(?:亲生)?(?:妈妈?|爸爸?|母亲|父亲|家长|监护人)|i(?:am|'m)(?:his|her|their|the)\w*?(?:mother|father|mum|mom|dad|parent|guardian)"
+)
+_KIN = regex(
+    r"我?是(?:他|她|孩子|宝宝|娃)的?(?:\w{0,2}(?:奶奶?|爷爷?|外婆|外公|姥姥|姥爷|姑|姨|叔|伯|舅|哥|姐|老师|保姆|邻居)\w?)"
+    r"|i(?:am|'m)(?:his|her|their|the)\w*?(?:grand\w+|aunt|uncle|brother|sister|teacher|neighbou?r)"
+)
 _LABEL = re.compile(r"[^\W\d_][\w· ]*")
 
 
@@ -88,9 +104,13 @@ def _labelled(turn: Turn, offering_id: int, label: str) -> None:
         turn.state.ask("family.label", id=offering_id)
         turn.reply(turn.say("family.label_taken", name=label))
         return
+    _ask_band(turn, offering_id, label, "family.ask_band")
+
+
+def _ask_band(turn: Turn, offering_id: int, label: str, key: str) -> None:
     turn.state.ask("family.band", id=offering_id, label=label)
     bands = [turn.button(f"family.band.{band}", f"fam_band:{offering_id}:{band}") for band in AGE_BANDS]
-    turn.reply(turn.say("family.ask_band", name=label), tuple(bands[:3]), tuple(bands[3:]))
+    turn.reply(turn.say(key, name=label), tuple(bands[:3]), tuple(bands[3:]))
 
 
 @routes.tap("fam_band", number, word)
@@ -106,21 +126,28 @@ def band_tapped(turn: Turn, offering_id: int, band: str) -> None:
 @routes.step("family.band")
 def band_said(turn: Turn) -> bool:
     """An age in words, of which the band is kept."""
-    found = _AGE.fullmatch(keyed(turn.text))
-    age = read_int(found[1]) if found else None
+    data, age = turn.state.data, _age_said(turn)
+    offering_id = int(data.get("id", 0))
     if age is None:
         if is_no(turn.text, "不报", "不报了", "先不报"):
             family_enrol.stop(turn)
             return True
+        if len(turn.text) <= MOST_NEARLY and _NEARLY.search(keyed(turn.text)):
+            _ask_band(turn, offering_id, str(data["label"]), "family.band_how")
+            return True
         return False
-    offering_id = int(turn.state.data.get("id", 0))
     band = next((name for name, (low, high) in AGE_BANDS.items() if low <= age < high), None)
     if band is None:
         turn.state.settle()
         turn.reply(turn.say("family.too_old"), (turn.button("help.human", "help_human"),))
         return True
-    _ask_yes(turn, offering_id, str(turn.state.data["label"]), band)
+    _ask_yes(turn, offering_id, str(data["label"]), band)
     return True
+
+
+def _age_said(turn: Turn) -> int | None:
+    found = _AGE.fullmatch(keyed(turn.text))
+    return read_int(found[1]) if found else None
 
 
 def _ask_yes(turn: Turn, offering_id: int, label: str, band: str) -> None:
@@ -167,6 +194,12 @@ def agreed_said(turn: Turn) -> bool:
         agreed(turn)
     elif is_no(turn.text, "不报", "不报了", "先不报", "不愿意", "我不同意"):
         family_enrol.stop(turn)
+    elif _age_said(turn) is not None:  # the age was another one
+        band_said(turn)
+    elif _PARENT.fullmatch(keyed(turn.text)) or _KIN.fullmatch(keyed(turn.text)):
+        turn.keeps_choices = True
+        parent = _PARENT.fullmatch(keyed(turn.text)) is not None
+        turn.reply(turn.say("family.guardian_yes" if parent else "family.guardian_who"))
     else:
         return False
     return True

@@ -5,6 +5,7 @@ import re
 from handlers import applying, card, family_told, other
 from handlers.enrol_name import judged
 from handlers.family_asks import again, ask_next, party_of, refused
+from handlers.family_words import GROWN
 from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.wordings import age_words
@@ -24,7 +25,10 @@ from services.windows.reading import Window
 
 routes = Routes()
 LEAVES = ("不报", "不报了", "先不报", "先不报了", "不想报了", "不用了", "以后再说", "再说吧", "退出")
-_AGE = re.compile(r"(?:他|她|今年|现在|都|已经|有|刚|才)*(\d{1,3}|[一二三四五六七八九十]{1,3})(?:周?岁|了)*")
+_AGE = re.compile(
+    r"(?:他|她|今年|现在|都|已经|有|刚|才|(?:he|she)(?:is|'s)?)*(\d{1,3}|[一二三四五六七八九十]{1,3})"
+    r"(?:周?岁|了|yearsold|years)*"
+)
 
 
 @routes.tap("fam_own")
@@ -216,9 +220,18 @@ def _seeker(turn: Turn, row: Row, one: Learner, data: dict[str, object]) -> Seek
     ages = data.get("ages", [])
     assert isinstance(ages, list)
     own = people.account_of(turn.tx, one.person_id) if one.kind == "grown" else None
-    name = turn.person.name if one.kind == "self" else one.name
+    name = turn.person.name if one.kind == "self" else _listed(turn, one)
     confirmed = one.person_id in ages or (gates.asks_age(row) and gating.age_is_sure(row, one))
     return Seeker(one.person_id, own or turn.person.account_id, name, confirmed)
+
+
+def _listed(turn: Turn, one: Learner) -> str:
+    """How a class list names somebody: 李静的妈妈 where nothing but 妈妈 is known, for the teacher's sake."""
+    plain = one.kind == "grown" and (
+        re.fullmatch(GROWN, one.name) or one.name in (turn.say(key) for key in acts.CALLS)
+    )
+    told = turn.say("family.listed", actor=turn.person.name, name=one.name) if plain else one.name
+    return told if naming.fits(told) else one.name
 
 
 @routes.tap("fam_again")

@@ -10,11 +10,17 @@ from services import consenting, linking, naming
 from services.audit import record
 from services.family import acts, codes, people
 from services.linking import Found
+from services.regex import regex
 from services.understanding.numbers import DIGITS as NUMERALS
 
 routes = Routes()
 _DIGITS_APART = frozenset("0123456789 -").union(NUMERALS)
 LINK = "a_"
+# 码是123 456, 我妈的码 123456
+_WITHIN = regex(r"(?<!\d)\d{3} ?\d{3}(?: ?\d{4})?(?!\d)")
+_WITHOUT_PHONE = regex(
+    r"(?:没有?|不会|不太会|不懂|用不[了来]|弄不[了来]).{0,4}(?:手机|微信|上网)|no (?:smart)?phone"
+)
 
 
 @routes.tap("fam_grown", number)
@@ -22,36 +28,53 @@ def new(turn: Turn, offering_id: int) -> None:
     """How the yes of somebody grown is had: their code, our link, or the desk."""
     code = codes.new_code(turn.tx, turn.town, turn.person.person_id, "ask")
     turn.state.ask("family.code", id=offering_id)
+    if turn.state.acting:  # for whoever looks something up before the code is read out
+        turn.state.acting["class"] = offering_id
     lines = [turn.say("family.grown", code=code)]
     digits = "".join(c for c in code if c.isdigit())
     if turn.town.telegram_name:
         lines.append(
             turn.say("family.grown_link", link=f"https://t.me/{turn.town.telegram_name}?start={LINK}{digits}")
         )
+    elif turn.town.public_url:
+        lines.append(turn.say("family.grown_web", url=turn.town.public_url))
     turn.reply("\n".join(lines), (turn.button("help.human", "help_human"),))
 
 
 @routes.step("family.code")
 def code_said(turn: Turn) -> bool:
     """The code that the other read out."""
-    digits = digits_of(turn.text)
+    within = _WITHIN.search(unicodedata.normalize("NFKC", turn.text))
+    digits = digits_of(turn.text) or (within[0].replace(" ", "") if within else "")
     if is_no(turn.text, *family_enrol.LEAVES):
         family_enrol.stop(turn)
         return True
     if len(digits) < 4:
-        return family_calls.called_meanwhile(turn)
-    offering_id = int(turn.state.data.get("id", 0))
+        return family_calls.called_meanwhile(turn) or _no_phone(turn)
+    _code_given(turn, digits, int(turn.state.data.get("id", 0)))
+    return True
+
+
+def _no_phone(turn: Turn) -> bool:
+    """我妈不会用手机: then the desk is the way; False for every other text."""
+    if not _WITHOUT_PHONE.search(turn.text):
+        return False
+    turn.keeps_choices = True
+    turn.reply(turn.say("family.no_phone"), (turn.button("help.human", "help_human"),))
+    return True
+
+
+def _code_given(turn: Turn, digits: str, offering_id: int) -> None:
     found = found_by(turn, digits, "give")
     if found is None:
-        return True
+        return
     if not codes.use(turn.tx, turn.town, found):
         turn.reply(turn.say("family.code_wrong"))
-        return True
+        return
     _allowed(turn, actor=turn.person.person_id, subject=found.person_id, way="code")
     name = people.name_of(turn.tx, found.person_id)
     text = turn.say("family.code_good", name=name) if name else turn.say("family.code_good_nameless")
     family_asks.ask_call(turn, text, found.person_id, id=offering_id, ids=[found.person_id])
-    return True
 
 
 @routes.command(
@@ -112,13 +135,17 @@ def refused(turn: Turn) -> None:
 
 
 def typed(turn: Turn, said: str) -> bool:
-    """A request's code typed alone on the other phone; False for every other text."""
+    """A code typed alone: a request's on the other phone, or one read out after something was looked up."""
     digits = digits_of(said)
-    if turn.state.step or len(digits) not in (linking.DIGITS, linking.LONG_DIGITS):
+    # a number that was nobody's code leads to `link.code`, and the right one may follow
+    if turn.state.step not in ("", "link.code") or len(digits) not in (linking.DIGITS, linking.LONG_DIGITS):
         return False
-    if not codes.known(turn.tx, turn.town, digits, "ask"):
+    if codes.known(turn.tx, turn.town, digits, "ask"):
+        opened(turn, digits)
+    elif codes.known(turn.tx, turn.town, digits, "give"):
+        _code_given(turn, digits, int(turn.state.acting.get("class", 0)))
+    else:
         return False
-    opened(turn, digits)
     return True
 
 

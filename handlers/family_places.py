@@ -133,7 +133,7 @@ def leave(turn: Turn, enrolment_id: int) -> None:
     turn.state.ask("family.leave", enrolment=enrolment_id)
     turn.reply(
         with_fee(turn, turn.say("family.leave_sure", name=one.label, title=row.title), row, mine),
-        (turn.button("withdraw.yes", "fam_leave_ok"), turn.button("family.stay", "my")),
+        (turn.button("withdraw.yes", "fam_leave_ok"), turn.button("family.stay", "fam_stay")),
         courses=(row.code,),
     )
 
@@ -159,14 +159,20 @@ def left(turn: Turn) -> None:
     )
 
 
+@routes.tap("fam_stay")
+def stayed(turn: Turn) -> None:
+    """Not after all; a clerk's own list would say nothing of whom it was about."""
+    turn.state.settle()
+    turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
+
+
 @routes.step("family.leave")
 def leave_said(turn: Turn) -> bool:
     """Yes or no in words."""
     if is_yes(turn.text, "退", "退出", "确认退出"):
         left(turn)
     elif is_no(turn.text, "不退", "不退了"):
-        turn.state.settle()
-        turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
+        stayed(turn)
     else:
         return False
     return True

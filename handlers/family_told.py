@@ -66,9 +66,10 @@ def _who_hears(turn: Turn, party: list[Learner]) -> list[str]:
     web = turn.person.platform == "web"
     lines = []
     for one in party:
-        has_account = people.account_of(turn.tx, one.person_id) is not None
-        if one.kind == "grown" and has_account:
-            lines.append(turn.say("family.hears_self", name=one.label))
+        own = people.own_account(turn.tx, one.person_id)
+        if one.kind == "grown" and own is not None:
+            key = "family.hears_self_web" if own.platform == "web" else "family.hears_self"
+            lines.append(turn.say(key, name=one.label))
         elif one.kind != "self":
             lines.append(turn.say("family.hears_you_web" if web else "family.hears_you", name=one.name))
     return lines

@@ -14,6 +14,9 @@ GROWN = (
     "老伴|爱人|老公|老婆|丈夫|妻子|媳妇|老人|家里老人"
 )
 
+CHILD_EN = r"sons?|daughters?|child(?:ren)?|kids?|grand(?:son|daughter|child(?:ren)?)s?|boys?|girls?"
+GROWN_EN = r"mother|mum|mom|father|dad|parents?|husband|wife|grandmother|grandfather|grandma|grandpa|granny"
+
 
 def here(turn: Turn) -> bool:
     """Whether children may be enrolled on this platform."""

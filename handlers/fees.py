@@ -22,7 +22,10 @@ routes = Routes()
 PAGE = 20
 MOST_FUND = 20
 LEAVES = ("不缴", "不缴了", "先不", "不用了", "算了", "没有")
-_AMOUNT = re.compile(rf"(?:已|先|只)?(?:收|交|缴)?了?({NUMBER})(?:元|块|块钱|元钱)?")
+_AMOUNT = re.compile(
+    rf"(?:已|先|只|又)?(?:收|交|缴|付)?了? ?¥?({NUMBER}) ?(?:元|块|块钱|元钱|yuan|rmb)?", re.IGNORECASE
+)
+_ALL_OF_IT = re.compile(r"(?:已|都|全)*(?:交|缴|付|收)(?:清|齐|完)?了?|paid", re.IGNORECASE)
 _MONEY = re.compile(r"[元块钱]|^-?\d")
 
 
@@ -34,10 +37,11 @@ def of_class(turn: Turn, offering_id: int, offset: int) -> None:
         return
     turn.state.settle()
     turn.state.at(f"fees:{offering_id}:{offset}")
-    accounts = [one for one in fees.accounts_of(turn.tx, turn.town, offering_id) if one.entries]
+    accounts = _accounts(turn, offering_id)
     if not accounts:
         turn.reply(turn.say("fees.nothing", title=row.title), courses=(row.code,))
         return
+    turn.state.ask("fees.class", id=offering_id)
     size = 3 if turn.person.big else PAGE
     offset = offset if offset < len(accounts) else 0
     owed = sum(max(0, one.balance) for one in accounts)
@@ -49,10 +53,48 @@ def of_class(turn: Turn, offering_id: int, offset: int) -> None:
     if offset + size < len(accounts):
         rows.append((turn.button("roll.next", f"fees:{offering_id}:{offset + size}"),))
     turn.edit(
-        turn.say("fees.class", title=row.title, code=row.code, paid=yuan(turn, paid), owed=yuan(turn, owed)),
+        turn.say(
+            "fees.class",
+            title=row.title,
+            code=row.code,
+            paid=yuan(turn, paid),
+            owed=yuan(turn, owed),
+            one=accounts[0].name,
+        ),
         *rows,
         courses=(row.code,),
     )
+
+
+def _accounts(turn: Turn, offering_id: int) -> list[Account]:
+    return [one for one in fees.accounts_of(turn.tx, turn.town, offering_id) if one.entries]
+
+
+@routes.step("fees.class")
+def named(turn: Turn) -> bool:
+    """王秀兰, 王秀兰交了60元: the desk types the name instead of looking for its button."""
+    said = unicodedata.normalize("NFKC", turn.text).strip().rstrip("。.！!")
+    accounts = _accounts(turn, int(turn.state.data["id"]))
+    found = [one for one in accounts if said.startswith(one.name)]
+    longest = max((len(one.name) for one in found), default=0)
+    found = [one for one in found if len(one.name) == longest]
+    if not found:
+        return False
+    rest = said[longest:].strip(" ,，:：")
+    amount = _AMOUNT.fullmatch(rest) if rest else None
+    yuan_said = read_number(amount[1]) if amount is not None else None
+    if len(found) > 1:
+        turn.keeps_choices = True
+        turn.reply(turn.say("fees.namesakes", name=found[0].name))
+    elif not rest:
+        one(turn, found[0].enrolment_id)
+    elif yuan_said:
+        _pay(turn, found[0].enrolment_id, round(yuan_said * 100), "")
+    elif _ALL_OF_IT.fullmatch(rest):
+        _pay(turn, found[0].enrolment_id, None, "")
+    else:
+        return False
+    return True
 
 
 @routes.tap("fee_of", number)
@@ -127,6 +169,7 @@ def off(turn: Turn, enrolment_id: int) -> None:
     if found is None:
         return
     row, account = found
+    turn.state.ask("fees", enrolment=enrolment_id)  # the discount may be typed
     turn.reply(
         turn.say("fees.which_off", name=account.name),
         *(

@@ -134,7 +134,10 @@ def accepted(turn: Turn) -> None:
     if row is None:
         turn.reply(turn.say("invite.gone"), (turn.button("start.browse", "browse"),))
         return
-    turn.reply(turn.say("invite.done", unit=row.name, role=_role_name(turn, row.role)), lasting=True)
+    told = turn.say("invite.done", unit=row.name, role=_role_name(turn, row.role))
+    if turn.person.platform == "web" and row.role in {*scope.EDITING, *scope.SENDING}:
+        told = f"{told}\n{turn.say('invite.done_web')}"
+    turn.reply(told, lasting=True)
 
 
 @routes.tap("invite_no")

@@ -12,6 +12,7 @@ from services.enrolling import gates
 from services.importing.door import ENDINGS
 from services.message import Button
 from services.paper.clerks import clerk
+from services.paper.corrections import corrected
 from services.paper.enrolling import Clerk, Entry, enrol_list, of_age
 from services.paper.names import MOST_LINES, Line, from_text, too_much
 from services.paper.sheet import from_sheet, names_this
@@ -26,6 +27,8 @@ AT_ONCE = 30
 # names that are told with each reason
 MOST_TOLD = 20
 LEAVES = ("不报", "不报了", "先不报", "取消代报")
+# said before the list itself
+COMING = ("收到", "马上", "马上发", "稍等", "等一下", "等等", "等会儿", "one moment")
 
 
 @routes.command(
@@ -67,7 +70,7 @@ def begin(turn: Turn, offering_id: int) -> None:
         card.gone(turn)
     else:
         turn.state.ask("paper.names", id=offering_id)
-        ages = turn.say("paper.ask_ages", ages=age_words(turn, row)) if gates.asks_age(row) else ""
+        ages = turn.say("paper.ask_ages", ages=age_words(turn, row)) + "\n" if gates.asks_age(row) else ""
         turn.reply(
             turn.say("paper.ask", title=row.title, ages=ages),
             (turn.button("paper.no", "paper_no"),),
@@ -82,6 +85,10 @@ def names_said(turn: Turn) -> bool:
         return True
     if is_no(turn.text, *LEAVES):
         stop(turn)
+        return True
+    if is_yes(turn.text, *COMING):
+        turn.keeps_choices = True
+        turn.reply(turn.say("paper.ask_more"))
         return True
     _read_back(turn, from_text(turn.text), numbers=too_much(turn.text))
     return True
@@ -131,9 +138,14 @@ def _read_back(turn: Turn, lines: list[Line], *, numbers: bool = False) -> None:
         turn.say("paper.back", n=len(names), title=row.title, names=turn.say("other.between").join(names))
     )
     said += _doubts(turn, row, lines)
+    fitting = _fitting(row, good)
+    if len(fitting) < len(names):
+        key = "paper.back_fit" if fitting else "paper.back_none"
+        said.append(turn.say(key, n=len(fitting), names=turn.say("other.between").join(fitting)))
     if len(good) > AT_ONCE:
         said.append(turn.say("paper.in_parts", n=AT_ONCE))
-    turn.reply("\n".join(said), *_yes_or_no(turn, row), courses=(row.code,))
+    ways = _yes_or_no(turn, row)
+    turn.reply("\n".join(said), *(ways if fitting else ways[1:]), courses=(row.code,))
 
 
 def _keep(turn: Turn, row: Row, lines: list[Line]) -> None:
@@ -146,6 +158,14 @@ def _yes_or_no(turn: Turn, row: Row) -> tuple[tuple[Button, ...], ...]:
 
 def _fits(line: Line, row: Row) -> bool:
     return line.good and line.sure and not (line.course and not names_this(line.course, row))
+
+
+def _fitting(row: Row, lines: list[Line]) -> list[str]:
+    """The names of those whose age is no hindrance."""
+    asked = gates.asks_age(row)
+    return list(
+        dict.fromkeys(line.name for line in lines if not asked or (line.age and of_age(row, line.age)))
+    )
 
 
 def _doubts(turn: Turn, row: Row, lines: list[Line]) -> list[str]:
@@ -171,7 +191,11 @@ def _doubts(turn: Turn, row: Row, lines: list[Line]) -> list[str]:
         ),
     )
     between, ages = turn.say("other.between"), age_words(turn, row)
-    return [turn.say(key, names=between.join(names[:MOST_TOLD]), ages=ages) for key, names in found if names]
+    return [
+        turn.say(key, names=between.join(names[:MOST_TOLD]), ages=ages, one=names[0])
+        for key, names in found
+        if names
+    ]
 
 
 @routes.step("paper.last")
@@ -181,11 +205,17 @@ def last_said(turn: Turn) -> bool:
         confirmed(turn, int(turn.state.data["id"]))
     elif is_no(turn.text, *LEAVES):
         stop(turn)
+    elif (lines := corrected(_kept(turn), turn.text)) is not None:
+        _read_back(turn, lines)
     elif _another(turn.text):
         names_said(turn)
     else:
         return False
     return True
+
+
+def _kept(turn: Turn) -> list[Line]:
+    return [Line(at, str(name), age) for at, name, age in turn.state.data["names"]]
 
 
 def _another(said: str) -> bool:
@@ -216,8 +246,8 @@ def confirmed(turn: Turn, offering_id: int) -> None:
     if turn.state.step != "paper.last" or data.get("id") != offering_id:
         other.stale(turn, turn.say("paper.past"), turn.button("paper.more", f"paper:{row.id}"))
         return
+    lines = _kept(turn)
     turn.state.settle()
-    lines = [Line(at, str(name), age) for at, name, age in data["names"]]
     by = turn.person.name or who.name
     mine = Clerk(turn.person.person_id, turn.person.account_id, by or who.unit, who.unit_id)
     entries = enrol_list(turn.tx, turn.town, row, lines[:AT_ONCE], mine)

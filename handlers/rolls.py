@@ -83,7 +83,9 @@ def code_of(turn: Turn, session_id: int) -> None:
         from segno import make  # only here
 
         make(link, error="m", micro=False).save(picture, kind="png", scale=12, border=4)
-        document = Document(f"{turn.say('roll.code_file')}.png", picture.getvalue(), "image/png")
+        document = Document(
+            f"{turn.say('roll.code_file')}.png", picture.getvalue(), "image/png", picture=True
+        )
     turn.reply(
         turn.say("roll.code", title=row.title, code=f"{digits[:3]} {digits[3:]}"),
         (turn.button("roll.open", f"roll:{session_id}:0"),),

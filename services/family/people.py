@@ -81,7 +81,7 @@ SET_LABEL = Statement(
 )
 NAME = Statement(select(person.c.name, person.c.forget_at).where(person.c.id == bindparam("person_id")))
 OWN_ACCOUNT = Statement(
-    select(account.c.id)
+    select(account.c.id, account.c.platform)
     .where(account.c.person_id == bindparam("person_id"))
     .order_by((account.c.state == "active").desc(), account.c.seen_at.desc())
     .limit(1)
@@ -199,8 +199,13 @@ def name_of(tx: Tx, person_id: int) -> str:
 
 def account_of(tx: Tx, person_id: int) -> int | None:
     """The account under which a person's places are kept, if they have one."""
-    row = tx.one(OWN_ACCOUNT, person_id=person_id)
+    row = own_account(tx, person_id)
     return int(row.id) if row else None
+
+
+def own_account(tx: Tx, person_id: int) -> Row:
+    """The same with its platform; None for who has none."""
+    return tx.one(OWN_ACCOUNT, person_id=person_id)
 
 
 def is_verified(tx: Tx, person_id: int) -> bool:

@@ -14,6 +14,7 @@ from services.paper.enrolling import Entry
 from services.paper.wording import outcome
 from services.phrases.dates import Meeting, say_dates
 from services.phrases.days import say_date
+from services.phrases.money import say_fee
 from services.texts import Texts
 from services.town import Town
 
@@ -45,6 +46,11 @@ def slips(
             f'<p class="state">{escape(outcome(entry, row, say, town))}</p>',
             *(f"<p>{escape(line)}</p>" for line in (*dates.splitlines(), where)),
         ]
+        if row.fee_fen is not None:
+            fee = say(
+                "paper.slip_fee" if row.fee_fen else "paper.slip_free", fee=say_fee(row.fee_fen, say.lang)
+            )
+            lines.append(f"<p>{escape(fee)}</p>")
         if entry.state == "waiting":
             lines.append(f"<p>{escape(say('paper.slip_waiting'))}</p>")
         if row.phone:
@@ -71,5 +77,6 @@ def _dates(tx: Tx, town: Town, row: Row, say: Texts) -> str:
 def _where(row: Row, say: Texts) -> str:
     if row.online:
         return say("search.online")
-    words = dict.fromkeys(word for word in (row.venue, row.district, row.address) if word)
+    district = "" if row.district and row.district in (row.address or "") else row.district
+    words = dict.fromkeys(word for word in (row.venue, district, row.address) if word)
     return " ".join(words) or str(row.school)

@@ -165,6 +165,29 @@ def test_whoever_has_no_name_yet_is_called_something(play: Play, daughter: Perso
     assert "失效" in mother.text
 
 
+def test_the_teacher_reads_whose_mother_she_is(play: Play, daughter: Person) -> None:
+    play.town.public_url = "https://door.example"
+    mother = play.person("web", "53", name="")
+    daughter.say("给我妈报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    daughter.tap("父母、家人")
+    assert "https://door.example" in daughter.text, "where her phone can open it"
+    mother.say(code_in(daughter))
+    mother.tap("允许")
+    for said in ("妈妈", "同意", "李静"):
+        daughter.say(said)
+    assert "由李静代妈妈报名" in daughter.text
+    daughter.say("确认报名")
+    assert "网页不能主动叫人" in daughter.text, "nothing is promised that a web page cannot do"
+    (place,) = play.rows(select(enrolment))
+    assert place.name == "李静的妈妈"
+    mother.say("电工")
+    mother.say("1")
+    mother.say("报名")
+    assert "怎么称呼您" in mother.text, "妈妈 is not her name"
+
+
 def test_the_mother_says_no(play: Play, daughter: Person, mother: Person) -> None:
     daughter.say("替我妈报名")
     daughter.tap("父母、家人")
@@ -214,6 +237,36 @@ def test_a_code_for_this_joins_no_accounts(play: Play, daughter: Person, mother:
     daughter.say(f"绑定 {code}")
     assert "不对" in daughter.text or "过期" in daughter.text
     assert daughter.person_id != mother.person_id
+
+
+def test_the_code_is_known_after_something_else_was_said(daughter: Person, mother: Person) -> None:
+    mother.say("允许代报")
+    mother.say("允许")
+    code = code_in(mother)
+    daughter.say("给我妈报个书法")
+    daughter.say("1")
+    daughter.tap("报名")
+    daughter.tap("父母、家人")
+    daughter.say("我妈不会用手机")
+    assert "到学校柜台" in daughter.text and "找人帮忙" in daughter.buttons
+    daughter.say("电工")
+    assert "电工" in daughter.text
+    daughter.say("654321")
+    assert "不对" in daughter.text
+    daughter.say(code)
+    assert "同意由您代报了" in daughter.text
+    daughter.say("妈妈")
+    assert "书法入门" in daughter.text or "写明由您代报" in daughter.text, "the class was not lost"
+
+
+def test_the_code_may_stand_in_a_sentence(daughter: Person, mother: Person) -> None:
+    mother.say("允许代报")
+    mother.say("允许")
+    code = code_in(mother)
+    daughter.say("给父母报名")
+    daughter.tap("父母、家人")
+    daughter.say(f"我妈的码是{code}")
+    assert "同意由您代报了" in daughter.text
 
 
 def test_the_daughter_leaves_for_her_and_the_mother_hears_of_it(

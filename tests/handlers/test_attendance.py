@@ -244,6 +244,7 @@ def test_the_qr_code_opens_the_same(store: Store, town: Town) -> None:
     to_first_session(play)
     teacher.say("签到码")
     (picture,) = teacher.documents
+    assert picture.picture, "it is shown, to be scanned from the screen"
     assert picture.mime == "image/png" and picture.content.startswith(b"\x89PNG")
     link = checkin.link_of(town, 1)
     payload = link.partition("?start=")[2]
@@ -267,6 +268,7 @@ def test_the_qr_code_opens_the_web_chat_where_there_is_one(store: Store, town: T
     assert states(play) == [(1, "present", "link")]
     stranger = play.person("web", "b9")
     stranger.start(f"s_{token}")
+    assert "这里还没有您的报名" in stranger.text and "告诉老师您来了" in stranger.text
     assert stranger.button("Telegram").url == f"https://t.me/jiamenkou_bot?start=s_{token}"
     assert len(states(play)) == 1
 
@@ -473,6 +475,21 @@ def test_a_code_that_cannot_be_one_is_told_so_and_a_sentence_will_do(store: Stor
         wang.say(said)
         assert "签到码是6位数字" in wang.text, said
     wang.say(f"我来了，签到 {code}")
+    assert "签到了" in wang.text
+
+
+def test_the_right_code_counts_after_a_wrong_one(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    wang, *_ = learners(play)
+    to_first_session(play)
+    code = checkin.code_of(town, 1)
+    wang.say("签到")
+    wang.say("我到了")
+    assert "打黑板上的6位签到码" in wang.text and states(play) == []
+    wang.say("我的课")
+    wang.say(f"{(int(code) + 1) % 10**6:06d}")  # a slip of the finger, without the question
+    assert "不对" in wang.text
+    wang.say(code)
     assert "签到了" in wang.text
 
 

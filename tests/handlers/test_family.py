@@ -139,6 +139,48 @@ def test_a_class_of_the_old_asks_nothing_of_a_child(play: Play, mother: Person) 
     assert play.rows(select(dependent)) == []
 
 
+def asked_for_the_age(mother: Person) -> None:
+    mother.say("给我儿子报个围棋")
+    mother.say("1")
+    mother.tap("报名")
+    mother.say("孩子")
+    mother.say("老大")
+    assert "老大多大了" in mother.text
+
+
+@pytest.mark.parametrize("said", ["一年级", "上小学二年级", "8个月大", "2019年3月生的", "幼儿园大班"])
+def test_an_age_told_in_other_ways_is_asked_for_in_years(mother: Person, said: str) -> None:
+    asked_for_the_age(mother)
+    mother.say(said)
+    assert "老大几岁了" in mother.text and "6到8岁" in mother.buttons
+    mother.say("快7岁了")
+    assert "（6到8岁）报名" in mother.text and "监护人" in mother.text
+
+
+def test_at_the_guardians_question_the_age_is_put_right(play: Play, mother: Person) -> None:
+    asked_for_the_age(mother)
+    mother.say("7岁")
+    mother.say("不对，他10岁了")
+    assert "（9到11岁）报名" in mother.text
+    assert play.rows(select(dependent)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("我是他妈妈", "或者回复“同意”"), ("我是他奶奶", "爸爸妈妈"), ("我是孩子的姑姑", "爸爸妈妈")],
+)
+def test_who_says_how_they_are_kin_is_told_who_a_guardian_is(
+    play: Play, mother: Person, said: str, told: str
+) -> None:
+    asked_for_the_age(mother)
+    mother.say("7岁")
+    mother.say(said)
+    assert told in mother.text
+    assert play.rows(select(dependent)) == []
+    mother.say("同意")
+    assert "由您代报" in mother.text
+
+
 def test_good_is_no_name_of_a_child(mother: Person) -> None:
     mother.say("给我儿子报个围棋")
     mother.say("1")
@@ -278,6 +320,23 @@ def test_what_cannot_be_read_leaves_the_question_and_its_numbers(play: Play, mot
         assert not mother.buttons
     mother.say("3")
     assert "您要替老大（6到8岁）报名" in mother.text
+
+
+def test_a_child_is_enrolled_in_english_by_typing(mother: Person) -> None:
+    mother.say("/lang en")
+    mother.say("enrol my child")
+    mother.say("围棋")
+    mother.say("1")
+    mother.say("enrol")
+    mother.say("my son")
+    mother.say("Tom")
+    mother.say("He is 7 years old")
+    assert "guardian" in mother.text and "Tom" in mother.text
+    mother.say("I am his mother")
+    assert "type “yes”" in mother.text
+    for said in ("yes", "yes", "Jane", "yes"):
+        mother.say(said)
+    assert "Jane enrols Tom" in mother.text
 
 
 def test_in_english_a_child_has_an_english_label(mother: Person) -> None:

@@ -76,6 +76,49 @@ def test_one_step_back_is_the_list(play: Play) -> None:
     assert "点名字记缴费" in owner.text
 
 
+def test_the_desk_types_the_name(play: Play) -> None:
+    for account, name in (("1001", "王秀兰"), ("1002", "王秀"), ("1003", "李建国"), ("1004", "李建国")):
+        enrol(play, account, name, "SF01")
+    owner = owner_of(play)
+    owner.say("缴费 SF01")
+    assert "打字也行" in owner.text
+    owner.say("王秀兰")
+    assert "王秀兰，“书法入门”" in owner.text and "还差120元" in owner.text
+    owner.say("缴费 SF01")
+    owner.say("王秀兰交了60元")
+    assert "王秀兰缴费记好了" in owner.text and "还差60元" in owner.text
+    owner.say("缴费 SF01")
+    owner.say("王秀 交清了")
+    assert "王秀缴费记好了" in owner.text and "还差0元" in owner.text
+    owner.say("缴费 SF01")
+    owner.say("李建国交了120")
+    assert "有几位都叫“李建国”" in owner.text
+    owner.say("赵大爷")
+    assert "没听明白" in owner.text
+    owner.say("3")
+    assert "李建国，“书法入门”" in owner.text
+    owner.tap("减免")
+    owner.say("全免")
+    assert "李建国减免记好了" in owner.text
+    assert [entry for entry in entries(play) if entry[0] == "paid"] == [
+        ("paid", -6000, ""),
+        ("paid", -12000, ""),
+    ]
+
+
+def test_the_amount_is_typed_in_english_too(play: Play) -> None:
+    enrol(play, "1001", "王秀兰", "SF01")
+    owner = owner_of(play)
+    owner.say("/lang en")
+    owner.say("fees SF01")
+    owner.say("1")
+    owner.say("20 yuan")
+    assert "¥100 left" in owner.text
+    owner.say("fees SF01")
+    owner.say("王秀兰 ¥30")
+    assert "¥70 left" in owner.text
+
+
 def test_a_second_tap_pays_nothing_twice(play: Play) -> None:
     enrol(play, "1001", "王秀兰", "SF01")
     owner = owner_of(play)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from models.catalogue import offering
 from models.enrolment import enrolment
@@ -238,3 +238,55 @@ def test_a_long_list_goes_in_parts_and_no_class_is_guessed(play: Play, clerk: Pe
     clerk.say("好")
     assert "0位已报名，2位候补" in clerk.text
     assert len(states(play)) == 32
+
+
+def test_yes_is_nobodys_name(play: Play, clerk: Person) -> None:
+    brings(clerk, "好的")
+    assert "没看到称呼" in clerk.text
+    clerk.say("稍等")
+    assert "没看到称呼" in clerk.text
+    clerk.say("王秀兰")
+    assert "替这1位报名" in clerk.text
+
+
+def test_a_list_is_put_right_in_words(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰 68\n李建国\n赵美丽 35", wish="太极拳")
+    assert "照这样能报上的1位：王秀兰。" in clerk.text and "比如“李建国 68”" in clerk.text
+    clerk.say("李建国 70")
+    assert "王秀兰、李建国、赵美丽" in clerk.text and "照这样能报上的2位：王秀兰、李建国。" in clerk.text
+    clerk.say("去掉赵美丽")
+    assert "替这2位报名" in clerk.text and "年龄不合适" not in clerk.text
+    clerk.say("加上张大爷 66")
+    assert "替这3位报名" in clerk.text
+    clerk.say("确认代报")
+    assert [name for name, _ in states(play)] == ["王秀兰", "李建国", "张大爷"]
+
+
+def test_where_nobody_can_be_enrolled_there_is_nothing_to_confirm(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰\n李建国", wish="太极拳")
+    assert "一位也报不上" in clerk.text and "确认代报" not in clerk.buttons
+    clerk.say("王秀兰 68")
+    assert "照这样能报上的1位" in clerk.text
+    clerk.tap("确认代报")
+    assert states(play) == [("王秀兰", "enrolled")]
+
+
+def test_the_slip_says_the_fee_and_the_place_once(play: Play, clerk: Person) -> None:
+    where = update(offering).where(offering.c.code == "SF01").values(fee_fen=8000)
+    play.work(lambda tx: tx.core(where).rowcount)
+    play.work(lambda tx: tx.core(text("UPDATE venue SET district = '新城', address = '新城路12号'")).rowcount)
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    (document,) = clerk.documents
+    page = document.content.decode()
+    assert "学费：80元，请到学校缴。" in page
+    assert "新城路12号" in page and "新城 新城路" not in page
+
+
+def test_a_clerk_who_keeps_somebody_is_told_so(play: Play, clerk: Person) -> None:
+    brings(clerk, "王秀兰")
+    clerk.tap("确认代报")
+    clerk.say("帮王秀兰退课")
+    clerk.tap("不退了")
+    assert "没有退" in clerk.text
+    assert states(play) == [("王秀兰", "enrolled")]

@@ -88,6 +88,36 @@ async def test_the_largest_letters_leave_half_of_a_small_phone_to_read_on(
         assert await page.evaluate(MEASURE) == []
 
 
+# the words in the field that is written in, and the room there is for them
+PLACEHOLDER = """() => {
+  const say = document.getElementById('say'), own = getComputedStyle(say);
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = `${getComputedStyle(say, '::placeholder').fontSize} ${own.fontFamily}`;
+  const room = say.clientWidth - parseFloat(own.paddingLeft) - parseFloat(own.paddingRight);
+  return [pen.measureText(say.placeholder).width, room];
+}"""
+
+
+async def reads_what_to_type(page: Page) -> None:
+    """In every size and both languages the words in the field are whole, and nothing runs off the screen."""
+    for step in ("#big", "#big", "#language", "#big", "#big"):
+        wide, room = await page.evaluate(PLACEHOLDER)
+        assert wide <= room, (step, await page.locator("#say").get_attribute("placeholder"))
+        assert await page.evaluate(MEASURE) == []
+        await page.click(step)
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+async def test_the_words_in_the_field_are_read_whole(place: Place, browser: Browser, width: int) -> None:
+    async with opened(browser, place.url, **{**PHONE, "viewport": {"width": width, "height": 640}}) as page:
+        await reads_what_to_type(page)
+        await page.click("#language")
+        await become_a_clerk(place, page)
+        await page.reload()
+        await expect(page.locator("#attach")).to_be_visible()
+        await reads_what_to_type(page)
+
+
 async def test_an_elders_whole_card_fits_on_the_screen(place: Place, browser: Browser) -> None:
     async with opened(browser, place.url) as page:
         await say(page, "大字")
@@ -294,3 +324,56 @@ async def test_an_address_that_can_be_no_class_leads_on(place: Place, browser: B
     async with opened(browser, f"{place.url}/c/a.b") as page:
         await expect(page.locator(".aside")).to_contain_text("没有这个班")
         assert await answers(page) and place.desk.heard == []
+
+
+async def become_a_clerk(place: Place, page: Page) -> None:
+    """An editor of the school, by the command line."""
+    await say(page, "您好")
+    await expect(page.locator("#log .it:not(.dots)").last).to_contain_text("您好")
+    await place.sql(
+        "INSERT INTO role_grant (person_id, unit_id, role, granted_at) "
+        "SELECT account.person_id, org_unit.id, 'editor', account.seen_at FROM account, org_unit "
+        "WHERE org_unit.code = 'xincheng'"
+    )
+
+
+async def on_the_roll(place: Place, page: Page) -> None:
+    """A clerk of the school brings sixteen neighbours on a list and opens the roll."""
+    await place.sql("UPDATE offering SET capacity = 30 WHERE code = 'SF01'")
+    await become_a_clerk(place, page)
+    numbers = "一二三四五六七八九十"
+    names = [f"邻居{one}" for one in numbers] + [f"邻居十{one}" for one in numbers[:6]]
+    for said, answered in (
+        ("代报 SF01", "一行一个称呼"),
+        ("、".join(names), "请核对"),
+        ("确认代报", "16位已报名"),
+        ("点名 SF01", "共16人"),
+    ):
+        await say(page, said)
+        await expect(page.locator("#log .it:not(.dots)").last).to_contain_text(answered)
+    await settled(page)
+
+
+async def test_a_roll_stays_under_the_teachers_finger(place: Place, browser: Browser) -> None:
+    """Name after name is tapped without scrolling back; the second tap of a double tap marks nobody."""
+    async with opened(browser, place.url) as page:
+        await on_the_roll(place, page)
+        name = page.locator("#log").get_by_role("button", name="邻居十五")
+        await page.evaluate("document.getElementById('scroll').dispatchEvent(new Event('touchmove'))")
+        await name.scroll_into_view_if_needed()
+        await settled(page)
+        before = await name.bounding_box()
+        assert before
+        at = (before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+        await page.mouse.click(*at)
+        await expect(name).to_contain_text("邻居十五 到")
+        await page.mouse.click(*at)
+        await settled(page)
+        await expect(name).to_contain_text("邻居十五 到")
+        after = await name.bounding_box()
+        assert after and abs(after["y"] - before["y"]) < 2, "the list did not move"
+        await expect(page.locator(".me").last).to_contain_text(
+            "点名 SF01"
+        )  # a tapped name is no line of the talk
+        await page.mouse.click(*at)
+        await expect(name).to_contain_text("邻居十五 缺")

@@ -64,6 +64,8 @@ Doorstep.bubbles = (() => {
     const node = bubble(message);
     node.dataset.id = message.id;
     const before = message.edit ? shown.get(Number(message.edit)) : undefined;
+    const rests = finger?.message === before ? finger : null;
+    finger = null;
     if (before) {
       const at = [...before.querySelectorAll("button, a")].indexOf(document.activeElement);
       for (const [id, one] of shown) if (one === before) shown.set(id, node);
@@ -75,9 +77,25 @@ Doorstep.bubbles = (() => {
       if (at >= 0) hold(node, at);
     } else log.append(node);
     shown.set(message.id, node);
-    if (!live) return true;
+    if (!live || (rests && under(node, rests))) return true;
     if (stay) newer.hidden = false;
     else bringIntoView();
+    return true;
+  };
+
+  // a list that is gone through tap by tap stays under the finger
+  let finger = null;
+  const rest = (button) => {
+    const message = button.closest("article");
+    const all = [...message.querySelectorAll("button, a")];
+    finger = { message, at: all.indexOf(button), of: all.length, top: topOf(button) };
+    anchor = null;
+  };
+  const under = (node, { at, of, top }) => {
+    const all = node.querySelectorAll("button, a");
+    if (all.length !== of) return false;
+    scroll.scrollTop += topOf(all[at]) - top;
+    look();
     return true;
   };
 
@@ -154,7 +172,7 @@ Doorstep.bubbles = (() => {
   });
 
   return {
-    show, mine, aside, thinking, begin, keepPlace, tapped,
+    show, mine, aside, thinking, begin, keepPlace, tapped, rest,
     has: (id) => shown.has(id),
     live: () => live,
     read: () => { anchor = null; },

@@ -112,7 +112,17 @@
     grow();
   });
 
-  bubbles.tapped((button, id, label) => speak({ tap: button.action, message: id }, label));
+  // name after name of a roll: what was tapped shows in the list itself
+  const IN_THE_LIST = /^roll_set:/;
+  bubbles.tapped((button, id, label, node) => {
+    const body = { tap: button.action, message: id };
+    if (!IN_THE_LIST.test(button.action)) {
+      speak(body, label);
+      return;
+    }
+    bubbles.rest(node);
+    line.say(body, { hidden: true });
+  });
   for (const chip of document.querySelectorAll("button[data-say]")) {
     chip.addEventListener("click", () => {
       if (chip.dataset.busy) return;
@@ -206,7 +216,7 @@
     if (dataset.gone) bubbles.aside(t("no_class"));
     if (dataset.start && tab.read("opened", "") !== dataset.start) {
       tab.write("opened", dataset.start);
-      speak({ start: dataset.start }, t("open_link"));
+      speak({ start: dataset.start }, t(dataset.start.startsWith("s_") ? "open_checkin" : "open_start"));
       return;
     }
     if (!dataset.open || tab.read("opened", "") === dataset.open) return;

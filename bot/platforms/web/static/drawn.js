@@ -112,10 +112,19 @@ Doorstep.drawn = (() => {
 
   const isBare = (given) => given.label === String(given.number);
 
-  // the second tap of a double tap says nothing new
+  // the second tap of a double tap says nothing new, not even where another button has come under the finger
+  const TWICE_MS = 700;
+  const last = { at: -TWICE_MS, x: 0, y: 0 };
+  const again = ({ detail, clientX, clientY }) => {
+    const now = performance.now();
+    const near = Math.abs(clientX - last.x) < 24 && Math.abs(clientY - last.y) < 24;
+    if (detail && near && now - last.at < TWICE_MS) return true;
+    Object.assign(last, { at: now, x: clientX, y: clientY });
+    return false;
+  };
   const once = (node, act) =>
-    node.addEventListener("click", () => {
-      if (node.dataset.busy) return;
+    node.addEventListener("click", (event) => {
+      if (node.dataset.busy || again(event)) return;
       node.dataset.busy = "yes";
       setTimeout(() => delete node.dataset.busy, 1200);
       act();
@@ -143,7 +152,7 @@ Doorstep.drawn = (() => {
       node.append(badge);
     }
     node.append(make("span", "", label));
-    once(node, () => onTap(given, id, label));
+    once(node, () => onTap(given, id, label, node));
     return node;
   };
 
