@@ -25,11 +25,18 @@ _SAID = re.compile(
     r"(?P<first>缺席|缺勤|缺课|缺|没来|没到|迟到|请假|到了|到)[:： ]*(?P<names>.+)"
     r"|(?P<names2>.+?)"
     r"(?P<last>缺席|缺勤|缺课|没来|没到|缺|迟到|迟到了|请假|请假了|到了|来了|到)"
+    r"|(?P<first_en>absent|late|excused|present|here):? +(?P<names_en>.+)"
+    r"|(?P<names_en2>.+?) +(?:(?:is|are|was|were) +)?(?P<last_en>absent|late|excused|present|here)",
+    re.IGNORECASE,
 )
+_PARTS = re.compile(r"[,，;；。]+ *")
+_NAMES = re.compile(r"[、,， 和]+")
+_NAMES_EN = re.compile(r" *(?:,|、|\band\b) *")
 _STATES = {
     "缺席": "absent", "缺勤": "absent", "缺课": "absent", "缺": "absent", "没来": "absent", "没到": "absent",
     "迟到": "late", "迟到了": "late", "请假": "excused", "请假了": "excused",
-    "到了": "present", "来了": "present", "到": "present",
+    "到了": "present", "来了": "present", "到": "present", "here": "present",
+    **{state: state for state in ("absent", "late", "excused", "present")},
 }  # fmt: skip
 _ALL = frozenset(
     {"全到", "都到", "都到了", "全到了", "都来了", "全来了", "到齐了", "都到齐了", "everybody is here"}
@@ -183,31 +190,46 @@ def typed(turn: Turn, text: str) -> bool:
 
 
 def _named(turn: Turn, session_id: int, text: str) -> bool:
-    found = _SAID.fullmatch(text.strip().rstrip("。.！!"))
+    told = _told(text)
     row = session_row(turn.tx, session_id)
     if (
-        found is None
+        not told
         or row is None
         or not scope.acts_for(turn.tx, turn.person.person_id, scope.TEACHING, row.offering_id)
     ):
         return False
-    state = _STATES[found["first"] or found["last"]]
     members = roll.roll(turn.tx, session_id, row.offering_id)
-    names = [name for name in re.split(r"[、,， 和]+", found["names"] or found["names2"]) if name]
-    chosen = [[member for member in members if member.name == name] for name in names]
+    chosen = [[member for member in members if member.name == name] for name, _ in told]
     if not any(chosen):
         return False
     if roll.closed(turn.tx, session_id):
         fix(turn, session_id, next(some[0].enrolment_id for some in chosen if some))
         return True
-    unclear = [name for name, some in zip(names, chosen, strict=True) if len(some) != 1]
-    for some in chosen:
+    unclear = [name for (name, _), some in zip(told, chosen, strict=True) if len(some) != 1]
+    for (_, state), some in zip(told, chosen, strict=True):
         if len(some) == 1:
             _note(turn, session_id, some[0].enrolment_id, state)
     show_roll(
         turn, session_id, 0, "present", turn.say("roll.unclear", names="、".join(unclear)) if unclear else ""
     )
     return True
+
+
+def _told(text: str) -> list[tuple[str, str]]:
+    """Each name with its state: 缺王秀兰、李建国; 王秀兰来了，李建国迟到 tells of each their own."""
+    said = text.strip().rstrip("。.！!")
+    parts = [_SAID.fullmatch(part) for part in _PARTS.split(said) if part]
+    found = [part for part in parts if part]
+    if len(found) < len(parts) or len(parts) == 1:  # 缺王秀兰，李建国: one state for all of them
+        whole = _SAID.fullmatch(said)
+        found = [whole] if whole else []
+    told = []
+    for one in found:
+        state = one["first"] or one["last"] or (one["first_en"] or one["last_en"]).lower()
+        names = one["names"] or one["names2"] or one["names_en"] or one["names_en2"]
+        split = _NAMES_EN if one["first_en"] or one["last_en"] else _NAMES
+        told += [(name, _STATES[state]) for name in split.split(names) if name]
+    return told
 
 
 def _note(turn: Turn, session_id: int, enrolment_id: int, state: str, reason: str = "") -> None:

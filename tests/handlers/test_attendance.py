@@ -99,6 +99,23 @@ def test_the_roll_as_teachers_say_it(store: Store, town: Town) -> None:
     assert "考勤记好了" in teacher.text and "缺席：李建国" in teacher.text
 
 
+def test_each_of_several_is_told_in_one_sentence(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    learners(play)
+    teacher = teacher_of(play)
+    to_first_session(play)
+    teacher.say("点名")
+    teacher.say("王秀兰来了，李建国迟到")
+    assert "待到1，到1，迟到1" in teacher.text and "没找到" not in teacher.text
+    teacher.say("缺王秀兰，李建国")
+    assert "待到1，缺2" in teacher.text
+    teacher.say("/lang en")
+    teacher.say("roll SF01")
+    assert "absent Wang Xiulan" in teacher.text
+    teacher.say("李建国 is late, here 王秀兰")
+    assert "1 expected, 1 here, 1 late" in teacher.text
+
+
 def test_of_many_classes_the_one_that_is_on_now_has_a_button(store: Store, town: Town) -> None:
     play = Play(store, town)
     teacher = teacher_of(play, "owner", "root")

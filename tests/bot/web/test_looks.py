@@ -107,7 +107,7 @@ async def reads_what_to_type(page: Page) -> None:
         await page.click(step)
 
 
-@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize("width", [320, 390])
 async def test_the_words_in_the_field_are_read_whole(place: Place, browser: Browser, width: int) -> None:
     async with opened(browser, place.url, **{**PHONE, "viewport": {"width": width, "height": 640}}) as page:
         await reads_what_to_type(page)

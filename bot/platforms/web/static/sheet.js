@@ -12,7 +12,7 @@
       bubbles.aside(t("attach_too_big"));
       return;
     }
-    const bubble = bubbles.mine(`📄 ${file.name}`);
+    const bubble = bubbles.mine(t("attached", { name: file.name }));
     bubble.fate(t("sending"));
     button.disabled = true;
     const address = `/web/file?n=${number()}&name=${encodeURIComponent(file.name.slice(-200))}`;
