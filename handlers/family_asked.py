@@ -5,6 +5,7 @@ import re
 from handlers import enrol, family, family_child
 from handlers.family_words import CHILD, CHILD_EN, GROWN, GROWN_EN, here, labelled
 from handlers.turn import Turn
+from services.family import people
 from services.regex import regex
 from services.understanding import understand
 from services.understanding.meaning import Meaning
@@ -20,6 +21,9 @@ _FOR_EN = regex(
     r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
     re.IGNORECASE,
 )
+_END = regex(
+    r"(?:别|不要|不想|不用|不许|不让|不准|不再).{0,6}(?:替我|帮我|给我|代我|代报)|stop .*(?:enrolling|acting for) me"
+)
 _FOR_LABEL = regex(
     r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
 )
@@ -33,7 +37,7 @@ _REST = regex(r"^(?:个|一个|的|吗|呢|吧|啊|可以|可不可以|行不|�
 
 def asked(turn: Turn, said: str) -> bool:
     """Answer 给我儿子报个围棋; False where a text asks for no such thing."""
-    if _own_label(turn, said):
+    if _own_label(turn, said) or _no_longer(turn, said):
         return True
     us = _US.match(said)
     if us is not None and turn.state.focus and _REST.match(us["rest"]):
@@ -57,6 +61,14 @@ def asked(turn: Turn, said: str) -> bool:
     turn.state.settle()
     turn.state.acting = {"kind": kind, "said": found["who"]}
     return _go_on(turn, found["rest"] if said.isascii() else said, found["rest"])
+
+
+def _no_longer(turn: Turn, said: str) -> bool:
+    """别让她替我报了: who may act for oneself, with the way to end it; False where nobody may."""
+    if not _END.search(said) or not people.actors(turn.tx, turn.person.person_id):
+        return False
+    family.listed(turn)
+    return True
 
 
 def _own_label(turn: Turn, said: str) -> bool:

@@ -140,9 +140,19 @@ def last_said(turn: Turn) -> bool:
         confirmed(turn, int(turn.state.data["id"]))
     elif is_no(turn.text, *LEAVES):
         stop(turn)
+    elif _age_fits(turn):  # told though nobody asked: the question stands
+        again(turn)
     else:
         return False
     return True
+
+
+def _age_fits(turn: Turn) -> bool:
+    """Whether the text is an age, and one that the class is for."""
+    found = _AGE.fullmatch(keyed(turn.text))
+    age = read_int(found[1]) if found else None
+    row = classes.one_class(turn.tx, int(turn.state.data["id"]), turn.now) if age else None
+    return age is not None and row is not None and (row.min_age or 0) <= age <= (row.max_age or 999)
 
 
 @routes.tap("fam_stop")

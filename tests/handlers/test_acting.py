@@ -198,6 +198,28 @@ def test_the_mother_says_no(play: Play, daughter: Person, mother: Person) -> Non
     assert play.rows(select(acting_right)) == []
 
 
+def test_the_mother_says_in_her_words_that_it_is_over(daughter: Person, mother: Person) -> None:
+    mother.say("别让她替我报了")
+    assert "可以替您报名" not in mother.text, "nobody may, and nothing is said of it"
+    allowed(daughter, mother)
+    mother.say("别让她替我报了")
+    assert "李静可以替您报名" in mother.text or "您的家人可以替您报名" in mother.text
+    mother.tap("代报了")
+    assert "从现在起不能代报了" in mother.text
+
+
+def test_an_age_that_nobody_asked_for_loses_nothing(daughter: Person, mother: Person) -> None:
+    allowed(daughter, mother)
+    for said in ("同意", "李静"):
+        if "请您核对" not in daughter.text:
+            daughter.say(said)
+    assert "请您核对" in daughter.text
+    daughter.say("她70岁")
+    assert "请您核对" in daughter.text
+    daughter.say("好")
+    assert "✓ 已报名" in daughter.text
+
+
 def test_one_tap_ends_it(play: Play, daughter: Person, mother: Person) -> None:
     allowed(daughter, mother)
     enrols(daughter)
