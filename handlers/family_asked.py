@@ -22,7 +22,8 @@ _FOR_EN = regex(
     re.IGNORECASE,
 )
 _END = regex(
-    r"(?:别|不要|不想|不用|不许|不让|不准|不再).{0,6}(?:替我|帮我|给我|代我|代报)|stop .*(?:enrolling|acting for) me"
+    r"(?:别|不要|不想|不用|不许|不让|不准|不再).{0,6}(?:替我|帮我|给我|代我|代报)"
+    r"|stop .*(?:enrolling|acting for) me"
 )
 _FOR_LABEL = regex(
     r"^(?:我?想|我?要|请)?(?:给|帮|替|为)(?P<who>\w{1,10}?)(?:也)?报(?:名|个名|个|一个|上)?(?P<rest>.*)$"
