@@ -130,7 +130,9 @@ def _read_back(turn: Turn, lines: list[Line], *, numbers: bool = False) -> None:
         return
     said = [turn.say("paper.numbers")] if numbers else []
     if not good:
-        turn.reply("\n".join([*said, turn.say("paper.ask_more"), *_doubts(turn, row, lines)]))
+        others = any(line.good and line.sure for line in lines)  # people, but of another class
+        first = turn.say("paper.back_no_one", title=row.title) if others else turn.say("paper.ask_more")
+        turn.reply("\n".join([*said, first, *_doubts(turn, row, lines)]))
         return
     _keep(turn, row, good)
     names = list(dict.fromkeys(line.name for line in good))

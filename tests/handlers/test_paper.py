@@ -240,6 +240,13 @@ def test_a_long_list_goes_in_parts_and_no_class_is_guessed(play: Play, clerk: Pe
     assert len(states(play)) == 32
 
 
+def test_a_sheet_for_another_class_is_told_as_that(play: Play, clerk: Person) -> None:
+    brings(clerk, "好")
+    send(clerk, "名单.csv", "姓名,所报班级\n王秀兰,太极拳\n李建国,太极拳\n".encode())
+    assert "没有报“书法入门”的人" in clerk.text and "没看到称呼" not in clerk.text
+    assert "王秀兰（太极拳）" in clerk.text
+
+
 def test_yes_is_nobodys_name(play: Play, clerk: Person) -> None:
     brings(clerk, "好的")
     assert "没看到称呼" in clerk.text

@@ -345,13 +345,15 @@ async def on_the_roll(place: Place, page: Page) -> None:
     names = [f"邻居{one}" for one in numbers] + [f"邻居十{one}" for one in numbers[:6]]
     for said, answered in (
         ("代报 SF01", "一行一个称呼"),
-        ("、".join(names), "请核对"),
+        ("\n".join(names), "请核对"),
         ("确认代报", "16位已报名"),
         ("点名 SF01", "共16人"),
     ):
         await say(page, said)
         await expect(page.locator("#log .it:not(.dots)").last).to_contain_text(answered)
-    await settled(page)
+        await settled(page)
+        # also after a list that is longer than the screen
+        assert await page.locator("#log .it:not(.dots)").last.locator(".line").first.evaluate(IN_SIGHT), said
 
 
 async def test_a_roll_stays_under_the_teachers_finger(place: Place, browser: Browser) -> None:

@@ -24,7 +24,9 @@ Doorstep.bubbles = (() => {
   const bringIntoView = (behavior = live ? calm() : "auto") => {
     const first = anchor ?? log.lastElementChild;
     if (!first) return;
-    const top = topOf(first) + scroll.scrollTop - 12;
+    // of a long text of one's own its end is enough: what it was answered must be seen
+    const answer = first.offsetHeight > scroll.clientHeight * 0.4 ? first.nextElementSibling : null;
+    const top = (answer ? topOf(answer) - 96 : topOf(first)) + scroll.scrollTop - 12;
     scroll.scrollTo({ top: Math.min(top, scroll.scrollHeight - scroll.clientHeight), behavior });
     newer.hidden = true;
     look();
