@@ -98,6 +98,15 @@ def back(turn: Turn, enrolment_id: int, session_id: int) -> None:
     )
 
 
+@routes.step("excuse.which")
+def chosen(turn: Turn) -> bool:
+    """Which one, by its number or the words of its button; a no leaves it."""
+    if is_no(turn.text):
+        kept(turn)
+        return True
+    return False
+
+
 @routes.tap("excuse_no")
 def kept(turn: Turn) -> None:
     """Nothing changes."""
@@ -188,6 +197,7 @@ def _sure(turn: Turn, row: Row) -> None:
 
 def _which(turn: Turn, rows: list[Row], key: str, verb: str) -> None:
     shown = rows[: turn.page]
+    turn.state.ask("excuse.which")
     turn.reply(
         turn.say(key, title=rows[0].title),
         *(

@@ -156,6 +156,23 @@ def test_a_no_comes_with_its_reason(play: Play, teacher: Person, reason: str) ->
     assert "待审核" in wang.text, "one may ask again"
 
 
+def test_what_is_no_reason_is_told_to_nobody(play: Play, teacher: Person) -> None:
+    wang = play.person(name="王秀兰")
+    ask_for(wang)
+    teacher.say("待审核")
+    no = teacher.button("不同意").action
+    teacher.tap("不同意")
+    for said in ("啥", "？？", "好的", "谢谢", "您好"):
+        teacher.say(said)
+        assert "没有通过" not in teacher.text
+    assert wang.inbox() == []
+    teacher.say("2")
+    wang.inbox()
+    assert "原因：不符合这个班的招生条件" in wang.text
+    teacher.tap_action(no)
+    assert teacher.text == "这份申请已经处理过了。", "what is decided is not asked about again"
+
+
 def test_a_yes_where_it_is_full_is_a_place_in_line(play: Play, teacher: Person) -> None:
     play.work(
         lambda tx: tx.core(update(offering).where(offering.c.code == "SF01").values(capacity=1)).rowcount
