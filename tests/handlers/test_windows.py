@@ -86,6 +86,27 @@ def test_former_learners_come_first(play: Play) -> None:
     assert "✓ 已报名" in old.text
 
 
+def test_before_the_first_phase_everybody_hears_of_their_own(play: Play) -> None:
+    in_phases(play)
+    new = play.person(account="2", name="新来的")
+    new.start("c_SF01")
+    new.say("报名")
+    assert "轮到您是周四（12月3日）上午9点；住在新城街道的话，后天（周三）上午9点就能报" in new.text
+    assert "12月1日" not in new.text, "that is when former learners begin"
+    it_is(play, "2026-12-02 09:30")
+    new.say("报名")
+    assert "您住在新城街道吗" in new.text
+
+
+def test_a_class_for_residents_alone_is_not_denied_before_it_opens(play: Play) -> None:
+    only = Plan((PhaseLine("resident", "新城街道", at("2026-12-02 09:00")),))
+    sets(play, "SF01", "fcfs", Times(closes=at("2026-12-05 00:00")), only)
+    new = play.person(account="2", name="新来的")
+    new.start("c_SF01")
+    new.say("报名")
+    assert "只收新城街道的居民，后天（周三）上午9点开始" in new.text
+
+
 def test_a_resident_says_so_and_goes_on(play: Play) -> None:
     in_phases(play)
     it_is(play, "2026-12-02 09:30")
