@@ -119,7 +119,11 @@ def public_said(turn: Turn) -> bool:
     if is_no(value):
         shown(turn, window_id)
     elif len(value) > LONGEST_PUBLIC or not value.isprintable():
+        turn.keeps_choices = True
         turn.reply(turn.say("drawing.public_bad", most=LONGEST_PUBLIC))
+    elif not any(one.isdigit() for one in value):  # 好的, 谢谢: the draw could not be done again
+        turn.keeps_choices = True
+        turn.reply(turn.say("drawing.public_number"))
     else:
         _draw(turn, window_id, value)
     return True
