@@ -48,9 +48,15 @@ def meant(turn: Turn) -> None:
         said(turn)
 
 
-@routes.command("come", "又能去了", "我又能去了", "能去了", "又能来了", "can come", "i can come after all")
+@routes.command(
+    "come", "又能去了", "我又能去了", "能去了", "又能来了", "能去", "能来", "can come", "i can come",
+    "i can come after all",
+)  # fmt: skip
 def said_back(turn: Turn) -> None:
-    """Take an excuse back."""
+    """Take an excuse back; where one is still asked whether one cannot come, nothing changes."""
+    if turn.state.step == "excuse":
+        kept(turn)
+        return
     rows = _meant(turn, excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=True))
     turn.state.settle()
     if not rows:

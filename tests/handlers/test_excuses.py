@@ -73,6 +73,11 @@ def test_she_can_come_after_all(store: Store, town: Town) -> None:
     assert excuses(play) == 0
     wang.say("又能去了")
     assert "没有请过假" in wang.text
+    wang.say("请假")
+    wang.say("对")
+    assert excuses(play) == 1
+    wang.say("能去")
+    assert excuses(play) == 0, "said once more after the question"
 
 
 def test_which_session_stands_whatever_comes_between(store: Store, town: Town) -> None:
