@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import other
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import scope
 from services.attending import standing
@@ -54,6 +54,12 @@ def words(turn: Turn) -> bool:
         turn.state.settle()
         turn.reply(turn.say("other.settled"), (turn.button("enrol.mine", "my"),))
         return True
+    if is_yes(turn.text):
+        turn.keeps_choices = True
+        turn.reply(turn.say("standing.ask"))
+        return True
+    if other.is_courtesy(turn):  # there is one appeal, and it would be wasted
+        return False
     _send(turn, int(turn.state.data["id"]), turn.text)
     return True
 

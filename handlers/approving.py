@@ -5,16 +5,17 @@ from __future__ import annotations
 from handlers import other
 from handlers.routes import Routes, number, word
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, scope
 from services.enrolling.refusal import Refused
 from services.phrases.when import say_moment
+from services.understanding.normalise import keyed
 from services.windows import applications, approving
 
 routes = Routes()
 REASONS = ("full", "unfit", "before")
-MOST_REASON = 100
+LEAST_REASON, MOST_REASON = 2, 100
 
 
 @routes.command("approve", "待审核", "审核", "审核报名", "审核申请", "待审核的")
@@ -62,7 +63,7 @@ def approve(turn: Turn, application_id: int) -> None:
     title = classes.one_class(turn.tx, row.offering_id, turn.now).title
     ways = ((turn.button("approval.next", f"approve_next:{application_id}"),),)
     if came is None:
-        turn.reply(turn.say("approval.gone"), *ways)
+        _gone(turn, application_id)
     elif isinstance(came, Refused):
         reason = refusal_words(turn, came, title)
         turn.reply(turn.say("approval.cannot", reason=reason), *ways)
@@ -77,7 +78,11 @@ def approve(turn: Turn, application_id: int) -> None:
 @routes.tap("decline", number)
 def decline(turn: Turn, application_id: int) -> None:
     """No, and why."""
-    if _allowed(turn, application_id) is None:
+    row = _allowed(turn, application_id)
+    if row is None:
+        return
+    if row.state != "pending":
+        _gone(turn, application_id)
         return
     turn.state.ask("approval.why", application=application_id)
     turn.reply(
@@ -99,6 +104,11 @@ def why_said(turn: Turn) -> bool:
     application_id = int(turn.state.data["application"])
     if is_no(turn.text, "先不处理"):
         after(turn, application_id - 1)
+    elif is_yes(turn.text) or len(keyed(turn.text)) < LEAST_REASON:  # it goes to the person as it is
+        turn.keeps_choices = True
+        turn.reply(turn.say("approval.say_why"))
+    elif other.is_courtesy(turn):
+        return False
     else:
         _decline(turn, application_id, turn.text[:MOST_REASON])
     return True
@@ -108,10 +118,21 @@ def _decline(turn: Turn, application_id: int, reason: str) -> None:
     row = _allowed(turn, application_id)
     if row is None:
         return
+    if (turn.state.step, turn.state.data.get("application")) == ("approval.why", application_id):
+        turn.state.settle()
+    if not approving.decline(turn.tx, turn.town, application_id, reason, _actor(turn)):
+        _gone(turn, application_id)
+        return
     turn.state.settle()
-    done = approving.decline(turn.tx, turn.town, application_id, reason, _actor(turn))
-    text = turn.say("approval.declined", name=row.name) if done else turn.say("approval.gone")
+    text = turn.say("approval.declined", name=row.name)
     turn.reply(text, (turn.button("approval.next", f"approve_next:{application_id}"),))
+
+
+def _gone(turn: Turn, application_id: int) -> None:
+    """It was decided before, or taken back."""
+    other.stale(
+        turn, turn.say("approval.gone"), turn.button("approval.next", f"approve_next:{application_id}")
+    )
 
 
 def _allowed(turn: Turn, application_id: int) -> Row:

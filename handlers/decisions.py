@@ -51,7 +51,7 @@ def one(turn: Turn, offering_id: int) -> None:
         return
     least = minimum.minimum_of(turn.tx, offering_id)
     if least is None:
-        turn.reply(turn.say("decide.done"))
+        _decided(turn)
         return
     turn.reply(
         turn.say("decide.ask", title=row.title, code=row.code, n=least.enrolled, least=least.min_enrolled),
@@ -68,11 +68,11 @@ def keep(turn: Turn, offering_id: int) -> None:
     row = _own(turn, offering_id)
     if row is None:
         return
-    turn.state.settle()
     done = deciding.keep(turn.tx, turn.town, offering_id, actor=_actor(turn))
     if isinstance(done, Refused):
-        turn.reply(turn.say("decide.done"))
+        _decided(turn)
         return
+    turn.state.settle()
     turn.reply(turn.say("decide.kept", title=row.title, told=done.told), courses=(row.code,), lasting=True)
 
 
@@ -81,6 +81,9 @@ def merge(turn: Turn, offering_id: int) -> None:
     """并班: into which of the parallel classes with room."""
     row = _own(turn, offering_id)
     if row is None:
+        return
+    if row.status != "open":
+        _decided(turn)
         return
     turn.state.settle()
     drawn = reading.by_lot(turn.tx, row)
@@ -137,6 +140,9 @@ def sure_merge(turn: Turn, offering_id: int, into: int) -> None:
     row, other = _own(turn, offering_id), classes.one_class(turn.tx, into, turn.now)
     if row is None or other is None:
         return
+    if row.status != "open":
+        _decided(turn)
+        return
     turn.state.ask("decide", id=offering_id, into=into)
     people = count_affected(turn.tx, offering_id, waiting=True)
     turn.reply(
@@ -156,7 +162,7 @@ def sure_cancel(turn: Turn, offering_id: int) -> None:
     if row is None:
         return
     if row.status != "open":
-        turn.reply(turn.say("decide.done"))
+        _decided(turn)
         return
     turn.state.ask("decide", id=offering_id, into=0)
     people = count_affected(turn.tx, offering_id, waiting=True)
@@ -213,7 +219,7 @@ def go(turn: Turn, offering_id: int, into: int) -> None:
     reason = turn.say("decide.reason")
     done = deciding.cancel(turn.tx, turn.town, offering_id, reason=reason, actor=_actor(turn))
     if isinstance(done, Refused):
-        turn.reply(turn.say("decide.done"))
+        _decided(turn)
         return
     text = turn.say("decide.cancelled", title=row.title, told=done.told, n=done.affected)
     turn.reply(text, courses=(row.code,), lasting=True)
@@ -238,6 +244,11 @@ def _merge(turn: Turn, row: Row, into: int) -> None:
 def _has_room(turn: Turn, row: Row, other: Row) -> bool:
     left = classes.seats_left(other)
     return left is None or left >= room_needed(turn.tx, row.id, other.id)
+
+
+def _decided(turn: Turn) -> None:
+    """It was decided before, perhaps by a colleague."""
+    other.stale(turn, turn.say("decide.done"))
 
 
 def _own(turn: Turn, offering_id: int) -> Row:

@@ -91,11 +91,15 @@ def _fixed(turn: Turn, window_id: int) -> bool:
         turn.reply(turn.say("drawing.too_many", id=window_id))
         return False
     try:
-        if running.standing_of(turn.tx, window_id).state == "committed":
+        state = running.standing_of(turn.tx, window_id).state
+        if state == "committed":
             listing = build_listing(turn.tx, turn.town, window_id)
             running.keep_listing(turn.tx, turn.town, window_id, sheet.fixed(listing), _actor(turn))
+        elif state != "listed":  # a button of long ago: it is drawn
+            _not_now(turn, window_id)
+            return False
     except CannotDraw:
-        turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
+        _not_now(turn, window_id)
         return False
     return True
 
@@ -119,7 +123,11 @@ def public_said(turn: Turn) -> bool:
     if is_no(value):
         shown(turn, window_id)
     elif len(value) > LONGEST_PUBLIC or not value.isprintable():
+        turn.keeps_choices = True
         turn.reply(turn.say("drawing.public_bad", most=LONGEST_PUBLIC))
+    elif not any(one.isdigit() for one in value):  # 好的, 谢谢: the draw could not be done again
+        turn.keeps_choices = True
+        turn.reply(turn.say("drawing.public_number"))
     else:
         _draw(turn, window_id, value)
     return True
@@ -134,12 +142,13 @@ def without_public(turn: Turn, window_id: int) -> None:
 def _draw(turn: Turn, window_id: int, public: str) -> None:
     if _allowed(turn, window_id) is None:
         return
-    turn.state.settle()
+    if turn.state.data.get("window") == window_id:
+        turn.state.settle()
     try:
         result = running.compute(turn.tx, turn.town, window_id, public)
         running.keep_result(turn.tx, turn.town, window_id, result, public, _actor(turn))
     except CannotDraw:
-        turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
+        _not_now(turn, window_id)
         return
     turn.reply(turn.say("drawing.done"), (turn.button("drawing.publish", f"drawing_out:{window_id}"),))
 
@@ -149,12 +158,20 @@ def publish(turn: Turn, window_id: int) -> None:
     """Let the result out; everybody is told from now on, a few at a time."""
     if _allowed(turn, window_id) is None:
         return
+    if running.standing_of(turn.tx, window_id).state == "published":
+        _not_now(turn, window_id)
+        return
     try:
         running.begin_publishing(turn.tx, turn.town, window_id, _actor(turn))
     except CannotDraw:
-        turn.reply(turn.say("drawing.not_now"), (turn.button("drawing.back", f"drawing:{window_id}"),))
+        _not_now(turn, window_id)
         return
     turn.reply(turn.say("drawing.out", n=applications.count(turn.tx, window_id)), lasting=True)
+
+
+def _not_now(turn: Turn, window_id: int) -> None:
+    """This step is not to be done yet, or was done before."""
+    other.stale(turn, turn.say("drawing.not_now"), turn.button("drawing.back", f"drawing:{window_id}"))
 
 
 def _allowed(turn: Turn, window_id: int) -> Window | None:

@@ -11,7 +11,10 @@ from services.outbox import Subject
 from services.phrases.when import say_moment
 
 # refusals behind which there is more to say
-EXPLAINED = frozenset({"already_waiting", "already_offered", "phase_later", "phase_never"})
+EXPLAINED = frozenset(
+    {"already_waiting", "already_offered", "phase_later", "phase_never", "phase_resident_only",
+     "phase_resident_soon"}
+)  # fmt: skip
 
 
 def enrolled(turn: Turn, row: Row, enrolment_id: int) -> None:

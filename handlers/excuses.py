@@ -48,9 +48,15 @@ def meant(turn: Turn) -> None:
         said(turn)
 
 
-@routes.command("come", "又能去了", "我又能去了", "能去了", "又能来了", "can come", "i can come after all")
+@routes.command(
+    "come", "又能去了", "我又能去了", "能去了", "又能来了", "能去", "能来", "can come", "i can come",
+    "i can come after all",
+)  # fmt: skip
 def said_back(turn: Turn) -> None:
-    """Take an excuse back."""
+    """Take an excuse back; where one is still asked whether one cannot come, nothing changes."""
+    if turn.state.step == "excuse":
+        kept(turn)
+        return
     rows = _meant(turn, excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=True))
     turn.state.settle()
     if not rows:
@@ -96,6 +102,15 @@ def back(turn: Turn, enrolment_id: int, session_id: int) -> None:
         courses=(row.code,),
         lasting=True,
     )
+
+
+@routes.step("excuse.which")
+def chosen(turn: Turn) -> bool:
+    """Which one, by its number or the words of its button; a no leaves it."""
+    if is_no(turn.text):
+        kept(turn)
+        return True
+    return False
 
 
 @routes.tap("excuse_no")
@@ -188,6 +203,7 @@ def _sure(turn: Turn, row: Row) -> None:
 
 def _which(turn: Turn, rows: list[Row], key: str, verb: str) -> None:
     shown = rows[: turn.page]
+    turn.state.ask("excuse.which")
     turn.reply(
         turn.say(key, title=rows[0].title),
         *(

@@ -192,6 +192,8 @@ def move(turn: Turn, offering_id: int, session_id: int, minute: int, length: int
 @routes.tap("own_nothing")
 def nothing(turn: Turn) -> None:
     """Everything stays as it is."""
+    if other.past(turn, "organise"):
+        return
     turn.state.settle()
     turn.reply(turn.say("organise.nothing"))
 

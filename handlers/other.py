@@ -9,10 +9,13 @@ from models.catalogue import org_unit
 from models.statement import Row, Statement
 from services import classes, inbox, learning
 from services.message import Button
+from services.understanding import understand
 from services.understanding.meaning import Meaning
 
 routes = Routes()
 MOST_TEXT = 500
+COURTESIES = frozenset({"thanks", "greeting", "settled"})
+MOST_COURTESY = 8
 FAREWELLS = frozenset({"再见", "拜拜", "回头见", "明天见", "下次见", "bye", "goodbye"})
 # the questions that are answered with a whole letter or list
 LONG_ANSWERS = frozenset({"bcast.text", "help.ask", "help.answer", "nominate", "paper.names", "survey.words"})
@@ -81,6 +84,16 @@ def please_choose(turn: Turn) -> None:
     """Something is being asked and the answer was not understood: the question stands."""
     turn.keeps_choices = True
     turn.reply(turn.say("other.please_choose" if turn.state.choices else "other.please_say"))
+
+
+def is_courtesy(turn: Turn) -> bool:
+    """谢谢 or 您好 and no more, which is no answer where a reason is asked for in one's own words."""
+    if len(turn.text) > MOST_COURTESY:
+        return False
+    local = turn.now.astimezone(turn.town.zone)
+    minute, lexicon = local.hour * 60 + local.minute, turn.town.catalogue.lexicon
+    said = understand(turn.text, today=local.date(), now_minute=minute, lexicon=lexicon)
+    return said.intent in COURTESIES
 
 
 def _stands(turn: Turn, key: str) -> None:

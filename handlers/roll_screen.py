@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from handlers import other
+from handlers.routes import action
 from handlers.turn import Turn
 from models.attending import STATES
 from models.statement import Row
@@ -43,7 +44,7 @@ def show_roll(turn: Turn, session_id: int, offset: int, mode: str, first: str = 
         turn.say(how),
     ]
     buttons = [
-        Button(_label(turn, n, member), f"roll_set:{session_id}:{member.enrolment_id}:{mode}", number=n)
+        Button(_label(turn, n, member), _noting(session_id, member, mode), number=n)
         for n, member in enumerate(page, offset + 1)
     ]
     pairs = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
@@ -76,6 +77,12 @@ def _below(
     )
     # in big mode only the first four have a button: with more names than fit, turning the page is one
     return [ways, *turning, modes] if not turning or not turn.person.big else [*turning, ways, modes]
+
+
+def _noting(session_id: int, member: Member, mode: str) -> str:
+    """What a name notes: the state itself, so that a second tap on what was seen changes nothing more."""
+    after = "absent" if member.state == mode else mode
+    return action("roll_set", session_id, member.enrolment_id, mode, after)
 
 
 def _label(turn: Turn, n: int, member: Member) -> str:

@@ -113,11 +113,11 @@ def late_mode(turn: Turn, session_id: int, offset: int) -> None:
     show_roll(turn, session_id, offset, "late")
 
 
-@routes.tap("roll_set", number, number, word)
-def toggled(turn: Turn, session_id: int, enrolment_id: int, mode: str) -> None:
+@routes.tap("roll_set", number, number, word, word)
+def noted(turn: Turn, session_id: int, enrolment_id: int, mode: str, after: str) -> None:
     """A tap on a name: there, or not there after all; late in the other mode."""
     row = own_session(turn, session_id)
-    if row is None or mode not in ("present", "late"):
+    if row is None or mode not in ("present", "late") or after not in (mode, "absent"):
         return
     members = roll.roll(turn.tx, session_id, row.offering_id)
     member = next((one for one in members if one.enrolment_id == enrolment_id), None)
@@ -127,8 +127,10 @@ def toggled(turn: Turn, session_id: int, enrolment_id: int, mode: str) -> None:
     if roll.closed(turn.tx, session_id):
         fix(turn, session_id, enrolment_id)
         return
-    after = "absent" if member.state == mode else mode
-    _note(turn, session_id, enrolment_id, after)
+    if (
+        after == mode or member.state == mode
+    ):  # what the button was shown with; the roll may be another by now
+        _note(turn, session_id, enrolment_id, after)
     page = page_of(turn)
     show_roll(turn, session_id, members.index(member) // page * page, mode)
 

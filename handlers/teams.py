@@ -110,6 +110,8 @@ def name_said(turn: Turn) -> bool:
     if is_no(turn.text, *LEAVES):
         turn.state.settle()
         turn.reply(turn.say("team.not_founded"))
+    elif other.is_courtesy(turn):
+        return False
     elif not 2 <= len(name) <= teams.MOST_NAME:
         turn.reply(turn.say("team.name_bad", most=teams.MOST_NAME))
     else:

@@ -98,7 +98,7 @@ def _said(turn: Turn, field: str) -> bool:
     text = saying.named_here(turn.text, target.district)
     after = saying.changed(before, text, turn.now, turn.town.zone, field, target.last)
     if after is None:
-        if draft is None and not field:
+        if (draft is None and not field) or other.is_courtesy(turn):
             return False
         turn.reply(turn.say("winset.unclear"), (turn.button("winset.back", "winset_back"),))
         return True

@@ -116,9 +116,12 @@ def window(who: Applicant) -> Refused | None:
     found = reading.window_of(who.tx, who.row)
     if found is None:
         return takes_nobody(who.row, who.now)
-    return takes_nobody(who.row, who.now) or windows.refused(
-        who.tx, found, who.row.id, who.person_id, who.verified, who.now
-    )
+    nobody = takes_nobody(who.row, who.now)
+    if nobody is not None and not (found.phases and nobody.code == "not_open_yet"):
+        return nobody
+    # before the first phase each is told of the own one
+    own = windows.refused(who.tx, found, who.row.id, who.person_id, who.verified, who.now)
+    return own or nobody
 
 
 def child(who: Applicant) -> Refused | None:

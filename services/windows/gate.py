@@ -24,7 +24,7 @@ def refused(
         again = _asked_already(tx, found, offering_id, person_id)
         if again is not None:
             return again
-    if found.opens_at is not None and found.opens_at > now:
+    if found.opens_at is not None and found.opens_at > now and not found.phases:
         return Refused("not_open_yet", ("favourite", "similar"), {"opens": found.opens_at})
     if found.closed(now):
         return Refused("draw_closed", ("draw", "similar"), {"at": found.draws_at, "window": found.id})
@@ -39,15 +39,18 @@ def phase_refused(phases: tuple[Phase, ...], groups: frozenset[str], now: dateti
     mine = [phase for phase in phases if group(phase.audience, phase.area) in groups]
     if any(phase.opens_at <= now for phase in mine):
         return None
-    living_there = [phase for phase in phases if phase.audience == "resident" and phase not in mine]
-    if living_there and living_there[0].opens_at <= now:
-        opens = min((phase.opens_at for phase in mine), default=None)
+    opens = min((phase.opens_at for phase in mine), default=None)
+    later = {"opens": opens} if opens else {}
+    there = next((one for one in phases if one.audience == "resident" and one not in mine), None)
+    if there is not None and there.opens_at <= now:
         key = "phase_resident_or_later" if opens else "phase_resident"
-        values = {"area": living_there[0].area, **({"opens": opens} if opens else {})}
-        return Refused(key, ("resident", "favourite"), values)
-    if not mine:
+        return Refused(key, ("resident", "favourite"), {"area": there.area, **later})
+    if there is not None and (opens is None or there.opens_at < opens):  # who lives there is asked then
+        key = "phase_resident_soon" if opens else "phase_resident_only"
+        return Refused(key, ("favourite", "similar"), {"area": there.area, "at": there.opens_at, **later})
+    if opens is None:
         return Refused("phase_never", ("similar", "phone"))
-    return Refused("phase_later", ("favourite", "similar"), {"opens": min(phase.opens_at for phase in mine)})
+    return Refused("phase_later", ("favourite", "similar"), later)
 
 
 def not_at_once(tx: Tx, window_id: int | None) -> Refused | None:

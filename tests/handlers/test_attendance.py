@@ -47,6 +47,27 @@ def to_first_session(play: Play) -> None:
     play.at(9, 5, days=5)  # Saturday 5 December, five minutes after 书法入门 began
 
 
+def test_a_second_tap_on_a_name_makes_nobody_absent(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    learners(play)
+    teacher = teacher_of(play)
+    to_first_session(play)
+    teacher.say("点名")
+    here = teacher.button("1 王秀兰").action
+    for _ in "ab":  # the second before the message was seen to change
+        teacher.tap_action(here)
+        assert teacher.button("1 王秀兰").label == "1 王秀兰 到"
+    absent = teacher.button("1 王秀兰").action
+    for _ in "ab":
+        teacher.tap_action(absent)
+        assert teacher.button("1 王秀兰").label == "1 王秀兰 缺"
+    teacher.tap("记迟到")
+    teacher.tap("1 王秀兰")
+    teacher.tap_action(absent)
+    assert teacher.button("1 王秀兰").label == "1 王秀兰 迟到", "as it stands by now"
+    assert [state for _, state, _ in states(play)] == ["present", "absent", "late"]
+
+
 def test_the_roll_by_taps_in_one_message(store: Store, town: Town) -> None:
     play = Play(store, town)
     learners(play)
@@ -364,6 +385,9 @@ def test_two_no_shows_are_told_kindly_and_can_be_appealed(store: Store, town: To
     wang.say("算了")
     assert "交给学校" not in wang.text, "what leaves the question is not what the school reads"
     wang.say("申诉")
+    for courtesy in ("谢谢", "您好", "好的"):
+        wang.say(courtesy)
+        assert "交给学校" not in wang.text
     wang.say("家里老人住院了")
     assert "交给学校了" in wang.text
     wang.say("申诉")
@@ -389,6 +413,7 @@ def test_an_appeal_can_be_declined_and_is_listed(store: Store, town: Town) -> No
     owner.say("你好")
     miss_twice(play, teacher)
     wang.say("申诉")
+    plain = wang.button("就这样交").action
     wang.tap("就这样交")
     owner.say("申诉")
     assert "王秀兰" in owner.text
@@ -398,6 +423,8 @@ def test_an_appeal_can_be_declined_and_is_listed(store: Store, town: Town) -> No
     assert play.work(standing.later, [wang.person_id], "2027-spring") == {wang.person_id}
     wang.say("申诉")
     assert "已经看过" in wang.text
+    wang.tap_action(plain)
+    assert "已经看过" in wang.text and "交上去" not in wang.text, "a second tap of long ago"
 
 
 def test_a_corrected_absence_lifts_it_by_itself(store: Store, town: Town) -> None:

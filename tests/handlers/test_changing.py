@@ -236,8 +236,12 @@ def test_too_few_are_merged_with_seats_and_order_kept(play: Play) -> None:
     assert any("SF02" in label for label in owner.buttons)
     owner.tap("SF02")
     assert "会通知3人" in owner.text
+    sure = owner.button("确认并班").action
     owner.say("确认并班")
     assert "SF01并到SF02了：2人有座位" in owner.text
+    for late in (sure, f"decide_merge:{play.ids['SF01']}", f"decide_cancel:{play.ids['SF01']}"):  # type: ignore[attr-defined]
+        owner.tap_action(late)
+        assert "已经定过了" in owner.text and "确定吗" not in owner.text
     assert [places(play, one) for one in (wang, li)] == [{"SF02": "enrolled"}] * 2
     assert set(places(play, zhao)) == {"SF02"}
     wang.inbox()

@@ -369,8 +369,15 @@ def test_the_staff_draws_and_publishes_in_the_chat(play: Play) -> None:
     chen.tap_action(f"drawing:{made.window_id}")
     chen.tap("现在抽签")
     assert "公开值" in chen.text
+    for said in ("谢谢", "好的", "啥"):  # a draw is done once
+        chen.say(said)
+        assert play.rows(select(draw.c.state))[0].state == "listed"
     chen.say("双色球 2026139: 03 08 17")
     assert "还没有告诉任何人" in chen.text and states(play) == []
+    for late in ("drawing_run", "drawing_bare"):
+        chen.tap_action(f"{late}:{made.window_id}")
+        assert "已经做过了" in chen.text and "公开值" not in chen.text
+    chen.tap_action(f"drawing:{made.window_id}")
     wang.tap_action(f"drawing_out:{made.window_id}")
     assert "学校老师用的" in wang.text and states(play) == []
     chen.tap("公布结果")

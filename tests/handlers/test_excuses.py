@@ -73,6 +73,25 @@ def test_she_can_come_after_all(store: Store, town: Town) -> None:
     assert excuses(play) == 0
     wang.say("又能去了")
     assert "没有请过假" in wang.text
+    wang.say("请假")
+    wang.say("对")
+    assert excuses(play) == 1
+    wang.say("能去")
+    assert excuses(play) == 0, "said once more after the question"
+
+
+def test_which_session_stands_whatever_comes_between(store: Store, town: Town) -> None:
+    play = Play(store, town)
+    wang = newcomer(play)
+    wang.enrol("书法")
+    wang.say("请假")
+    for said in ("啊" * 4000, "哼哼", "谢谢"):
+        wang.say(said)
+    wang.send("voice")
+    wang.tap_action("offer_yes:9")
+    wang.say("2")
+    assert "书法入门" in wang.text
+    assert excuses(play) == 1
 
 
 def test_in_words_with_several(store: Store, town: Town) -> None:

@@ -34,6 +34,10 @@ def test_whoever_wishes_for_a_team_is_asked_for_its_name(play: Play) -> None:
     zhao = play.person("telegram", "86", name="老赵")
     zhao.say("我想成立一个学习小组")
     assert zhao.text.startswith("小组叫什么名字")
+    zhao.say("谢谢")
+    assert "您同意吗" not in zhao.text, "thanks are no name"
+    zhao.say("棋友小组")
+    assert "建“棋友小组”小组" in zhao.text
 
 
 def test_neighbours_join_by_the_code(play: Play, lead: Person) -> None:

@@ -59,6 +59,13 @@ def test_one_step_back_loses_nothing_but_the_step(play: Play, owner: Person) -> 
     assert "设哪个班的报名安排" in owner.text
 
 
+def test_thanks_leave_the_draft_and_its_numbers(play: Play, owner: Person) -> None:
+    owner.say("报名安排 SF01 抽签，12月3日截止，12月4日上午10点公布")
+    owner.say("谢谢")
+    owner.say("1")
+    assert "设好了" in owner.text
+
+
 def test_a_draw_is_set_in_four_taps(play: Play, owner: Person) -> None:
     owner.say("报名安排")
     owner.tap("书法入门（SF01）")

@@ -86,6 +86,27 @@ def test_former_learners_come_first(play: Play) -> None:
     assert "✓ 已报名" in old.text
 
 
+def test_before_the_first_phase_everybody_hears_of_their_own(play: Play) -> None:
+    in_phases(play)
+    new = play.person(account="2", name="新来的")
+    new.start("c_SF01")
+    new.say("报名")
+    assert "轮到您是周四（12月3日）上午9点；住在新城街道的话，后天（周三）上午9点就能报" in new.text
+    assert "12月1日" not in new.text, "that is when former learners begin"
+    it_is(play, "2026-12-02 09:30")
+    new.say("报名")
+    assert "您住在新城街道吗" in new.text
+
+
+def test_a_class_for_residents_alone_is_not_denied_before_it_opens(play: Play) -> None:
+    only = Plan((PhaseLine("resident", "新城街道", at("2026-12-02 09:00")),))
+    sets(play, "SF01", "fcfs", Times(closes=at("2026-12-05 00:00")), only)
+    new = play.person(account="2", name="新来的")
+    new.start("c_SF01")
+    new.say("报名")
+    assert "只收新城街道的居民，后天（周三）上午9点开始" in new.text
+
+
 def test_a_resident_says_so_and_goes_on(play: Play) -> None:
     in_phases(play)
     it_is(play, "2026-12-02 09:30")
@@ -154,6 +175,23 @@ def test_a_no_comes_with_its_reason(play: Play, teacher: Person, reason: str) ->
     assert "没有通过您的申请" in wang.text and reason in wang.text
     ask_for(wang)
     assert "待审核" in wang.text, "one may ask again"
+
+
+def test_what_is_no_reason_is_told_to_nobody(play: Play, teacher: Person) -> None:
+    wang = play.person(name="王秀兰")
+    ask_for(wang)
+    teacher.say("待审核")
+    no = teacher.button("不同意").action
+    teacher.tap("不同意")
+    for said in ("啥", "？？", "好的", "谢谢", "您好"):
+        teacher.say(said)
+        assert "没有通过" not in teacher.text
+    assert wang.inbox() == []
+    teacher.say("2")
+    wang.inbox()
+    assert "原因：不符合这个班的招生条件" in wang.text
+    teacher.tap_action(no)
+    assert teacher.text == "这份申请已经处理过了。", "what is decided is not asked about again"
 
 
 def test_a_yes_where_it_is_full_is_a_place_in_line(play: Play, teacher: Person) -> None:
