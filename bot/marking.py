@@ -30,7 +30,7 @@ class Marks:
     """Keeps outcomes in the order in which they came; while the store is down they wait in memory.
 
     `many_kept` is called after a large batch: of a broadcast only so many may be in flight, and that there is
-    room again is not to wait for the next look into the outbox.
+    room again is not to wait for the next look into the outbox; nor is an answer that waits behind another.
     """
 
     def __init__(
@@ -43,9 +43,11 @@ class Marks:
         self._waiting: list[Mark] = []
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
+        self._lets_go = False
 
-    def add(self, made: Mark) -> None:
-        """Keep an outcome soon."""
+    def add(self, made: Mark, *, lets_go: bool = False) -> None:
+        """Keep an outcome soon; one that `lets_go` is of an answer behind which others of its chat wait."""
+        self._lets_go = self._lets_go or lets_go
         self._waiting.append(made)
         if self._task is None:
             self._task = asyncio.create_task(self._keep())
@@ -90,7 +92,8 @@ class Marks:
                 await self._work.write(lambda tx: mark(tx, self._town, batch, using), brief=len(batch) <= FEW)
                 for made in batch:
                     self._town.own_replies.drop(made.id)
-                if len(batch) > FEW:
+                if len(batch) > FEW or self._lets_go:
+                    self._lets_go = False
                     self._many_kept()
                 return
             except (StoreDown, Overloaded):

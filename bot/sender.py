@@ -193,7 +193,11 @@ class Sender:
 
     def _keep(self, row: Delivery, delivered: Delivered) -> None:
         if delivered.outcome == "sent":
-            self._marks.add(marked(row, "sent", "", delivered.platform_message_id))
+            # the next of a chat that fell behind is claimed at once, not at the next look
+            self._marks.add(
+                marked(row, "sent", "", delivered.platform_message_id),
+                lets_go=row.lane == "reply" and not row.fresh,
+            )
             return
         # before the mark is kept, as the next answer is to queue up behind this one
         self._town.own_replies.drop(row.id)

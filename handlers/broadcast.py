@@ -260,7 +260,11 @@ def _said(name: str) -> Handler:
 
 
 for _name, _words in {
-    "pause": ("暂停群发",), "resume": ("继续群发",), "stop": ("停止群发",), "recall": ("撤回群发",),
-    "report": ("群发报告", "看报告"),
+    "pause": ("暂停群发", "先别发了", "停一停群发"), "resume": ("继续群发", "接着群发"),
+    "stop": ("停止群发", "群发停下", "停掉群发"),
+    "recall": ("撤回群发", "群发撤回", "收回群发", "群发发错了"),
+    "report": (
+        "群发报告", "看报告", "群发发到哪了", "发到哪了", "发了多少", "群发怎么样了", "群发进度",
+    ),
 }.items():  # fmt: skip
     routes.command(f"broadcast_{_name}", *_words)(_said(_name))

@@ -15,7 +15,7 @@ from models.broadcasting import GROUPS
 from models.catalogue import CATEGORIES, course, offering, org_unit
 from models.statement import Row, Statement
 from services.audience import Atom, AudienceError, Both, parse
-from services.audience.named import classes_meant, word_meant
+from services.audience.named import classes_meant, everybody_meant, word_meant
 from services.audience.words import in_words
 from services.broadcasting import composing
 from services.message import Button
@@ -170,6 +170,9 @@ def expert_said(turn: Turn) -> bool:
 
 def _named(turn: Turn, row: Row, said: str) -> bool:
     """A class, kind or group that was called by its code or name alone; of several classes it asks which."""
+    if everybody_meant(said):
+        _chosen(turn, row.id, Atom("unit", row.unit_code))
+        return True
     word = word_meant(said)
     if word is not None:
         _chosen(turn, row.id, word)

@@ -1,4 +1,4 @@
-"""学习周 as organisers run it: made from the template, read, started, approved; nominations, the report."""
+"""学习周 as organisers run it: made from the template, started, approved; nominations, the report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from models.statement import Row
 from services.audience import AudienceError
 from services.broadcasting import rights
 from services.campaigns import acts, reporting, rows
-from services.campaigns.plan import Planned, read_plan
-from services.campaigns.telling import filled
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
-from services.phrases.when import say_moment
 from services.schedules.times import local_day
 from services.scope import unit_by_id
 from services.understanding.draft import Draft
@@ -30,7 +27,10 @@ TEMPLATE = "lifelong-learning-week"
 MOST_LISTED = 6
 
 
-@routes.command("campaign", "学习周管理", "办学习周", "办活动周", "活动周管理")
+@routes.command(
+    "campaign", "学习周管理", "办学习周", "办活动周", "活动周管理", "学习周怎么办", "怎么办学习周",
+    "活动周怎么办", "怎么办活动周", "我要办学习周",
+)  # fmt: skip
 def desk(turn: Turn) -> None:
     """The campaigns of one's units, and a new one."""
     units = rights.units_of(turn.tx, turn.person.person_id)
@@ -116,24 +116,19 @@ def show(turn: Turn, campaign_id: int) -> None:
     turn.reply("\n".join(lines), *buttons)
 
 
-@routes.tap("camp_plan", number)
-def plan(turn: Turn, campaign_id: int) -> None:
-    """Every message with its time; each can be read in full."""
-    row = own(turn, campaign_id)
-    if row is None:
-        return
-    lines = [turn.say("campaign.plan_head")]
-    outcomes = {one.key: one.outcome for one in rows.messages(turn.tx, row.id)}
-    for one in read_plan(row.plan).messages:
-        at = one.goes_out(row.opens_on, row.closes_on, turn.town.zone)
-        state = turn.say(f"campaign.outcome.{outcomes[one.key]}") if one.key in outcomes else ""
-        lines.append(
-            turn.say(
-                "campaign.planned", at=say_moment(at, turn.lang, turn.now, turn.town.zone),
-                text=_first_line(turn, one, row), state=state,
-            )
-        )  # fmt: skip
-    turn.reply("\n".join(lines), (turn.button("campaign.back", action("camp", row.id)),))
+@routes.command("campaign_report", "学习周报告", "活动周报告", "学习周总结", "活动周总结", "学习周怎么样了")
+def report_said(turn: Turn) -> None:
+    """The figures of the campaign that was begun last."""
+    units = rights.units_of(turn.tx, turn.person.person_id)
+    begun = (
+        [row for row in rows.of_unit(turn.tx, units[0].path) if row.state in ("running", "done")]
+        if units
+        else []
+    )
+    if begun:
+        report(turn, begun[0].id)
+    else:
+        desk(turn)
 
 
 @routes.tap("camp_start", number)
@@ -230,18 +225,6 @@ def _day(turn: Turn) -> date | None:
     read_times(said, local_day(turn.now, turn.town.zone))
     found = said.fields.get("dates") or said.fields.get("starts")
     return date.fromordinal(found[0]) if found else None
-
-
-def _first_line(turn: Turn, one: Planned, row: Row) -> str:
-    if one.to == "organisers":
-        return turn.say("campaign.report_button")
-    line = (
-        filled(one.text(turn.lang), row, turn.lang)
-        .splitlines()[0]
-        .replace("{姓名}，", "")
-        .replace("{姓名}, ", "")
-    )
-    return line if len(line) <= 30 else f"{line[:29]}…"
 
 
 def _title(turn: Turn, row: Row) -> str:

@@ -46,6 +46,7 @@ def meant(turn: Turn) -> None:
     shown(turn)
 
 
+@routes.command("help_all", "我还能说什么", "还能说什么", "全部功能", "所有功能", "what else can i say")
 @routes.tap("help_all")
 def everything(turn: Turn) -> None:
     """Every command with its word."""

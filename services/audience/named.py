@@ -22,6 +22,11 @@ _BEFORE: Final = regex(r"^(?:发给|给|班级|班|class)\s*", re.IGNORECASE)
 _AFTER: Final = regex(r"(?:的(?:全体|所有)?(?:学员|同学|学生|居民|人)|(?:全体|所有)?学员)们?$")
 _QUOTES: Final = "“”\"'‘’《》「」（）()。，,！! "
 _CLASS_END: Final = regex(r"(?:这个|那个)?(?:班级|班|课程|课)$")
+_EVERYBODY: Final = regex(
+    r"^(?:发给|给)?(?:(?:我们)?(?:所有|全部|全体|全)(?:县|市|区|镇|乡|村|街道|社区|校)?的?(?:所有|全体)?"
+    r"(?:人|居民|学员|村民|群众|人员)?们?|大家|每个人|人人都发|everyone|everybody|all(?: residents)?)$",
+    re.IGNORECASE,
+)
 _SIGNS: Final = regex(r"[:+&]")
 
 _under = (
@@ -49,6 +54,11 @@ CALLED: Final = Statement(
     )
     .limit(bindparam("most", type_=Integer()))
 )
+
+
+def everybody_meant(said: str) -> bool:
+    """Whether all of the own unit were named: 所有人, 全镇的居民, 大家."""
+    return _EVERYBODY.match(said.strip(_QUOTES)) is not None
 
 
 def word_meant(said: str) -> Atom | None:

@@ -114,7 +114,9 @@ def summary(tx: Tx, town: Town, row: Row, say: Texts) -> str:
     lines = [
         say(f"broadcast.state.{row.state}", id=row.id)
         + (say("broadcast.urgent.marked") if row.urgent else ""),
-        say("broadcast.report.total", n=total, text=row.text[:40]),
+        say("broadcast.report.total", n=total, text=row.text[:40])
+        if row.resolved or total
+        else say("broadcast.report.resolving", text=row.text[:40]),
         say("broadcast.report.sent", n=counts["sent"], percent=round(100 * counts["sent"] / max(1, total))),
     ]
     lines += [say(f"broadcast.report.{name}", n=counts[name]) for name in ("unknown", "failed", "skipped")]

@@ -811,3 +811,21 @@ async def test_a_token_that_is_revoked_while_running_loses_nothing_and_makes_no_
                 await stage.house.until(row, "sent", 10)
             await again.stop()
             assert all([message.text for message in one.chat.from_bot].count("通知") == 1 for one in people)
+
+
+async def test_a_chat_that_fell_behind_catches_up_without_a_pause_between_its_answers(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        person = stage.resident(7)
+        to = await stage.house.person("7")
+
+        def behind(tx: Tx) -> list[int]:
+            said = [Message(f"答{n}") for n in range(20)]
+            town = stage.house.town
+            return [post_reply(tx, town, to, one, lasting=True, hold_seconds=0.01).id for one in said]
+
+        began = asyncio.get_running_loop().time()
+        rows = await stage.house.work.write(behind)
+        await stage.house.until(rows[-1], "sent", 12)
+        took = asyncio.get_running_loop().time() - began
+        assert [message.text for message in person.chat.from_bot] == [f"答{n}" for n in range(20)]
+        assert took < 5, f"{took:.1f} s; half a second for each would be ten"

@@ -130,3 +130,22 @@ def test_what_was_begun_is_found_again(play: Play, clerk: Person) -> None:
     play.advance(days=8)
     clerk.say("我的群发")
     assert "还在写" not in clerk.text
+
+
+@pytest.mark.parametrize("everybody", ["所有人", "全镇的人", "全体居民", "大家", "发给所有居民", "everybody"])
+def test_everybody_has_many_names(clerk: Person, everybody: str) -> None:
+    clerk.say("群发")
+    clerk.say("明天停水")
+    clerk.say(everybody)
+    assert "一共 2 人" in clerk.text and "新城" in clerk.text
+
+
+def test_how_it_goes_is_asked_in_words_and_nobody_is_counted_too_early(clerk: Person) -> None:
+    composed(clerk)
+    clerk.say("发吧")
+    clerk.say("发到哪了")
+    assert "正在列名单" in clerk.text and "发给 0 人" not in clerk.text
+    clerk.say("先别发了")
+    assert "暂停" in clerk.text or "停" in clerk.text
+    clerk.say("还能说什么")
+    assert "群发" in clerk.text, "what the staff can say stands there"

@@ -330,3 +330,26 @@ def test_who_guesses_codes_of_nominations_is_stopped(play: Play, clerk: Person) 
     play.advance(minutes=11)
     li.start(f"n_{link}")
     assert "有人推荐您" in li.text
+
+
+def test_a_clerk_who_only_types_reads_every_message_before_the_start(play: Play, clerk: Person) -> None:
+    clerk.say("学习周怎么办")
+    clerk.say("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.say("看看每天发什么")
+    assert "给您的总结报告" in clerk.text and "：看报告" not in clerk.text
+    assert "一开始就发" in clerk.text, "the invitation of two weeks before is due already"
+    clerk.say("一条一条看全文")
+    plan = read_plan(template("lifelong-learning-week"))
+    for number, one in enumerate(plan.messages, 1):
+        assert f"第{number}条，共{len(plan.messages)}条" in clerk.text
+        if one.to != "organisers":
+            assert max(one.zh.replace("}", "{").split("{"), key=len).strip() in clerk.text
+        if number < len(plan.messages):
+            clerk.say("下一条")
+    assert "下一条" not in clerk.buttons
+    clerk.say("回到学习周")
+    clerk.say("开始")
+    assert "开始了" in clerk.text
+    clerk.say("学习周总结")
+    assert "学习周" in clerk.text and "投票" in clerk.text
