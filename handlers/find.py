@@ -21,6 +21,8 @@ from services.understanding.wording import say
 routes = Routes()
 MOST_NEAR = 60
 MOST_SEARCHES = 4
+# what the order of a list was asked for
+_ASKED_BY = {"soonest": "starts", "nearest": "where"}
 _WHICH = re.compile("哪一?[个家门]|which", re.IGNORECASE)
 
 
@@ -87,6 +89,7 @@ def found(turn: Turn, meaning: Meaning) -> None:
     if meaning.order != "relevance" and turn.state.shown and _WHICH.search(turn.text):
         # 哪个最便宜: what is asked next is asked of that one
         turn.state.focus = turn.state.shown[0]
+        turn.state.about = _ASKED_BY.get(meaning.order, "fee")
 
 
 def near_how(turn: Turn, meaning: Meaning, ids: Sequence[int]) -> None:

@@ -41,7 +41,7 @@ _NEARER = regex(
 )
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
-    r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|[?？])[。!！]*$"
+    r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|咋整|[?？])[。!！]*$"
     r"|^(?!.*(?:有没有|学)).*(?:能不能|会不会|要不要|是不是|可不可以|用不用|让不让|行不行|好不好)"
 )
 _ENROLS = regex("报|参加|加入|名|选|预约|位|登记|怎么用|帮助|会什么")
@@ -131,15 +131,15 @@ def _of_sought(turn: Turn, reference: Reference) -> bool:
 
 
 def asked_in_vain(turn: Turn, said: str, meaning: Meaning) -> bool:
-    """Whether something was asked of the class on the screen that no table knows, which was then told."""
-    if not on_screen(turn) or not _ASKS_OF_IT.search(said):
+    """Whether something was asked of the one class looked at that no table knows, which was then told."""
+    if not _one_in_mind(turn) or not _ASKS_OF_IT.search(said):
         return False
     guessed = meaning.intent in ("enrol", "help") and not _ENROLS.search(said)
     if not guessed and meaning.intent not in ("search", "unknown"):
         return False
     if meaning.intent == "search" and not sought.knows_none(turn, meaning):
         return False
-    row = rows_of(turn, [turn.state.focus])[:1]
+    row = rows_of(turn, [turn.state.focus] if on_screen(turn) else turn.state.shown)[:1]
     if row:
         _act(turn, row[0], Reference(ask=asking_school.OTHER))
     return bool(row)

@@ -104,7 +104,8 @@ OF_A_CLASS = (
     ("能借笔吗", "毛笔可以借"), ("跟得上吗", "学得怎么样"), ("七十五了还收不收", "谁都可以报"),
     ("能抽烟不", "介绍里没有写到的"), ("中间休息吗", "介绍里没有写到的"),
     ("can i bring my grandson", "能不能带人"),
-    ("is there parking", "停车"),
+    ("is there parking", "停车"), ("要带手机去不", "还要带什么"), ("老师是医生吗", "王老师"),
+    ("下雨天咋整", "停课、改时间都会告诉您"), ("缺课咋办", "请假"), ("几号去", "下次上课"), ("咋去", "地点"),
 )  # fmt: skip
 
 
@@ -183,3 +184,11 @@ def test_what_one_may_look_for_is_looked_for(wang: Person) -> None:
     assert "SF01" not in wang.courses
     wang.say("周末的有吗")
     assert "资料里" not in wang.text
+
+
+def test_the_one_class_that_was_found_is_asked_about_as_if_it_were_open(wang: Person) -> None:
+    wang.say("书法")
+    (code,) = wang.courses
+    wang.say("能坐着写吗")
+    assert wang.courses == [code]
+    assert "要问学校" in wang.text
