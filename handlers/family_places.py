@@ -162,6 +162,8 @@ def left(turn: Turn) -> None:
 @routes.tap("fam_stay")
 def stayed(turn: Turn) -> None:
     """Not after all; a clerk's own list would say nothing of whom it was about."""
+    if other.past(turn, "family.leave"):
+        return
     turn.state.settle()
     turn.reply(turn.say("withdraw.kept"), (turn.button("enrol.mine", "my"),))
 

@@ -215,6 +215,8 @@ def passed_on(turn: Turn) -> None:
 @routes.tap("rate_none")
 def not_rated(turn: Turn) -> None:
     """No class is meant, or nothing is to be passed on."""
+    if other.past(turn, "survey."):
+        return
     turn.state.settle()
     turn.reply(turn.say("survey.not_rated"), (turn.button("start.browse", "browse"),))
 

@@ -39,9 +39,9 @@ SCREENS = frozenset(
 
 # the no of a question, which says that nothing was done
 NOES = (
-    "act_no", "ask_no", "change_no", "decide_no", "enrol_stop", "excuse_no", "fam_stop",
-    "forget_no", "invite_no", "link_no", "nominate_not", "own_nothing", "paper_no", "recovery_no",
-    "sheet_kept", "sheet_no", "watch_no", "winset_no", "withdraw_no:1",
+    "act_no", "ask_no", "change_no", "decide_no", "enrol_stop", "excuse_no", "fam_stay", "fam_stop",
+    "forget_no", "invite_no", "link_no", "nominate_not", "own_nothing", "paper_no", "rate_none",
+    "recovery_no", "sheet_kept", "sheet_no", "watch_no", "winset_no", "withdraw_no:1",
 )  # fmt: skip
 
 
