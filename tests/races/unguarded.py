@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from bot import cli, desk
 from models.enrolment import enrolment
@@ -24,6 +24,8 @@ def count_then_take(tx: Tx, town: Town, **values: object) -> Joined:
     class_id = values["offering_id"]
     held = select(enrolment.c.id).where(enrolment.c.offering_id == class_id, enrolment.c.state == "enrolled")
     free = len(tx.core(held).all()) < SEATS
+    # what others do in between by chance: two processes must not happen to take turns throughout
+    tx.core(text("SELECT pg_sleep(0.01)"))
     made = tx.core(
         insert(enrolment).values(
             person_id=values["person_id"], offering_id=class_id, account_id=values["account_id"],
