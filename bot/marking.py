@@ -73,7 +73,11 @@ class Marks:
             while self._waiting:
                 await self._gather()
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                # of what is added meanwhile the next batch will tell; with any left, so does that one
+                lets_go, self._lets_go = self._lets_go, self._lets_go and bool(self._waiting)
                 await self._write(batch)
+                if len(batch) > FEW or lets_go:
+                    self._many_kept()
         finally:
             self._task = None
 
@@ -92,9 +96,6 @@ class Marks:
                 await self._work.write(lambda tx: mark(tx, self._town, batch, using), brief=len(batch) <= FEW)
                 for made in batch:
                     self._town.own_replies.drop(made.id)
-                if len(batch) > FEW or self._lets_go:
-                    self._lets_go = False
-                    self._many_kept()
                 return
             except (StoreDown, Overloaded):
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -26,6 +26,7 @@ from bot.scheduler import Scheduler
 from bot.timekeeper import keep_time
 from bot.work import Work
 from models.statement import Statement, Tx
+from models.types import forget_mappers
 from services.regex import build_ahead, compile_ahead
 
 # connections that are still open get this long to finish
@@ -63,6 +64,7 @@ async def serve(house: House, role: str, door: socket) -> None:
             stack.push_async_callback(scheduler.stop)
         await stack.enter_async_context(_doors(house, work, assembly, scheduler, door))
         # what lives as long as the program need not be looked through again and again
+        forget_mappers()
         gc.collect()
         gc.freeze()
         print(f"家门口已开门 · Doorstep is open: {house.settings.base_url}", flush=True)  # noqa: T201

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import Any
 
 _WORK = "work"
@@ -33,6 +34,9 @@ class _Year:
     workdays: frozenset[date]
 
 
+_importing = Lock()
+
+
 @cache
 def _china() -> Any:
     """The library's calendar of China, without those of two hundred other countries (8 MB and 60 ms).
@@ -40,17 +44,20 @@ def _china() -> Any:
     Reading it costs 50 ms even so, which is why it is done only where days are really asked for.
     """
     name = "holidays.countries"
-    if name in sys.modules:
-        return import_module(f"{name}.china").China
-    found = find_spec(name)
-    assert found is not None
-    # the package's own file would read every country's
-    sys.modules[name] = module_from_spec(ModuleSpec(name, None, is_package=True))
-    sys.modules[name].__path__ = list(found.submodule_search_locations or ())
-    try:
-        return import_module(f"{name}.china").China
-    finally:
-        del sys.modules[name]
+    with _importing:  # of the store's threads
+        if name in sys.modules:
+            return import_module(f"{name}.china").China
+        if f"{name}.china" in sys.modules:
+            return sys.modules[f"{name}.china"].China
+        found = find_spec(name)
+        assert found is not None
+        # the package's own file would read every country's
+        sys.modules[name] = module_from_spec(ModuleSpec(name, None, is_package=True))
+        sys.modules[name].__path__ = list(found.submodule_search_locations or ())
+        try:
+            return import_module(f"{name}.china").China
+        finally:
+            del sys.modules[name]
 
 
 @cache

@@ -262,7 +262,8 @@ def _changes(tx: Tx, town: Town) -> int:
     return tx.run(OLD_CHANGES, before=town.now() - CHANGES)
 
 
-EACH_HOUR: tuple[Step, ...] = (_dialogues, erase_due, _updates)
+# last, as each batch of the others would begin the walk anew
+EACH_HOUR: tuple[Step, ...] = (erase_due, _updates, _dialogues)
 EACH_NIGHT: tuple[Step, ...] = (
     _texts, _answers, _messages, forget_old, _codes, forget_silent, _occurrences, _changes, _watches, _demand,
     _between, _audit,

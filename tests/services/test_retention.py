@@ -373,3 +373,24 @@ def test_sheets_threads_and_links_are_kept_as_long_as_promised(sqlite_store: Sto
     while work_now(sqlite_store, lambda tx: keeping.drop_old(tx, town)):
         pass
     assert look_now(sqlite_store, left) == [1, 3, 3, 2]
+
+
+def test_the_walk_of_dialogues_is_begun_once_in_an_hour_whatever_else_is_old(
+    learners: Learners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[int] = []
+    whole = retention._dialogues
+
+    def counted(tx: Any, town: Town) -> int:
+        walked.append(1)
+        return whole(tx, town)
+
+    order = tuple(counted if step is whole else step for step in retention.EACH_HOUR)
+    monkeypatch.setattr(retention, "EACH_HOUR", order)
+    old = learners.town.now() - 3 * DAY
+    put(
+        learners, received_update,
+        *({"platform": "telegram", "bot": "1", "update_id": n, "at": old} for n in range(1000)),
+    )  # fmt: skip
+    pass_days(learners, 1 / 24)
+    assert len(walked) == 1

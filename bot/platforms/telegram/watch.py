@@ -105,4 +105,6 @@ class Watch:
                 await self._work.write(lambda tx: kept_standing.well(tx, self._town, PLATFORM, self._bot))
         except (StoreDown, Overloaded):
             return
+        except Exception as error:  # to watch goes on; the same is not tried again each second
+            log.exception("standing_not_kept", error=type(error).__name__)
         self._kept, self._kept_at = trouble, now
