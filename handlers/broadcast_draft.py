@@ -25,6 +25,8 @@ def own_draft(turn: Turn, broadcast_id: int) -> Row:
     """The draft of this person, or None, told why."""
     row = rows.one(turn.tx, broadcast_id)
     if row is None or row.author_id != turn.person.person_id or row.state != "draft":
+        if not turn.incoming.tap:  # what was asked was about it
+            turn.state.settle()
         other.stale(turn, turn.say("broadcast.refused.not_a_draft"), turn.button("bcast.list", "bcasts"))
         return None
     return row

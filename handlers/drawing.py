@@ -10,12 +10,16 @@ from services import scope
 from services.drawing import running, sheet
 from services.drawing.listing import CannotDraw, build_listing
 from services.message import Button
+from services.regex import regex
 from services.windows import applications, reading
 from services.windows.reading import Window
 from services.windows.words import draws_words
 
 routes = Routes()
 LONGEST_PUBLIC = 200
+# what is announced somewhere else has that many, the number of a button has not
+LEAST_DIGITS = 3
+_PUT_OFF = regex("再抽|等|以后|之后|明天|今晚|later|wait")
 # a larger draw would hold up everybody else's messages, and is made from the command line
 MOST_IN_CHAT = 3000
 MOST_LISTED = 6
@@ -125,7 +129,8 @@ def public_said(turn: Turn) -> bool:
     elif len(value) > LONGEST_PUBLIC or not value.isprintable():
         turn.keeps_choices = True
         turn.reply(turn.say("drawing.public_bad", most=LONGEST_PUBLIC))
-    elif not any(one.isdigit() for one in value):  # 好的, 谢谢: the draw could not be done again
+    elif sum(one.isdigit() for one in value) < LEAST_DIGITS or _PUT_OFF.search(value):
+        # 好的, 2, 今晚9点再抽: the draw could not be done again
         turn.keeps_choices = True
         turn.reply(turn.say("drawing.public_number"))
     else:

@@ -54,8 +54,11 @@ def meant(turn: Turn) -> None:
 )  # fmt: skip
 def said_back(turn: Turn) -> None:
     """Take an excuse back; where one is still asked whether one cannot come, nothing changes."""
-    if turn.state.step == "excuse":
+    if turn.state.step.startswith("excuse"):
         kept(turn)
+        return
+    if turn.state.step and turn.text.strip(" 。.！!") in ("能去", "能来"):  # of what is being asked
+        other.please_choose(turn)
         return
     rows = _meant(turn, excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=True))
     turn.state.settle()

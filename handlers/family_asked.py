@@ -22,7 +22,8 @@ _FOR_EN = regex(
     re.IGNORECASE,
 )
 _END = regex(
-    r"(?:别|不要|不想|不用|不许|不让|不准|不再).{0,6}(?:替我|帮我|给我|代我|代报)"
+    # 不想去了，帮我退了 is of a class
+    r"(?:别|不要|不想|不用|不许|不让|不准|不再)[^,，。;；\s了]{0,6}(?:替我|代我|代报|(?:帮|给)我.{0,2}报)"
     r"|stop .*(?:enrolling|acting for) me"
 )
 _FOR_LABEL = regex(

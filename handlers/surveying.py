@@ -28,6 +28,7 @@ _ASKED = regex(
 MOST_SHOWN = 8
 # not content
 BAD = 2
+SO_SO = 3
 
 
 def asked(turn: Turn, text: str) -> bool:
@@ -105,6 +106,8 @@ def enough(turn: Turn) -> None:
 
 def _unasked(turn: Turn, score: int, words: str) -> bool:
     """Nobody asked just now: which class is meant, or where to tell the school; False where it is thanks."""
+    if turn.state.step:  # what is asked stands
+        return False
     rows = surveying_late.lately(turn.tx, turn.person.person_id, turn.now)
     if not rows:
         if score > BAD:
@@ -138,7 +141,8 @@ def _unasked(turn: Turn, score: int, words: str) -> bool:
 def _runs(turn: Turn, row: Row, score: int, words: str) -> None:
     """It is asked when the class is over; the school can be told at once."""
     unit = turn.tx.one(other.PHONE_OF, id=row.unit_id) or other.own_unit(turn)
-    text = turn.say("survey.runs_bad" if score <= BAD else "survey.runs", title=row.title)
+    key = "survey.runs_bad" if score <= BAD else "survey.runs_so" if score == SO_SO else "survey.runs"
+    text = turn.say(key, title=row.title)
     if unit is None:
         turn.reply(text)
     elif words and inbox.answers(turn.tx, unit):

@@ -24,14 +24,18 @@ def refused(
         again = _asked_already(tx, found, offering_id, person_id)
         if again is not None:
             return again
-    if found.opens_at is not None and found.opens_at > now and not found.phases:
-        return Refused("not_open_yet", ("favourite", "similar"), {"opens": found.opens_at})
+    not_open = None
+    if found.opens_at is not None and found.opens_at > now:
+        not_open = Refused("not_open_yet", ("favourite", "similar"), {"opens": found.opens_at})
+    if not_open is not None and not found.phases:
+        return not_open
     if found.closed(now):
         return Refused("draw_closed", ("draw", "similar"), {"at": found.draws_at, "window": found.id})
     if not found.phases:
         return None
     groups = groups_of(tx, person_id, found.unit_path, now)
-    return phase_refused(found.phases, groups, now)
+    # a window may open later than the first of its phases
+    return phase_refused(found.phases, groups, now) or not_open
 
 
 def phase_refused(phases: tuple[Phase, ...], groups: frozenset[str], now: datetime) -> Refused | None:
