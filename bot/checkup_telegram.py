@@ -106,7 +106,11 @@ def _last_known(settings: Settings, bot: str) -> Iterator[Line]:
     advice = ADVICE.get(last.trouble, "look at its log")
     if last.trouble == TOKEN_REFUSED:
         advice = "the token that is set here is taken; start the program again with it"
-    yield "fail", PLATFORM, f"the program says {last.trouble} since {minutes} min: {advice}"
+    yield (
+        "fail",
+        PLATFORM,
+        f"the program says {last.trouble} since {minutes} min, or did when it last ran: {advice}",
+    )
 
 
 def _clock(theirs: datetime) -> Line:

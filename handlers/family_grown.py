@@ -17,7 +17,7 @@ routes = Routes()
 _DIGITS_APART = frozenset("0123456789 -").union(NUMERALS)
 LINK = "a_"
 # 码是123 456, 我妈的码 123456
-_WITHIN = regex(r"(?<!\d)\d{3} ?\d{3}(?: ?\d{4})?(?!\d)")
+_WITHIN = regex(r"(?<![\d-])\d{3} ?\d{3}(?: ?\d{4})?(?!\d)")
 _WITHOUT_PHONE = regex(
     r"(?:没有?|不会|不太会|不懂|用不[了来]|弄不[了来]).{0,4}(?:手机|微信|上网)|no (?:smart)?phone"
 )

@@ -220,7 +220,7 @@ def told(turn: Turn, row: Row, done: Account | Refused, key: str) -> None:
         values = dict(done.values)
         if "fen" in values:
             values["fen"] = yuan(turn, values["fen"])
-        turn.keeps_choices = turn.state.step == "fees"  # another amount may be typed
+        turn.keeps_choices = turn.state.step in ("fees", "fees.class")  # another amount may be typed
         turn.reply(turn.say(f"fees.{done.code}", **values), courses=(row.code,))
         return
     turn.state.settle()

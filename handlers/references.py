@@ -242,16 +242,17 @@ def compared(turn: Turn) -> bool:
         find.near_how(turn, replace(last, order="nearest"), ids)
         return True
     reference = read_reference(turn.text)
-    if reference is None:
+    rows = rows_of(turn, ids) if reference is not None else ()
+    if reference is None or not rows:
         return False
     if reference.which in BEST and not reference.rest:
         # 那就便宜的那个: of those side by side, whatever else the list has
-        _act(turn, min(rows_of(turn, ids), key=BEST[reference.which]), reference)
+        _act(turn, min(rows, key=BEST[reference.which]), reference)
         return True
     if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
-        asking_school.tell_each(turn, rows_of(turn, ids), reference.ask)
+        asking_school.tell_each(turn, rows, reference.ask)
         return True
-    return reference.act == "both" and _both(turn, rows_of(turn, ids))
+    return reference.act == "both" and _both(turn, rows)
 
 
 def _both(turn: Turn, rows: Sequence[Row]) -> bool:

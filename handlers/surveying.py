@@ -149,7 +149,7 @@ def _runs(turn: Turn, row: Row, score: int, words: str) -> None:
         turn.state.ask("survey.pass", unit=unit.id, words=turn.text)
         turn.reply(
             f"{text}\n{turn.say('survey.pass', unit=unit.name, words=words)}",
-            (turn.button("survey.pass_on", "rate_pass"), turn.button("survey.none_of", "rate_none")),
+            (turn.button("survey.pass_on", "rate_pass"), turn.button("survey.pass_no", "rate_none")),
         )
     else:
         told = f"{text}{turn.say('survey.tell')}\n{other.phone_words(turn, unit)}"
@@ -196,7 +196,7 @@ def pass_said(turn: Turn) -> bool:
     """Whether the school is to be told."""
     if is_yes(turn.text, turn.say("survey.pass_on")):
         passed_on(turn)
-    elif is_no(turn.text, turn.say("survey.none_of")):
+    elif is_no(turn.text, turn.say("survey.pass_no")):
         not_rated(turn)
     else:
         turn.state.settle()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
-from telegram.error import Conflict, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 
 from bot import metrics
 
@@ -39,7 +40,7 @@ class Standing:
     def well(self) -> None:
         """It takes us."""
         self.known = True
-        if self.trouble == CONFLICT and self._now() - self._bad_at < CALM_SECONDS:
+        if self._still_driven_away():
             return
         if self.trouble:
             log.info("telegram_well_again", after=self.trouble, seconds=round(self.seconds))
@@ -48,6 +49,8 @@ class Standing:
     def bad(self, trouble: str) -> None:
         """It does not, by one of `ADVICE`."""
         self.known = True
+        if trouble == UNREACHABLE and self._still_driven_away():
+            return
         self._bad_at = self._now()
         if trouble != self.trouble:
             log.warning("telegram_troubled", why=trouble, advice=ADVICE[trouble])
@@ -70,6 +73,9 @@ class Standing:
             return {}
         return {"reason": self.trouble, "seconds": round(self.seconds), "advice": ADVICE[self.trouble]}
 
+    def _still_driven_away(self) -> bool:
+        return self.trouble == CONFLICT and self._now() - self._bad_at < CALM_SECONDS
+
     def _set(self, trouble: str) -> None:
         if self.trouble:
             metrics.PLATFORM_TROUBLE.labels("telegram", self.trouble).set(0)
@@ -84,13 +90,13 @@ class Standing:
 
 
 def trouble_of(error: Exception) -> str:
-    """What an error says of the whole bot; empty for a flood limit, which is none of these."""
+    """What an error says of the whole bot; nothing where only a limit or one call is meant."""
     match error:
         case Conflict():
             return CONFLICT
         case InvalidToken() | Forbidden():
             return TOKEN_REFUSED
-        case RetryAfter():
+        case RetryAfter() | BadRequest():
             return ""
         case _:
             return UNREACHABLE
@@ -98,5 +104,12 @@ def trouble_of(error: Exception) -> str:
 
 def same_address(one: str, other: str) -> bool:
     """Whether two webhooks are one; Telegram may write the host in its own way."""
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.hostname, first.port, first.path) == (second.hostname, second.port, second.path)
+    return _place(one) == _place(other)
+
+
+def _place(address: str) -> tuple[str, int, str]:
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    with contextlib.suppress(UnicodeError):  # what is no name of a host equals itself
+        host = host.encode("idna").decode("ascii")
+    return host, parts.port or (80 if parts.scheme == "http" else 443), parts.path
