@@ -70,6 +70,7 @@ SCHEDULE_LAG: Final = Gauge(
     ["schedule"],
     registry=REGISTRY,
 )
+LEADING: Final = Gauge("doorstep_leading", "1 while this process runs the schedules.", registry=REGISTRY)
 MISSED: Final = Counter(
     "doorstep_missed", "What came due and could not be done in time.", ["schedule"], registry=REGISTRY
 )

@@ -13,7 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import record_civil
 from bot.instance import own_name
-from bot.metrics import MISSED, SCHEDULE_LAG
+from bot.metrics import LEADING, MISSED, SCHEDULE_LAG
 from bot.work import Work
 from models.clock import SystemClock, real_seconds
 from models.statement import Tx
@@ -95,6 +95,7 @@ class Scheduler:
         self._stopping = True
         self._aps.remove_all_jobs()
         async with self._ticking:
+            LEADING.set(0)
             self._aps.shutdown(wait=False)
             if (epoch := self._epoch) is not None:
                 self._epoch = None
@@ -106,6 +107,7 @@ class Scheduler:
             return
         async with self._ticking:
             began = self._town.clock.elapsed()
+            leads = False
             try:
                 await self._hold()
                 if self._epoch is not None:
@@ -114,11 +116,14 @@ class Scheduler:
                 await self._record()
                 self.last_tick = self._town.clock.elapsed()
                 self._on_tick(self.last_tick - began)
+                leads = self.leading
             except LeaseLost:
                 self._epoch = None
                 log.warning("schedules_lost")
             except (StoreDown, Overloaded) as error:
                 log.warning("tick_put_off", error=type(error).__name__)
+            # one that holds the lease and cannot work leads nobody
+            LEADING.set(leads)
 
     async def _hold(self) -> None:
         now = self._town.clock.elapsed()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.clock import build_clock, recorded_civil
+from bot.metrics import LEADING
 from bot.scheduler import LEASE, PAUSE_AFTER_FAILURE, Scheduler
 from bot.settings import Settings
 from bot.work import Work
 from models.clock import ManualClock
 from models.statement import Tx
-from models.store import Store, look_now, work_now
+from models.store import Store, StoreDown, look_now, work_now
 from services import leases
 from services.schedules.schedule import Done
 from services.town import Town
@@ -41,6 +42,27 @@ async def test_everything_due_is_done_in_one_tick(sqlite_store: Store) -> None:
     assert left == [0]
     assert scheduler.leading
     assert scheduler.last_tick == town.clock.elapsed()
+
+
+async def test_who_runs_the_schedules_is_shown(sqlite_store: Store) -> None:
+    """An alarm rings while nobody does, so one that holds the lease over a lost database must not say 1."""
+    town = empty_town(sqlite_store)
+    scheduler = Scheduler(Work(sqlite_store), town, [])
+    scheduler.start()
+    await scheduler.tick()
+    assert LEADING._value.get() == 1
+
+    def down(_tx: Tx, _town: Town) -> int:
+        raise StoreDown
+
+    scheduler._due = [down]
+    await scheduler.tick()
+    assert (LEADING._value.get(), scheduler.leading) == (0, True)
+    scheduler._due = []
+    await scheduler.tick()
+    assert LEADING._value.get() == 1
+    await scheduler.stop()
+    assert LEADING._value.get() == 0
 
 
 async def test_a_second_process_does_nothing_while_the_first_holds_the_schedules(sqlite_store: Store) -> None:
