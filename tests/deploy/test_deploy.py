@@ -214,6 +214,18 @@ def test_prometheus_own_tool_agrees(arguments: tuple[str, ...]) -> None:
     run("promtool", *arguments, cwd=DEPLOY / "prometheus")
 
 
+def test_compose_reads_its_file(tmp_path: Path) -> None:
+    program = shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("docker-compose is not on this machine")
+    asked = subprocess.run([program, "version", "--short"], capture_output=True, text=True, check=False)
+    if asked.stdout.lstrip("v").startswith("1."):
+        pytest.skip("docker-compose here is of version 1, which knows no Compose specification")
+    filled = (COMPOSE.parent / ".env.example").read_text("utf-8").replace("PASSWORD=", "PASSWORD=secret")
+    (tmp_path / "env").write_text(filled, "utf-8")
+    run("docker-compose", "--env-file", str(tmp_path / "env"), "--file", str(COMPOSE), "config", "--quiet")
+
+
 def test_caddy_reads_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOMAIN", "learn.example.org")
     run("caddy", "validate", "--adapter", "caddyfile", "--config", "compose/Caddyfile")
@@ -228,6 +240,40 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
         names.append(name)
     assert len(names) == 4
     run("systemd-analyze", "verify", *[str(tmp_path / name) for name in names], cwd=tmp_path)
+
+
+def test_what_a_unit_may_do_is_little(tmp_path: Path) -> None:
+    """By systemd's own reckoning, of 10 at most; only a unit that talks to a network and keeps files."""
+    names = []
+    for unit in UNITS:
+        if unit.suffix == ".service":
+            names.append(unit.name.replace("@.", "@chat-1."))
+            shutil.copy(unit, tmp_path / names[-1])
+    assert len(names) == 3
+    for name in names:
+        run(
+            "systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager",
+            str(tmp_path / name), cwd=tmp_path,
+        )  # fmt: skip
+
+
+def test_commands_read_the_settings_as_the_service_does() -> None:
+    """A shell that reads the file stumbles over a blank or a bracket in an operator's name or address."""
+    shown = []
+    for name in ("operations.md", "operations.zh-CN.md"):
+        page = (ROOT / "docs" / name).read_text("utf-8")
+        assert ". /etc/doorstep/doorstep.env" not in page
+        shown.append(re.findall(r"^doorstep\(\) \{.*?\}$", page, re.MULTILINE | re.DOTALL))
+    assert shown[0] == shown[1]
+    ((function,),) = [shown[0]]
+    service = (DEPLOY / "systemd" / "doorstep.service").read_text("utf-8")
+    for said in (
+        OWN, "EnvironmentFile=/etc/doorstep/doorstep.env",
+        *re.findall(r"^Environment=(DOORSTEP_DATABASE_URL=\S+)$", service, re.MULTILINE),
+    ):  # fmt: skip
+        assert said in function
+    done = subprocess.run(["bash", "-n", "-c", function], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_sqlite_sorts_has_a_folder_that_may_be_written() -> None:
