@@ -94,3 +94,37 @@ async def test_a_closed_page_closes_its_stream_behind_the_proxy(tmp_path: Path) 
             assert not gone.is_set()
             stream.close()
         await gone.wait()
+
+
+async def test_one_failed_request_does_not_shut_out_the_only_process_left(tmp_path: Path) -> None:
+    """While one process is restarted and another request of the other fails, the other goes on."""
+
+    async def broken(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    async def well(_request: web.Request) -> web.Response:
+        return web.Response(text="well")
+
+    async def page(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+        await response.prepare(request)
+        await response.write(b"data: first\n\n")
+        await asyncio.sleep(60)
+        return response
+
+    routes = [web.post("/broken", broken), web.post("/well", well), web.get("/", well)]
+    routes.append(web.get("/web/events", page))
+    async with (
+        proxied(tmp_path, routes) as address, ClientSession() as session, asyncio.timeout(SECONDS),
+    ):  # fmt: skip
+        assert await answered(session, address) == 200
+        # Caddy forgets a process that nobody has a request open with, and its failures too
+        held = await session.get(f"{address}/web/events")
+        assert held.status == 200
+        async with session.post(f"{address}/broken", data=b"said") as answer:
+            assert answer.status == 502
+        async with session.post(f"{address}/well", data=b"said") as answer:
+            assert answer.status == 200
+        held.close()
