@@ -65,6 +65,15 @@ _NOT_MONEY = regex(
 )
 
 
+# 被骗了三千块, 退休金两千: what was lost, spent or earned is no price of a class
+_PAST = regex(
+    rf"(?:(?:骗|丢|损失|亏|赔|坑|偷|抢|罚)(?:了|走|掉|去|我|了我|光)*|(?:买|花|交|借|欠|存|挣|赚)[^ ,。;的]{{0,6}}?了"
+    rf"|(?:退休金|工资|养老金|退休工资|收入)(?:才|只有|就|一个月|每个?月|是|有)*)(?:好几|好|大概|差不多|将近)?"
+    rf"{NUMBER}(?:多|来)?万?(?:{_COIN})?"
+)
+_PAST_SIGNS = frozenset("骗丢失亏赔坑偷抢罚花买交借欠存挣赚金资收")
+
+
 def _fen(text: str | None) -> int | None:
     value = read_number(text or "")
     return None if value is None or value > 1_000_000 else round(value * 100)
@@ -79,6 +88,9 @@ def read_money(draft: Draft) -> None:
             draft.fields["free"] = True
     if _NUMERALS.isdisjoint(draft.text):
         return
+    if not _PAST_SIGNS.isdisjoint(draft.text):
+        for _ in draft.take(_PAST):
+            pass
     for match in _take_money(draft, _SPAN):
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):

@@ -19,6 +19,7 @@ from services.understanding.going_on import (
 )
 from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
+from services.understanding.kinfolk import without_kin
 from services.understanding.latin import whole_in_pinyin
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
@@ -47,7 +48,7 @@ def understand(
     `shown_starts` (ordinals) when they begin.
     """
     read = normalise(text)
-    read = whole_in_pinyin(read, lexicon) or read
+    read = without_kin(whole_in_pinyin(read, lexicon) or read)
     last = last if last is not None and last.intent == "search" else None
     matterless = None
     if last is not None:
