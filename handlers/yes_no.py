@@ -6,7 +6,9 @@ from services.regex import regex
 from services.understanding.normalise import keyed
 
 # 嗯退吧, 算了不退了: what is heard and thought before a word, and how it trails off
-_LED = regex("^(?:嗯+|哦+|唉|哎|(?:好|行)(?!不)吧?|那就?|就|还是|算了(?=[不先还就])|我还是|我(?!不好))(?=.)")
+_LED = regex(
+    "^(?:嗯+|哦+|唉|哎|(?:好|行)(?:吧|的)?(?![不的了啊呀吧嘛哈呗滴嘞])|那就?|就|还是|算了(?=[不先还就])|我还是|我(?!不好))(?=.)"
+)
 _TRAILS = regex("(?:吧|了|啊|呀|嘛|哈|呗|哦|的)+$")
 # 对对, 好的好的
 _AGAIN = regex(r"(?P<one>对|好|是|行|嗯|不|对的|好的|是的|可以|不用|不要|不是)(?P=one)+")

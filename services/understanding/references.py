@@ -29,7 +29,7 @@ _NTH_LAST = regex(
 )
 # 前两个有什么不一样: the first few, or the last
 _FEW = regex(
-    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
+    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种|(?<=[俩仨]))(?:课程"
     r"|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
@@ -56,6 +56,10 @@ _BOTH = regex(
     r"|啊|呀|[!！。])*$"
     r"|^(?:i (?:want|would like|'d like) (?:to (?:join|take) )?|sign me up for |enrol me in "
     r"|can i join )?both(?: of them)?(?: please)?[!.?]*$"
+)
+# 有啥能带孩子一起去的 looks for classes, and asks of none
+_WHATEVER = regex(
+    r"^(?!.*[那这它第]).*有(?:啥|什么|哪些|没有).{0,4}能.{1,10}的(?:课|班|活动)?(?:吗|呢|啊|[?？])*$"
 )
 # what was looked at before, and not what is on the screen now
 _JUST = regex("刚才|刚刚|之前|先前")
@@ -97,6 +101,16 @@ _NAMED_OWN = regex("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
 _BETTER = regex(
     r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
     r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
+)
+# 这几个比较一下哪个人少, 两个比一比, 这俩哪个便宜
+_BESIDE = regex(
+    r"^(?:那|那就|你|您|帮我|给我|把|请|先|再|[ ,，])*"
+    r"(?:(?:这|那|它们|上面|前面)?(?:[两三]个|几个|些|俩|仨)(?:班|课)?(?:都|一起|放一起)?"
+    r"(?:比较比较|比较一?下?|比一?比|比一?下|对比一?下?)"
+    r"(?:看看|看|吧|呗|呢|一?下)*(?:[ ,，]*(?:看看|看)?哪一?个[^ ,，。]{1,6})?"
+    r"|(?:这|那)(?:[两三]个|几个|些|俩|仨)(?:班|课)?[ ,，]*哪一?个(?:班|课)?(?:更|最|比较)?"
+    r"(?:便宜|贵|早|好|人少|人多|方便|划算|实惠|合适|容易|简单|轻松)(?:一?点儿?|一?些)?"
+    r"|(?:比较比较|比较一?下|比一?比|比一下|对比一下)(?:看看|吧|呗|呢)*)(?:呢|啊|吗|[?？。!！])*$"
 )
 # 有什么区别, said of those shown
 _DIFFER = regex(
@@ -176,7 +190,9 @@ def read_reference(text: str) -> Reference | None:
     said = said if said.startswith(("那个", "这个")) else unframed(said)
     if not patterns.hint.search(said) or in_known_words(said):
         return None
-    if _asks_what_to_learn(said):
+    if _BESIDE.match(said):
+        return Reference("it", act="compare")
+    if _asks_what_to_learn(said) or _WHATEVER.match(said):
         return None
     if both := _BOTH.match(said):
         return Reference("1" if both["two"] or said.isascii() else "all", act="both")
