@@ -10,6 +10,7 @@ from services.regex import regex
 from services.understanding import dialogue, following, or_else
 from services.understanding.comparing import in_plain_comparison
 from services.understanding.cutting import names_topic
+from services.understanding.english import in_plain_english
 from services.understanding.exchange import exchanged
 from services.understanding.going_on import (
     QUALITY,
@@ -48,7 +49,7 @@ def understand(
     `shown_starts` (ordinals) when they begin.
     """
     read = normalise(text)
-    read = without_kin(whole_in_pinyin(read, lexicon) or read)
+    read = without_kin(whole_in_pinyin(read, lexicon) or in_plain_english(read))
     last = last if last is not None and last.intent == "search" else None
     matterless = None
     if last is not None:

@@ -111,6 +111,9 @@ _BESIDE = regex(
     r"|(?:这|那)(?:[两三]个|几个|些|俩|仨)(?:班|课)?[ ,，]*哪一?个(?:班|课)?(?:更|最|比较)?"
     r"(?:便宜|贵|早|好|人少|人多|方便|划算|实惠|合适|容易|简单|轻松)(?:一?点儿?|一?些)?"
     r"|(?:比较比较|比较一?下|比一?比|比一下|对比一下)(?:看看|吧|呗|呢)*)(?:呢|啊|吗|[?？。!！])*$"
+    r"|^(?:please |can you |could you )?compare (?:the )?(?:first )?(?:two|three|them|these|those|"
+    r"both)(?: of them| classes)?[.!?]*$"
+    r"|^which (?:one |of (?:them|these|the two) )?is (?:the )?(?:cheaper|better|easier)[.!?]*$"
 )
 # 有什么区别, said of those shown
 _DIFFER = regex(

@@ -76,6 +76,25 @@ def test_those_shown_are_put_side_by_side(wang: Person, said: str) -> None:
     assert "没有" not in wang.text
 
 
+@pytest.mark.parametrize("said", ["join the first", "sign me up for the first one", "join number 1"])
+def test_a_class_of_the_list_is_joined_in_english(play: Play, said: str) -> None:
+    anna = play.person("telegram", "1002", name="Anna", lang="en")
+    anna.say("english")
+    anna.say("calligraphy")
+    anna.say(said)
+    assert "Is that all right?" in anna.text
+
+
+@pytest.mark.parametrize("said", ["compare the first two", "compare them", "which one is cheaper"])
+def test_those_shown_are_put_side_by_side_in_english(play: Play, said: str) -> None:
+    anna = play.person("telegram", "1002", name="Anna", lang="en")
+    anna.say("english")
+    anna.say("classes")
+    anna.say(said)
+    assert len(anna.courses) > 1
+    assert "There is no class" not in anna.text
+
+
 @pytest.mark.parametrize("said", ["嗯退", "退吧", "那就退了吧"])
 def test_leaving_is_confirmed_in_passing(play: Play, wang: Person, said: str) -> None:
     wang.enrol("书法")
