@@ -29,27 +29,22 @@ _TEACHER = regex(
 _UNDER = frozenset(("over", "more than"))
 
 
-_SMALL = dict(
-    zip(
-        [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-        ],
-        range(2, 15),
-        strict=True,
-    )
-)
+_NUMBERS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+]
+_SMALL = {word: n for n, word in enumerate(_NUMBERS, 2)}
 # my son is seven: a child's age is told in words
 _AGE_IN_WORDS = regex(
     rf"(?P<who>\b(?:son|daughter|boy|girl|kid|child|grandson|granddaughter|he|she)(?: is|'s)(?: only|"
