@@ -1,7 +1,8 @@
 """The text catalogues: every sentence a person sees, one folder of TOML files per language.
 
-`{n:class|classes}` is a number with its word in the singular or the plural. `<b>…</b>` in a catalogue becomes our markup when it is loaded, `<secret>…</secret>` stands around a code that
-must not be kept. A key whose English differs in the singular has a twin whose name ends in `_one`.
+`{n:class|classes}` is a number with its word in the singular or the plural. `<b>…</b>` in a catalogue becomes
+our markup when it is loaded, `<secret>…</secret>` stands around a code that must not be kept. A key whose
+English differs in the singular otherwise has a twin whose name ends in `_one`.
 """
 
 import tomllib

@@ -29,21 +29,10 @@ _TEACHER = regex(
 _UNDER = frozenset(("over", "more than"))
 
 
-_NUMBERS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
+_NUMBERS = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen",
-]
+)  # fmt: skip
 _SMALL = {word: n for n, word in enumerate(_NUMBERS, 2)}
 # my son is seven: a child's age is told in words
 _AGE_IN_WORDS = regex(
