@@ -31,7 +31,8 @@ def test_a_wish_to_join_the_class_looked_at(wang: Person, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["那给我妈报", "就这个了，给我妈报上", "第一个吧，给我妈报名", "行，帮我老伴报上"]
+    "said",
+    ["那给我妈报", "就这个了，给我妈报上", "第一个吧，给我妈报名", "行，帮我老伴报上", "给我爸妈都报上"],
 )
 def test_for_somebody_else_is_not_for_oneself(wang: Person, said: str) -> None:
     wang.say("书法")
@@ -144,7 +145,17 @@ def test_a_class_is_saved_by_its_name_and_taken_out_by_its_number(wang: Person) 
 
 
 @pytest.mark.parametrize(
-    "said", ["老师讲普通话吗", "坐几路车", "什么时候考试", "考试吗", "能随时看吗", "老师会手语吗"]
+    "said",
+    [
+        "带本子不",
+        "要带笔吗",
+        "老师讲普通话吗",
+        "坐几路车",
+        "什么时候考试",
+        "考试吗",
+        "能随时看吗",
+        "老师会手语吗",
+    ],
 )
 def test_what_is_asked_of_ones_class_is_no_search(wang: Person, said: str) -> None:
     wang.enrol("书法")
