@@ -99,6 +99,16 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 
+def without_refused(read: str, meaning: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
+    """不是月嫂 是护理, which is the wider: 月嫂 is not among it."""
+    if "不是" not in read or meaning.intent != "search":
+        return meaning
+    words = {one for word in meaning.words for one in word.split("|")}
+    before = (one for word in last.words for one in word.split("|"))
+    gone = [one for one in before if f"不是{one}" in read and not words.isdisjoint(lexicon.wider(one))]
+    return replace(meaning, excluded=tuple(dict.fromkeys((*meaning.excluded, *gone)))) if gone else meaning
+
+
 def teachers(words: tuple[str, ...], lexicon: Lexicon) -> list[str]:
     return [word for word in words if word in lexicon.teachers]
 

@@ -86,7 +86,8 @@ def understand(
             read, other = f"换成{changed}", None
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
-            return following.corrected(instead, last, corrector)
+            right = following.corrected(instead, last, corrector)
+            return following.without_refused(read, right, last, lexicon)
     if "没" in read or "找不到" in read:
         reader = Reader(lexicon, today)
         preferred = or_else.preferred(read, last, reader, partial(_afresh, reader=reader, last=last))
