@@ -54,6 +54,7 @@ _TOLD = {
 _CLAUSE = regex("[。；;！!\n]")
 # whatever else is asked of a class that is looked at
 OTHER = "other"
+MOST_SCHOOLS = 3
 # what is asked of where it is
 OF_A_PLACE = frozenset({"floor", "transit", "parking", "access", "facilities"})
 ASKED = frozenset({*_TOLD, "wait"})
@@ -108,7 +109,9 @@ def tell_each(turn: Turn, rows: Sequence[Row], asked: str) -> None:
     if lines:
         lines.insert(0, turn.say("ask.each"))
     if asked != "size":
-        lines += [turn.say("ask.untold_rest" if lines else "ask.untold_all"), *school_line(turn, rows[0])]
+        # classes of several schools: each has its own phone
+        phones = dict.fromkeys(line for row in rows[:MOST_SCHOOLS] for line in school_line(turn, row))
+        lines += [turn.say("ask.untold_rest" if lines else "ask.untold_all"), *phones]
     turn.reply(
         "\n".join(lines),
         *(

@@ -15,6 +15,7 @@ from services.audit import record
 from services.enrolling import gates, seats
 from services.enrolling.refusal import Refused
 from services.recovery import first_recovery_code
+from services.regex import regex
 from services.understanding.normalise import keyed
 
 routes = Routes()
@@ -30,6 +31,10 @@ _NOT_OF_AGE = (
     "不在", "没满", "没有", "还没", "还没有", "还没满", "不满", "未满", "没到", "不到", "还没到",
     "不够", "不符合", "超了", "超过了"
 )  # fmt: skip
+# 不报名直接去行吗 is a question first
+_UNENROLLED = regex(
+    "不用?(?:报名|登记|预约).{0,6}(?:去|来|行|能|可以)|没报名.{0,6}(?:能|可以|行)|直接(?:去|来|过去|过来).{0,6}(?:行|吗|不|可以)"
+)
 _AGE = re.compile(r"(?:我)?(?:今年|现在|都|已经|有|刚|才)*(\d{1,3})(?:周?岁|了)*")
 
 
@@ -56,6 +61,8 @@ def begin(turn: Turn, offering_id: int) -> None:
 @routes.intent("enrol")
 def meant(turn: Turn) -> None:
     """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
+    if _UNENROLLED.search(turn.text):
+        turn.reply(turn.say("enrol.needed"))
     if turn.state.step == LAST:  # said instead of 确认报名
         confirmed(turn, int(turn.state.data["id"]))
     elif turn.state.step == "enrol.age":  # which a wish to enrol does not answer
@@ -163,7 +170,9 @@ def last_said(turn: Turn) -> bool:
     elif is_no(turn.text, *LEAVES):
         stop(turn)
     else:
-        return False
+        from handlers import enrol_name  # which leads back to here
+
+        return enrol_name.put_right(turn)
     return True
 
 

@@ -8,6 +8,7 @@ from handlers.routes import Routes, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no, is_yes
 from services import classes, naming
+from services.regex import regex
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
@@ -92,6 +93,33 @@ def said(turn: Turn) -> bool:
             (turn.button("enrol.name_use", f"enrol_as:{offering_id}", name=name),),
             (turn.button("enrol.name_other", f"enrol_name:{offering_id}"),),
         )
+    return True
+
+
+# 不对，叫冯源: what is read back is wrong, and what it should be
+_WRONG = regex(
+    r"^(?:不对|不是|错了|写错了?|打错了?|等等|哎呀?|唉|(?:名字|姓名|称呼)(?:写|打)?(?:错了?|不对)|"
+    r"[ ,，。!！])*"
+    r"(?:我?(?:的)?(?:名字|姓名|称呼)?(?:应该)?(?:叫|是叫|改成|改为|换成|写成|应该是|是)|(?<=[ ,，。]))"
+)
+_ANEW = regex(
+    r"^(?:我?的?(?:名字|姓名|称呼)(?:写|打)?(?:错了?|不对|要改)|(?:改|换)一?(?:下|个)?(?:名字|姓名|称呼))(?:了|吧|啊|[。!！])*$"
+)
+
+
+def put_right(turn: Turn) -> bool:
+    """The name that was read back, said anew; False where a text says no such thing."""
+    offering_id, text = int(turn.state.data["id"]), turn.text.strip()
+    if _ANEW.match(text):
+        asked(turn, offering_id)
+        return True
+    wrong = _WRONG.match(text)
+    if wrong is None or not wrong[0].strip():
+        return False
+    name, _ = naming.said_name(text[wrong.end() :])
+    if not naming.like_a_name(name):
+        return False
+    _named(turn, offering_id, name)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from handlers import family_places, family_said, other
 from handlers.routes import Routes, number
@@ -16,6 +17,7 @@ from services.phrases.hours import Lang
 from services.phrases.when import say_moment
 
 routes = Routes()
+SOME_DAY = timedelta(days=200)
 # 下次去不了 is the next one that there is
 _NEXT = re.compile(r"[下这]一?[次节堂回趟]")
 
@@ -188,6 +190,16 @@ def _none(turn: Turn) -> None:
     done = excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=True)
     if done:
         excused(turn, done[0].enrolment_id, done[0].id)
+    elif later := excusing.coming(turn.tx, turn.person.person_id, turn.now, excused=False, ahead=SOME_DAY):
+        # what is far off is told, with the way out of the whole class beside it
+        turn.reply(
+            turn.say("excuse.later", title=later[0].title, when=_when(turn, later[0])),
+            (
+                turn.button("enrol.mine", "my"),
+                turn.button("excuse.leave", f"withdraw:{later[0].offering_id}"),
+            ),
+            courses=(later[0].code,),
+        )
     else:
         turn.reply(turn.say("excuse.none"), (turn.button("enrol.mine", "my"),))
 

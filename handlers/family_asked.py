@@ -10,11 +10,17 @@ from services.regex import regex
 from services.understanding import understand
 from services.understanding.meaning import Meaning
 from services.understanding.normalise import keyed
+from services.understanding.references import read_reference
 
-_WHO = rf"(?:我们?家?的?|俺们?家?的?|咱们?家?的?|家里的?)?(?P<who>{CHILD}|{GROWN}|家人|家里人|别人)"
+# 就这个了，: a class that is pointed at, or named, before it is said for whom
+_BEFORE = r"(?:(?P<lead>[^,，。 给帮替]{1,10})[,， ]+|(?:那就|那|就|好吧?|行吧?|嗯)[,， ]*){0,3}"
+_WHO = (
+    r"(?:我们?家?的?|俺们?家?的?|咱们?家?的?|家里的?)?(?:[俩两仨]个?|那?两?个)?"
+    rf"(?P<who>{CHILD}|{GROWN}|家人|家里人|别人)"
+)
 _FOR = regex(
-    r"^(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
-    rf"{_WHO}(?:也|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
+    rf"^{_BEFORE}(?:你好|您好|请问|麻烦|请|帮忙)?[,，]?(?:我|俺)?(?:想要|想|要|能不能|可不可以|可以|能|怎么|如何)?(?:给|帮|替|为|代)"
+    rf"{_WHO}(?:也|都|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
 )
 _FOR_EN = regex(
     rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{CHILD_EN}|{GROWN_EN}|family)\b"
@@ -60,9 +66,24 @@ def asked(turn: Turn, said: str) -> bool:
             return True
         return False  # the search goes on as ever, and its classes tell where children enrol
     kind = "child" if child else "grown" if re.fullmatch(f"{GROWN}|{GROWN_EN}", whom) else ""
+    lead = found.groupdict().get("lead") or ""
+    named = not _points_at(turn, lead) and bool(_meaning(turn, lead).words)
     turn.state.settle()
     turn.state.acting = {"kind": kind, "said": found["who"]}
-    return _go_on(turn, found["rest"] if said.isascii() else said, found["rest"])
+    return _go_on(turn, found["rest"] if said.isascii() else said, lead if named else found["rest"])
+
+
+def _points_at(turn: Turn, lead: str) -> bool:
+    """Whether words before it point at a class, which is then spoken of; the only one shown is, too."""
+    from handlers import find, pointed_at  # which lead to the cards, and they to here
+
+    reference = read_reference(lead) if lead else None
+    rows = pointed_at.meant(turn, reference) if reference is not None and reference.which else []
+    if len(rows) == 1:
+        turn.state.focus = rows[0].id
+    elif not find.in_mind(turn):
+        turn.state.focus = turn.state.shown[0] if len(turn.state.shown) == 1 else 0
+    return bool(rows)
 
 
 def _no_longer(turn: Turn, said: str) -> bool:

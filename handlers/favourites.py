@@ -1,13 +1,24 @@
 """Favourites: mark a class, see what is marked."""
 
-from handlers import card
+from collections.abc import Sequence
+
+from handlers import card, sought
 from handlers.found_nothing import class_buttons
 from handlers.routes import Routes, number
 from handlers.turn import Turn
-from handlers.wordings import item_words
+from handlers.wordings import item_words, titles
+from models.statement import Row
 from services import classes, liking
+from services.message import Button
+from services.regex import regex
+from services.understanding.normalise import keyed
 
 routes = Routes()
+# 再收藏书法提高班, 把国画班收藏了
+_MARKS = regex(
+    r"^(?:请|帮我|给我|我|再|也|想|要|还|把|先)*收藏(?:一?下|个|一个|这个|"
+    r"那个)?(?P<what>[^,，。 的]{2,12}?)(?:吧|了|啊)*[。!！]*$"
+)
 
 
 @routes.tap("fav", number)
@@ -31,8 +42,29 @@ def mine(turn: Turn) -> None:
 
 @routes.intent("favourites")
 def meant(turn: Turn) -> None:
-    """The same in other words."""
-    listed(turn, 0)
+    """The same in other words; 再收藏书法提高班 marks what it names."""
+    named = _MARKS.match(turn.text.strip())
+    rows = sought.sought(turn, named["what"]) if named else []
+    exact = [row for row in rows if keyed(row.title) in keyed(named["what"] if named else "")]
+    if len(exact or rows) == 1:
+        toggle(turn, (exact or rows)[0].id)
+    elif rows:
+        turn.reply(turn.say("favourite.which"), *_choices(turn, rows))
+    else:
+        listed(turn, 0)
+
+
+def _choices(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
+    named = enumerate(zip(titles(turn, rows), rows, strict=True), 1)
+    return [(Button(f"{n} {title}", f"fav:{row.id}", number=n),) for n, (title, row) in named]
+
+
+def removed(turn: Turn, offering_id: int) -> None:
+    """Unmark a class; where it was not marked, what is marked is shown."""
+    if offering_id in liking.liked(turn.tx, turn.person.person_id, turn.now):
+        toggle(turn, offering_id)
+    else:
+        listed(turn, 0)
 
 
 @routes.tap("favs", number)

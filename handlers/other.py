@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, select
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.wordings import language_hint
+from handlers.yes_no import is_yes
 from models.catalogue import org_unit
 from models.statement import Row, Statement
 from services import classes, inbox, learning
@@ -187,6 +188,10 @@ def greeting(turn: Turn) -> None:
 @routes.intent("thanks")
 def thanks(turn: Turn) -> None:
     """Thanks are welcome, and what was shown or asked stands."""
+    if is_yes(turn.text) and not turn.state.step:
+        # 好 is no thanks: what was shown waits for a number
+        _stands(turn, "other.heard_list" if len(turn.state.shown) > 1 else "other.heard")
+        return
     _stands(turn, "other.thanks_now" if turn.state.step else "other.thanks")
 
 

@@ -205,6 +205,8 @@ def _act(turn: Turn, row: Row, reference: Reference) -> None:
         enrol.begin(turn, row.id)
     elif reference.act == "withdraw":
         withdraw.ask(turn, row.id)
+    elif reference.act == "unfavourite":
+        favourites.removed(turn, row.id)
     elif reference.act == "favourite":
         favourites.toggle(turn, row.id)
     elif reference.act == "calendar":
@@ -278,10 +280,11 @@ def _both(turn: Turn, rows: Sequence[Row]) -> bool:
 def _which(turn: Turn, rows: Sequence[Row], reference: Reference) -> None:
     turn.state.shown = [row.id for row in rows]
     turn.state.ask("which", ids=turn.state.shown, ask=reference.ask, act=reference.act)
+    verb = reference.act if reference.act in ("enrol", "withdraw") and not reference.ask else "card"
     turn.reply(
-        turn.say("ask.which"),
+        turn.say("ask.which" if verb == "card" else f"{verb}.which"),
         *(
-            (Button(f"{n} {title}", f"card:{row.id}", number=n),)
+            (Button(f"{n} {title}", f"{verb}:{row.id}", number=n),)
             for n, (row, title) in enumerate(zip(rows, titles(turn, rows), strict=True), 1)
         ),
         courses=tuple(row.code for row in rows),

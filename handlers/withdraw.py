@@ -45,9 +45,9 @@ def ask(turn: Turn, offering_id: int) -> None:
 @routes.step("withdraw")
 def said(turn: Turn) -> bool:
     """Yes or no in words."""
-    if is_yes(turn.text, "退", "退出", "确认退出"):
+    if is_yes(turn.text, "退", "退掉", "退出", "退课", "确认退", "确认退出", "不去了"):
         confirmed(turn, int(turn.state.data["id"]))
-    elif is_no(turn.text, "不退", "不退了"):
+    elif is_no(turn.text, "不退", "不退了", "先不退", "不想退", "别退", "留着", "去"):
         kept(turn, int(turn.state.data["id"]))
     else:
         return False

@@ -96,10 +96,10 @@ def session_of(tx: Tx, person_id: int, enrolment_id: int, session_id: int) -> Ro
     return row
 
 
-def coming(tx: Tx, person_id: int, now: datetime, *, excused: bool) -> list[Row]:
-    """The sessions of the next days from which one is (or is not) excused, soonest first."""
+def coming(tx: Tx, person_id: int, now: datetime, *, excused: bool, ahead: timedelta = AHEAD) -> list[Row]:
+    """The sessions of the time `ahead` from which one is (or is not) excused, soonest first."""
     done = {row.session_id for row in tx.all(EXCUSED, person_id=person_id, now=now)}
-    rows = learning.next_sessions(tx, person_id, now, now + AHEAD)
+    rows = learning.next_sessions(tx, person_id, now, now + ahead)
     return [row for row in rows if row.starts_at > now and (row.id in done) is excused]
 
 

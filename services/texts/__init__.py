@@ -1,7 +1,8 @@
 """The text catalogues: every sentence a person sees, one folder of TOML files per language.
 
-`<b>…</b>` in a catalogue becomes our markup when it is loaded, `<secret>…</secret>` stands around a code that
-must not be kept. A key whose English differs in the singular has a twin whose name ends in `_one`.
+`{n:class|classes}` is a number with its word in the singular or the plural. `<b>…</b>` in a catalogue becomes
+our markup when it is loaded, `<secret>…</secret>` stands around a code that must not be kept. A key whose
+English differs in the singular otherwise has a twin whose name ends in `_one`.
 """
 
 import tomllib
@@ -12,7 +13,9 @@ from typing import Any
 
 from services.message import BOLD_OFF, BOLD_ON, SECRET_OFF, SECRET_ON
 from services.phrases.hours import Lang
+from services.regex import regex
 
+_NUMBERED = regex(r"\{\w+:[^{}|]*\|")
 _MARKS = {"<b>": BOLD_ON, "</b>": BOLD_OFF, "<secret>": SECRET_ON, "</secret>": SECRET_OFF}
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
@@ -20,6 +23,23 @@ LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 def as_lang(lang: str) -> Lang:
     """The language as stored or sent, Chinese where we do not have it."""
     return "en" if lang == "en" else "zh"
+
+
+class _Counted:
+    """A value that a text may follow with a word: `{n:class|classes}`; `{n:=is|are}` is the word alone."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        if not bar:
+            return format(self._value, spec)
+        alone = one.startswith("=")
+        word = one.removeprefix("=") if str(self._value) == "1" else many
+        return word if alone else f"{self._value} {word}"
 
 
 class Texts:
@@ -33,6 +53,8 @@ class Texts:
 
     def __call__(self, key: str, /, **values: Any) -> str:
         text = self._texts[key]
+        if values and "|" in text and _NUMBERED.search(text):
+            values = {name: _Counted(value) for name, value in values.items()}
         return text.format_map(values) if values else text
 
     def count(self, key: str, n: int, /, **values: Any) -> str:

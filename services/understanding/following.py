@@ -99,6 +99,16 @@ def corrected(said: str, last: Meaning, reader: Reader) -> Meaning:
     return meaning.merge(dialogue.without_alike(last, kinds))
 
 
+def without_refused(read: str, meaning: Meaning, last: Meaning, lexicon: Lexicon) -> Meaning:
+    """不是月嫂 是护理, which is the wider: 月嫂 is not among it."""
+    if "不是" not in read or meaning.intent != "search":
+        return meaning
+    words = {one for word in meaning.words for one in word.split("|")}
+    before = (one for word in last.words for one in word.split("|"))
+    gone = [one for one in before if f"不是{one}" in read and not words.isdisjoint(lexicon.wider(one))]
+    return replace(meaning, excluded=tuple(dict.fromkeys((*meaning.excluded, *gone)))) if gone else meaning
+
+
 def teachers(words: tuple[str, ...], lexicon: Lexicon) -> list[str]:
     return [word for word in words if word in lexicon.teachers]
 
@@ -162,6 +172,7 @@ def continued(
 
 
 # 把周一去掉 of a list that says nothing of days leaves those days out
+_TAKEN_BACK = regex("去掉|删掉|去除|拿掉|撤掉|取消|别管|不管|不限|不用管")
 _TAKEN_OFF = regex("去掉|删掉|去除|拿掉|排除|算了")
 
 
@@ -183,9 +194,15 @@ def _less_that(back: str, read: str, last: Meaning, reader: Reader) -> Meaning |
     less = less or dialogue.without_kinds(last, kinds)
     if less != last:
         return less
+    if last.starts and kinds == {"dates"}:
+        # 不限下个月, of 下个月开始的
+        return dialogue.without_kinds(last, {"starts"})
     if known or (kinds and not said.words):
         refused = reader.meaning(f"不要{back}的")[0] if _TAKEN_OFF.search(read) else Meaning()
-        return None if refused.is_blank else refused.merge(last)
+        if not refused.is_blank and refused != said:
+            return refused.merge(last)
+        # 去掉免费, which was never asked for: nothing is put in by being taken back
+        return last if _TAKEN_BACK.search(read) and not said.words else None
     return None
 
 

@@ -55,6 +55,23 @@ _NOT_SO = regex(
     "(?:不要|别|不想要?|不能)(?:太|那么|这么)(?P<how>吵|闹|挤|费劲|费眼|费力|剧烈|激烈|严厉|严)"
     r"(?:人)?(?=的|$|[ ,])"
 )
+# 怎么种才好: how it is done well is what is taught
+_WELL = regex(
+    r"(?:怎么|咋|如何|怎样)(?P<verb>[种养做炒写画包拍剪织唱跳打弹拉吹练])(?:得|才|的)*(?:能|会)?(?:更)?好(?:吃|看|听)?(?P<what>[㐀-鿿])?"
+)
+# 我刚从贵州来, 听不懂这边的话: who somebody is
+_FROM_AWAY = regex(
+    r"(?:我|俺|我们|我家)?(?:是|才|刚|新|刚刚)*从[^ ,。;]{2,5}?(?:搬|嫁|过|迁)?(?:来|到)(?:了|这边|这里|"
+    r"这儿|这|城里"
+    r"|打工|的|没多久|不久)*(?=[ ,。;]|$)"
+    r"|听不(?:太)?懂(?:你们|这边|这里|这儿|这|本地|当地|的)*(?:话|方言)"
+)
+# 一步都走不开: why somebody cannot come
+_TIED = regex("(?:一步|一刻)?(?:都|也)?(?:走|脱|抽)不开(?:身)?")
+# 得有电梯 says how one comes in, and is nothing to learn
+_WAY_IN = regex("(?:得|要|需要|必须|最好|希望)*有(?:电梯|坡道|无障碍(?:通道|设施)?)的?(?=$|[ ,。;!])")
+# 找人下棋, 找人下: company, and nobody of the office
+_COMPANY = regex("找(?:个)?人(?:一起|陪我)?(?=[下玩唱跳打聊练])")
 _COUNT = regex("^(?:请|麻烦)?(?:帮我|给我)?(?:统计|数|查)(?:一下|下)")
 # 统计一下有多少个班: what there is
 _HOW_MANY = regex(r"(?:一?共|总共)?有多少个?(?P<what>课程|班级|[课班])(?!时|次)")
@@ -95,6 +112,16 @@ def in_plain_words(text: str) -> str:
         text = _ALL_DAY.sub("老", text)
     if "年" in text:
         text = _PRACTISED.sub(" 学过几年 ", text)
+    if "好" in text:
+        text = _WELL.sub(lambda match: f"{match['verb']}{match['what']}" if match["what"] else " ", text)
+    if "找" in text:
+        text = _COMPANY.sub(" 一起", text)
+    if "从" in text or "听不" in text:
+        text = _FROM_AWAY.sub(" ", text)
+    if "不开" in text:
+        text = _TIED.sub(" ", text)
+    if "有" in text:
+        text = _WAY_IN.sub(" ", text)
     if "春" in text:
         text = text.replace("开春", "立春")
     return text

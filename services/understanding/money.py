@@ -27,7 +27,7 @@ _ASKED = regex(
     r"(?:收费|要钱|花钱|有偿)(?:的|和|或者?|还是|、)*免费(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
     r"免费(?:的|和|或者?|还是|、)*(?:收费|要钱|花钱|有偿)(?:的)?(?:都|均)?(?:行|可以|成|无所谓|没关系)|"
     # together, not one yuan
-    r"(?<!\d)一块儿?(?=[上学去来报参玩练唱跳])|"
+    r"(?<!\d)一块儿?(?=[上学去来报参玩练唱跳带跟逛看吃做画])|"
     r"收费不收费|收不收费|要不要钱(?!的)|花不花钱|收不收钱|免不免费|是不是免费|收费吗|要钱吗|多少钱"
 )
 _SPAN = regex(
@@ -65,6 +65,16 @@ _NOT_MONEY = regex(
 )
 
 
+# 被骗了三千块, 退休金两千: what was lost, spent or earned is no price of a class
+_PAST = regex(
+    rf"(?:(?:骗|丢|损失|亏|赔|坑|偷|抢|罚)(?:了|走|掉|去|我|了我|光)*|(?:买|花|交|借|欠|存|挣|"
+    rf"赚)[^ ,。;的]{{0,6}}?了"
+    rf"|(?:退休金|工资|养老金|退休工资|收入)(?:才|只有|就|一个月|每个?月|是|有)*)(?:好几|好|大概|差不多|将近)?"
+    rf"{NUMBER}(?:多|来)?万?(?:{_COIN})?"
+)
+_PAST_SIGNS = frozenset("骗丢失亏赔坑偷抢罚花买交借欠存挣赚金资收")
+
+
 def _fen(text: str | None) -> int | None:
     value = read_number(text or "")
     return None if value is None or value > 1_000_000 else round(value * 100)
@@ -79,6 +89,9 @@ def read_money(draft: Draft) -> None:
             draft.fields["free"] = True
     if _NUMERALS.isdisjoint(draft.text):
         return
+    if not _PAST_SIGNS.isdisjoint(draft.text):
+        for _ in draft.take(_PAST):
+            pass
     for match in _take_money(draft, _SPAN):
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):

@@ -10,6 +10,7 @@ from services.regex import regex
 from services.understanding import dialogue, following, or_else
 from services.understanding.comparing import in_plain_comparison
 from services.understanding.cutting import names_topic
+from services.understanding.english import in_plain_english
 from services.understanding.exchange import exchanged
 from services.understanding.going_on import (
     QUALITY,
@@ -19,6 +20,7 @@ from services.understanding.going_on import (
 )
 from services.understanding.guessing import guessed_intent
 from services.understanding.intents import contained_intent, exact_intent, is_seeking
+from services.understanding.kinfolk import without_kin
 from services.understanding.latin import whole_in_pinyin
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
@@ -47,7 +49,7 @@ def understand(
     `shown_starts` (ordinals) when they begin.
     """
     read = normalise(text)
-    read = whole_in_pinyin(read, lexicon) or read
+    read = without_kin(whole_in_pinyin(read, lexicon) or in_plain_english(read))
     last = last if last is not None and last.intent == "search" else None
     matterless = None
     if last is not None:
@@ -84,7 +86,8 @@ def understand(
             read, other = f"换成{changed}", None
         instead = dialogue.corrected(read) or following.put_right(read, last, corrector)
         if instead:
-            return following.corrected(instead, last, corrector)
+            right = following.corrected(instead, last, corrector)
+            return following.without_refused(read, right, last, lexicon)
     if "没" in read or "找不到" in read:
         reader = Reader(lexicon, today)
         preferred = or_else.preferred(read, last, reader, partial(_afresh, reader=reader, last=last))
@@ -204,7 +207,7 @@ _SEARCHING = regex(
 _UNWANTED = regex("^(?:那|我|也|最好)*(?:不要|别|不想要?|不喜欢|不能)(?:那么|这么|太)?[^,，]{1,6}的?$")
 _OF_THE_WEEK = regex("^(?:这|下|本)个?(?:周|星期|礼拜)的课(?:呢|吗|有吗|有没有|有哪些|[?？])*$")
 _CLASS = regex(r"能[去来上](?:的|啥|什么)|别的|其他|其它|[的]?[课班](?:程|$|[吗呢 ,])")
-_LEARNING = regex("[想要]学|学学|教教|报个|找个")
+_LEARNING = regex("想[听唱跳练弹拉画]|[想要]学|学学|教教|报个|找个")
 # 隐私保护讲座, 有没有教写投诉信的: what is taught may be about anything
 _TAUGHT = regex(
     r"(?:有没有|有|想找|找)教(?!室|材)|(?:培训|讲座|培训班|学习班)(?:课|班)?(?:吗|呢|有吗|有没有|"

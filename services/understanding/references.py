@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from services.regex import ahead, regex
+from services.understanding import side_by_side
 from services.understanding.lexicon import pinyin
 from services.understanding.lexicon.tables import table
 from services.understanding.no_matter import in_known_words
@@ -29,7 +30,7 @@ _NTH_LAST = regex(
 )
 # 前两个有什么不一样: the first few, or the last
 _FEW = regex(
-    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种)(?:课程"
+    r"(?P<end>[前头后]|最后|前面|后面|最前面|最后面|^这)的?(?P<n>[两二俩三仨23])(?:个|门|班|种|(?<=[俩仨]))(?:课程"
     r"|课|班)?(?!月|小时|星期|礼拜|周)"
 )
 # 1和3比一下
@@ -56,6 +57,10 @@ _BOTH = regex(
     r"|啊|呀|[!！。])*$"
     r"|^(?:i (?:want|would like|'d like) (?:to (?:join|take) )?|sign me up for |enrol me in "
     r"|can i join )?both(?: of them)?(?: please)?[!.?]*$"
+)
+# 有啥能带孩子一起去的 looks for classes, and asks of none
+_WHATEVER = regex(
+    r"^(?!.*[那这它第]).*有(?:啥|什么|哪些|没有).{0,4}能.{1,10}的(?:课|班|活动)?(?:吗|呢|啊|[?？])*$"
 )
 # what was looked at before, and not what is on the screen now
 _JUST = regex("刚才|刚刚|之前|先前")
@@ -93,17 +98,6 @@ _LEAVING = regex(
     r"|^(?:请|帮我|给我)?把(?:我的?)?(?P<d>[㐀-鿿]{2,8}?)[课班]?(?:给)?退(?:了|掉)(?:吧)?$"
 )
 _NAMED_OWN = regex("^(?:我|俺)(?:自己)?的[㐀-鿿]{2,6}[课班]呢?$")
-# 你觉得哪个好: those shown, side by side
-_BETTER = regex(
-    r"^(?:你|您|觉得|看|帮我看看?|这几个|这些|那|里面|到底)*哪(?:一?个|门|家)(?:班|课)?(?:更|最|比较)?(?:"
-    r"好|合适|强|值得学)(?:一?点|一?些)?(?:呢|啊|吗|[?？])*$"
-)
-# 有什么区别, said of those shown
-_DIFFER = regex(
-    r"^(?:那|它们|他们|这些|这几个|这几种|之间|都|到底|[ ,，])*有?(?:什么|啥|哪些)"
-    r"(?:区别|不同|不一样|差别|两样)(?:的|之处|呢|啊|吗|[?？])*$"
-    r"|^(?:what(?:'s| is) the |any )?differences?(?: between them)?[?]?$"
-)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_NTH = regex(rf"(?:the )?(?P<word>{'|'.join(_ENGLISH)}|last)(?: one| class)?\b|number (?P<n>\d)\b")
 
@@ -176,7 +170,9 @@ def read_reference(text: str) -> Reference | None:
     said = said if said.startswith(("那个", "这个")) else unframed(said)
     if not patterns.hint.search(said) or in_known_words(said):
         return None
-    if _asks_what_to_learn(said):
+    if side_by_side.are_compared(said):
+        return Reference("it", act="compare")
+    if _asks_what_to_learn(said) or _WHATEVER.match(said):
         return None
     if both := _BOTH.match(said):
         return Reference("1" if both["two"] or said.isascii() else "all", act="both")
@@ -187,7 +183,7 @@ def read_reference(text: str) -> Reference | None:
     act = ""
     if which or not ask:
         act, left = _asked(patterns.act, left)
-    if not which and (_BETTER.match(said) or _DIFFER.match(said)):
+    if not which and side_by_side.which_is_better(said):
         return Reference("it", act="compare")
     own = patterns.own.search(said) is not None
     if own and ask == "about" and _WEEK.search(said):

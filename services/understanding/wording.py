@@ -43,14 +43,16 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
     name, _, word = part.partition(":")
     english = lang == "en"
     if word:
-        word = word.replace("|", " or " if english else "或")
+        words = word.split("|")
+        word = " or ".join(map(_in_english, words)) if english else "或".join(words)
         return word if name != "excluded" else f"no {word}" if english else f"不要{word}"
     if name == "any_of":
         return (" or " if english else "或").join(_way(one, lang) for one in meaning.any_of)
     if name == "seats":
         return "seats free" if english else "有名额"
     if name in ("code", "level"):
-        return str(getattr(meaning, name))
+        said = str(getattr(meaning, name))
+        return _in_english(said) if english else said
     if name in ("category", "form"):
         names = tables.CATEGORIES if name == "category" else tables.FORMS
         code = str(getattr(meaning, name))
@@ -65,6 +67,11 @@ def label(meaning: Meaning, part: str, lang: str = "zh") -> str:
         return rhythm(name, getattr(meaning, name), english)
     spoken = {"dates": _dates, "starts": _starts, "weekdays": _weekdays, "hours": _hours, "fee": _fee}
     return spoken[name](meaning, english)
+
+
+def _in_english(word: str) -> str:
+    """The first English name that the table has for something; what it has none for stays as it is."""
+    return tables.english_names().get(word, word)
 
 
 def _way(way: Meaning, lang: str) -> str:

@@ -47,6 +47,35 @@ def asked(play: Play, step: str, *, name: str = "", wish: str = "书法", accoun
     return person
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "不对 叫冯源",
+        "不对，叫冯源",
+        "写错了，是冯源",
+        "名字错了，叫冯源",
+        "我叫冯源",
+        "改成冯源",
+        "不是，我叫冯源",
+    ],
+)
+def test_the_name_read_back_is_put_right_by_typing(play: Play, said: str) -> None:
+    person = asked(play, "last")
+    person.say(said)
+    assert "称呼：冯源" in person.text
+    person.say("对")
+    assert names(play) == ["冯源"]
+
+
+@pytest.mark.parametrize("said", ["名字不对", "名字写错了", "改一下名字"])
+def test_a_name_that_is_wrong_is_asked_for_again(play: Play, said: str) -> None:
+    person = asked(play, "last")
+    person.say(said)
+    assert "怎么称呼" in person.text
+    person.say("冯源")
+    assert "称呼：冯源" in person.text
+
+
 def names(play: Play) -> list[str]:
     """The names on the lists."""
     return [row.name for row in play.rows(select(enrolment.c.name))]

@@ -148,3 +148,29 @@ def test_code_makes_bold_with_our_markup_and_never_with_a_catalogues() -> None:
         if re.search(r"(?<!\(\?P)<b>|</b>", line)
     ]
     assert written == []
+
+
+# a number's word in the plural, where the number might be one
+_PLURAL = re.compile(
+    r"\{(?:n|people|hours|credits|times|taken|votes|events|sessions|classes|weeks|new|capacity|need)\}"
+    r" (?:new |more )?(?:people|classes|hours|credits|sessions|seats|places|weeks|were|have|are|hold)\b"
+)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS["en"] if not EN.has(f"{key}_one")])
+def test_english_knows_the_singular(key: str) -> None:
+    assert not _PLURAL.search(EN(key))
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "two"),
+    [
+        ("hours.year", "This year: 1 hour, 1 session.", "This year: 2 hours, 2 sessions."),
+        ("roll.counted", "1 person: 1", "2 people: 2"),
+        ("inbox.head", "1 waits for", "2 wait for"),
+        ("door.undone", "1 class is gone", "2 classes are gone"),
+    ],
+)
+def test_a_number_is_followed_by_its_word(key: str, one: str, two: str) -> None:
+    for number, told in ((1, one), (2, two)):
+        assert told in EN(key, **dict.fromkeys(placeholders(EN(key)), number))

@@ -38,6 +38,15 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+def english_names() -> dict[str, str]:
+    """Return the English name of each Chinese word: its own, or the first word that the table has for it."""
+    found: dict[str, str] = dict(table("english")["names"])
+    for english, chinese in table("english")["words"].items():
+        found.setdefault(chinese, english)
+    return found
+
+
+@cache
 def readings() -> dict[str, tuple[str, ...]]:
     """Return the syllables of each character without tones, the usual reading first."""
     found: dict[str, tuple[str, ...]] = {}

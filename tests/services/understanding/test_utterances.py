@@ -282,7 +282,8 @@ def test_a_dialogue_narrows_widens_and_changes() -> None:
 
 def test_the_meaning_is_said_back_in_one_line() -> None:
     assert read("周末免费的书法").say() == "书法 · 周末 · 免费"
-    assert read("周末免费的书法").say("en") == "书法 · weekends · free"
+    assert read("周末免费的书法").say("en") == "calligraphy · weekends · free"
+    assert read("坐轮椅能去的书法或国画").say("en").startswith("calligraphy or Chinese painting")
     assert read("五十块以内晚上的舞蹈").say() == "舞蹈 · 晚上 · 50元以内"
     assert read("12月5号东关的太极").say() == "太极拳 · 12月5日 · 东关"
     assert read("职业技能").say() == "职业技能"
