@@ -39,6 +39,12 @@ _NEARER = regex(
     r"(?:更|最|比较)?近(?:一?点儿?|一?些)?(?:呢|啊|呀|[?？])*$"
     r"|^which (?:one )?is (?:closer|nearer|closest|nearest)"
 )
+_CHEAPER_ONE = regex(
+    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:更|最|比较)?便宜(?:一?点儿?|一?些)?(?:呢|啊|呀"
+    r"|[?？])*$"
+)
+# 前面那个, 后面那个
+_SIDES = {"before": 0, "after": -1}
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
     r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|咋整|[?？])[。!！]*$"
@@ -56,7 +62,7 @@ def answered(turn: Turn, said: str) -> bool:
             mine.week(turn)
             return True
     elif turn.state.about and (row := _same_of_another(turn, said)) is not None:
-        _act(turn, row, Reference(ask=turn.state.about))
+        go_on(turn, row, Reference(ask=turn.state.about))
         return True
     reference = read_reference(said)
     if reference is None:
@@ -99,7 +105,7 @@ def answered(turn: Turn, said: str) -> bool:
     elif len(rows) > 1:
         _which(turn, rows, reference)
     else:
-        _act(turn, rows[0], reference)
+        go_on(turn, rows[0], reference)
     return True
 
 
@@ -126,7 +132,7 @@ def _of_sought(turn: Turn, reference: Reference) -> bool:
     if len(rows) > 1:
         asking_school.tell_each(turn, rows, reference.ask)
     elif rows:
-        _act(turn, rows[0], reference)
+        go_on(turn, rows[0], reference)
     return bool(rows)
 
 
@@ -141,7 +147,7 @@ def asked_in_vain(turn: Turn, said: str, meaning: Meaning) -> bool:
         return False
     row = rows_of(turn, [turn.state.focus] if on_screen(turn) else turn.state.shown)[:1]
     if row:
-        _act(turn, row[0], Reference(ask=asking_school.OTHER))
+        go_on(turn, row[0], Reference(ask=asking_school.OTHER))
     return bool(row)
 
 
@@ -192,11 +198,12 @@ def named(turn: Turn) -> bool:
     found = fitting(turn, rows_of(turn, asked.get("ids", ())), rest) if len(rest) > 1 else []
     if len(found) != 1:
         return False
-    _act(turn, found[0], Reference(ask=asked.get("ask", ""), act=asked.get("act", "")))
+    go_on(turn, found[0], Reference(ask=asked.get("ask", ""), act=asked.get("act", "")))
     return True
 
 
-def _act(turn: Turn, row: Row, reference: Reference) -> None:
+def go_on(turn: Turn, row: Row, reference: Reference) -> None:
+    """Answer what is asked of a class, or do what is to be done with it."""
     turn.state.focus = row.id
     turn.state.about = reference.ask
     if reference.ask:
@@ -241,13 +248,27 @@ def compared(turn: Turn) -> bool:
     if last is not None and _NEARER.match(turn.text):
         find.near_how(turn, replace(last, order="nearest"), ids)
         return True
+    if _CHEAPER_ONE.match(turn.text):
+        go_on(turn, min(rows_of(turn, ids), key=BEST["cheapest"]), Reference(ask="fee"))
+        turn.state.ask("compared", ids=ids)
+        return True
     reference = read_reference(turn.text)
     rows = rows_of(turn, ids) if reference is not None else ()
     if reference is None or not rows:
         return False
     if reference.which in BEST and not reference.rest:
         # 那就便宜的那个: of those side by side, whatever else the list has
-        _act(turn, min(rows, key=BEST[reference.which]), reference)
+        go_on(turn, min(rows, key=BEST[reference.which]), reference)
+        return True
+    if reference.which in _SIDES and len(rows) > 1:
+        # 后面那个便宜吗, of those side by side
+        asks_price = not reference.ask and not reference.act and _NARROWS.search(turn.text)
+        row = rows[_SIDES[reference.which]]
+        reference = replace(reference, ask="fee") if asks_price else reference
+        go_on(turn, row, reference)
+        if reference.ask:
+            # 那就报后面那个, said next, means the same one
+            turn.state.ask("compared", ids=ids)
         return True
     if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
         asking_school.tell_each(turn, rows, reference.ask)

@@ -21,6 +21,7 @@ from handlers import (
     decisions,
     door,
     drawing,
+    earlier,
     enrol,
     enrol_asks,
     enrol_name,
@@ -142,7 +143,7 @@ TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed,
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
     inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
-    subscriptions_said.asked, watches.asked, references.answered,
+    subscriptions_said.asked, watches.asked, earlier.answered, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "

@@ -152,7 +152,16 @@ _DAYS = regex(
     r"^(?:那)?(?:我)?(?:就|只有)?(?P<days>(?!一[二]|二三)[一二三四五六日天]{2,4})(?=(?:才)?(?:有空"
     r"|有时间|没事|休息|可以|方便|行|能[去来上]|的)(?:的|呢|吗)?$)"
 )
-_CERTIFIED = regex("^(?:那|要|有没有|能不能)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$")
+_CERTIFIED = regex(
+    r"^(?:那|要|有没有|能不能|学完|最后)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$"
+    r"|^(?:那|学完|最后)*有没?有?证(?:书)?(?:发|拿|给)(?:的)?(?:吗|么|不|没|没有|呢|[?？])*$"
+)
+# 晚班的, of classes and not of one's work
+_SHIFT = regex(
+    r"^(?:那|有没有|有|要|找|看看|只要|最好|改成|换成|[ ,])*(?P<part>[早晚夜白])班(?:的课|的|课)?(?:吗|呢|吧|有吗|有没有"
+    r"|没有|没|行吗|[?？])*$"
+)
+_PARTS = {"早": "上午", "晚": "晚上", "夜": "晚上", "白": "白天"}
 _FORM = regex("^(?:他|她|孩子|娃|今年|现在|刚|在|上|读|念)*(?P<form>[一二三四五六1-6])年级(?:了|的|呢)*$")
 _SELF = regex(
     r"(?:不是|不用)(?:给|帮|替|为)[^ ,，]{1,5}[ ,，]*(?:而?是|就是|就)?(?:我|给我|我们)(?:自己|本"
@@ -202,6 +211,8 @@ def plainer(text: str) -> str:
         return f"{years:g}岁" if years and 1 < years < _OLDEST else text
     text = _FORM.sub(r"上小学\g<form>年级", _DAYS.sub(r"周\g<days>", text))
     text = _RATHER.sub(r"改成\g<when>", text)
+    if shift := _SHIFT.match(text):
+        return f"{_PARTS[shift['part']]}的"
     if _CERTIFIED.search(text):
         return "考证的"
     if _BEGINNER.search(text):
