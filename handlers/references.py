@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, sought, withdraw
-from handlers.pointed_at import BEST, fitting, meant, on_screen, own, rows_of
+from handlers.pointed_at import fitting, meant, on_screen, own, rows_of
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -33,18 +33,6 @@ _WEEK_TOO = regex(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?
 _OTHERS_CHEAPER = regex(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
 )
-# 哪个近, of those side by side
-_NEARER = regex(
-    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:离(?:我|我家|家|我们家))?"
-    r"(?:更|最|比较)?近(?:一?点儿?|一?些)?(?:呢|啊|呀|[?？])*$"
-    r"|^which (?:one )?is (?:closer|nearer|closest|nearest)"
-)
-_CHEAPER_ONE = regex(
-    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:更|最|比较)?便宜(?:一?点儿?|一?些)?(?:呢|啊|呀"
-    r"|[?？])*$"
-)
-# 前面那个, 后面那个
-_SIDES = {"before": 0, "after": -1}
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
     r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|咋整|[?？])[。!！]*$"
@@ -88,7 +76,7 @@ def answered(turn: Turn, said: str) -> bool:
         return True
     rows = meant(turn, reference)
     if reference.act == "both":
-        return _both(turn, rows)
+        return both(turn, rows)
     if reference.act == "unlike":
         return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
     if not rows and reference.which == "it" and reference.ask and len(turn.state.shown) > 1:
@@ -239,44 +227,7 @@ def _unlike(turn: Turn, rows: Sequence[Row]) -> bool:
     return True
 
 
-@routes.step("compared")
-def compared(turn: Turn) -> bool:
-    """Of those side by side both are wanted; anything else is another matter."""
-    ids = turn.state.data.get("ids", ())
-    turn.state.settle()
-    last = find.last_meaning(turn)
-    if last is not None and _NEARER.match(turn.text):
-        find.near_how(turn, replace(last, order="nearest"), ids)
-        return True
-    if _CHEAPER_ONE.match(turn.text):
-        go_on(turn, min(rows_of(turn, ids), key=BEST["cheapest"]), Reference(ask="fee"))
-        turn.state.ask("compared", ids=ids)
-        return True
-    reference = read_reference(turn.text)
-    rows = rows_of(turn, ids) if reference is not None else ()
-    if reference is None or not rows:
-        return False
-    if reference.which in BEST and not reference.rest:
-        # 那就便宜的那个: of those side by side, whatever else the list has
-        go_on(turn, min(rows, key=BEST[reference.which]), reference)
-        return True
-    if reference.which in _SIDES and len(rows) > 1:
-        # 后面那个便宜吗, of those side by side
-        asks_price = not reference.ask and not reference.act and _NARROWS.search(turn.text)
-        row = rows[_SIDES[reference.which]]
-        reference = replace(reference, ask="fee") if asks_price else reference
-        go_on(turn, row, reference)
-        if reference.ask:
-            # 那就报后面那个, said next, means the same one
-            turn.state.ask("compared", ids=ids)
-        return True
-    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
-        asking_school.tell_each(turn, rows, reference.ask)
-        return True
-    return reference.act == "both" and _both(turn, rows)
-
-
-def _both(turn: Turn, rows: Sequence[Row]) -> bool:
+def both(turn: Turn, rows: Sequence[Row]) -> bool:
     """Enrol in the first of several, and tell how to go on with the others; they are not done blindly."""
     if len(rows) < 2:
         return False

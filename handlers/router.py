@@ -55,6 +55,7 @@ from handlers import (
     roll_fixes,
     rolls,
     settings,
+    side_by_side,
     staff_words,
     start,
     subscriptions,
@@ -133,6 +134,7 @@ for module in (
     assistant,
     by_word,
     references,
+    side_by_side,
 ):
     routes.include(module.routes)
 

@@ -167,7 +167,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
     if said.words and last.words:
         several = any("|" in word for word in said.words)
         # 唱歌跳舞都行 is a wish of its own, 国画也行 one more
-        changed["words"] = said.words if several else ("|".join(dict.fromkeys((*last.words, *said.words))),)
+        both = dict.fromkeys(one for word in (*last.words, *said.words) for one in word.split("|"))
+        changed["words"] = said.words if several else ("|".join(both),)
     if said.words and not last.names_something:
         changed["words"] = said.words
     if said.online is not None and last.online is not None and said.online != last.online:

@@ -158,8 +158,14 @@ _CERTIFIED = regex(
 )
 # 晚班的, of classes and not of one's work
 _SHIFT = regex(
-    r"^(?:那|有没有|有|要|找|看看|只要|最好|改成|换成|[ ,])*(?P<part>[早晚夜白])班(?:的课|的|课)?(?:吗|呢|吧|有吗|有没有"
+    r"^(?:那|有没有|有|要|找|看看|只要|最好|改成|换成|[ ,])*(?P<part>[早晚夜白])班(?:的课|的"
+    r"|课)?(?:吗|呢|吧|有吗|有没有"
     r"|没有|没|行吗|[?？])*$"
+)
+# 女的能学吗: hardly a class asks whether one is
+_EITHER_SEX = regex(
+    r"^(?:那|我是|是)*(?:男|女)(?:的|人|士|性|生|同志)(?:也|都)?(?:能不能|可不可以|行不行|能|可以|让|收|要)?(?:来|去)?"
+    r"(?:学|报名?|上|参加|跳|唱|练)?(?:吗|么|不|行吗|可以吗|[?？])+$"
 )
 _PARTS = {"早": "上午", "晚": "晚上", "夜": "晚上", "白": "白天"}
 _FORM = regex("^(?:他|她|孩子|娃|今年|现在|刚|在|上|读|念)*(?P<form>[一二三四五六1-6])年级(?:了|的|呢)*$")
@@ -224,6 +230,11 @@ def plainer(text: str) -> str:
 def is_for_oneself(text: str) -> bool:
     """True for 不是给老人 我自己学."""
     return ("自己" in text or "本人" in text or "学" in text) and _SELF.search(text) is not None
+
+
+def of_either_sex(text: str) -> bool:
+    """True for 女的能学吗, which narrows nothing."""
+    return _EITHER_SEX.match(text) is not None
 
 
 def said_of_the_list(text: str) -> str | None:
