@@ -156,6 +156,11 @@ _CERTIFIED = regex(
     r"^(?:那|要|有没有|能不能|学完|最后)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$"
     r"|^(?:那|学完|最后)*有没?有?证(?:书)?(?:发|拿|给)(?:的)?(?:吗|么|不|没|没有|呢|[?？])*$"
 )
+# 哎不是电工 电焊
+_MISTAKEN = regex(
+    r"^[哎诶哦呀啊唉 ,]*不是(?P<wrong>[^ ,是给帮]{1,6}?)的?[ ,，]+(?!是|而是|就是|[我俺他她要想那这])"
+    r"(?P<right>[^ ,，]{2,8})$"
+)
 # 晚班的, of classes and not of one's work
 _SHIFT = regex(
     r"^(?:那|有没有|有|要|找|看看|只要|最好|改成|换成|[ ,])*(?P<part>[早晚夜白])班(?:的课|的"
@@ -203,6 +208,8 @@ def plainer(text: str) -> str:
     if len(text) > MOST_TEXT:
         return text
     text = _FIRST.sub("", text)
+    if "不是" in text:
+        text = _MISTAKEN.sub(r"不是\g<wrong>是\g<right>", text)
     if _OTHER_TIME.match(text):
         return "换个时间"
     if away := _NO_LONGER_AT.match(text):

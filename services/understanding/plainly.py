@@ -101,6 +101,7 @@ _LIGHT = regex(
     r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?![着和与跟或还也都]))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
 )
+_SING_AND_DANCE = regex("唱唱歌?跳跳舞?|跳跳舞?唱唱歌?|蹦蹦跳跳唱唱")
 _MINDS = regex("[带看孙娃]")
 _FAILING = regex(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
 # 不是周五，周六: the first was a mistake
@@ -162,6 +163,8 @@ def plainly(text: str) -> str:
         text = _WHILE.sub(" ", text)
     if len(text) > SHORTEST_TALE and _MINDS.search(text):
         text = _MINDING.sub(" ", text)
+    if "唱" in text:
+        text = _SING_AND_DANCE.sub("唱歌跳舞", text)
     text = _LIGHT.sub(r"\g<verb>", text)
     if "不行" in text:
         text = _FAILING.sub("或者", text)
