@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import asking, find, references, sought
-from handlers.pointed_at import fitting, meant, rows_of
+from handlers.pointed_at import fitting, meant, on_screen, rows_of
 from handlers.routes import action
 from handlers.turn import Turn
 from models.statement import Row
@@ -56,6 +56,12 @@ _TURNED_DOWN = regex(
     rf"|好像|还是|觉得|嫌|都|,| )*"
     r"(?P<why>(?:太|有点儿?|有些|好|挺)(?:贵|远|晚|早)(?:了|啦|点|些|啊|呀)*)[!！。]*$"
 )
+# 跟刚才那个比呢
+_WITH_THE_LAST = regex(
+    r"^(?:那|它|这个|[ ,])*(?:和|跟|与|同)(?:刚才|刚刚|之前|前面|上面|上)(?:看|说)?(?:的"
+    r"|过的)?(?:那?一?个)(?:班|课)?"
+    r"(?:相比|比较|对比|比)(?:一?比|一下|起来|哪一?个|更?好|怎么样|咋样|如何|呢|[?？])*$"
+)
 # 书法第二个, 舞蹈那个第一个: the topic a number is said of
 _NUMBERED = regex(rf"第(?P<n>{_NUM})(?:个|门)")
 
@@ -71,6 +77,7 @@ def answered(turn: Turn, said: str) -> bool:
         or _been_there(turn, read)
         or _turned_down(turn, read)
         or _across_lists(turn, read)
+        or _beside_the_last(turn, read)
     )
 
 
@@ -167,6 +174,17 @@ def _across_lists(turn: Turn, read: str) -> bool:
         asking.compare(turn, rows)
         return True
     references.go_on(turn, rows[0], Reference("it", ask=reference.ask, act=reference.act))
+    return True
+
+
+def _beside_the_last(turn: Turn, read: str) -> bool:
+    """跟刚才那个比呢: the class looked at, beside the one looked at before it."""
+    if not _WITH_THE_LAST.match(read) or not on_screen(turn):
+        return False
+    rows = [*meant(turn, Reference("again")), *rows_of(turn, [turn.state.focus])]
+    if len({row.id for row in rows}) < 2:
+        return False
+    asking.compare(turn, rows)
     return True
 
 

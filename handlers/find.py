@@ -235,6 +235,8 @@ def next_page(turn: Turn) -> None:
     "刚才那几个",
     "刚才那些",
     "看看刚才的",
+    "前面的",
+    "看前面的",
     "回到上面",
 )
 def page_before(turn: Turn) -> None:

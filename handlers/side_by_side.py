@@ -25,6 +25,10 @@ _CHEAPER_ONE = regex(
 )
 # 前面那个, 后面那个
 _SIDES = {"before": 0, "after": -1}
+# 报便宜的
+_TAKES_CHEAPER = regex(
+    r"^(?:那|就|我|要|想|还是|给我|帮我)*(?:报名?|选|参加)(?:那个)?(?:最|比较)?便宜(?:一?点儿?|一?些)?的(?:那个|吧|了|[!！。])*$"
+)
 _PRICED = regex("便宜|贵|免费|要钱")
 
 
@@ -40,6 +44,9 @@ def compared(turn: Turn) -> bool:
     if _CHEAPER_ONE.match(turn.text):
         references.go_on(turn, min(rows_of(turn, ids), key=BEST["cheapest"]), Reference(ask="fee"))
         turn.state.ask("compared", ids=ids)
+        return True
+    if _TAKES_CHEAPER.match(turn.text):
+        references.go_on(turn, min(rows_of(turn, ids), key=BEST["cheapest"]), Reference(act="enrol"))
         return True
     reference = read_reference(turn.text)
     rows = rows_of(turn, ids) if reference is not None else ()

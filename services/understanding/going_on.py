@@ -156,6 +156,10 @@ _CERTIFIED = regex(
     r"^(?:那|要|有没有|能不能|学完|最后)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$"
     r"|^(?:那|学完|最后)*有没?有?证(?:书)?(?:发|拿|给)(?:的)?(?:吗|么|不|没|没有|呢|[?？])*$"
 )
+# 先看孩子的: no wish to look after one
+_ONLY_THOSE = regex(
+    r"^(?:那|就|先|只|光|[ ,])+看(?:看)?(?P<whom>孩子|小孩|娃娃?|儿童|老人|大人)的(?:[课班吧呢]|那种)*$"
+)
 # 哎不是电工 电焊
 _MISTAKEN = regex(
     r"^[哎诶哦呀啊唉 ,]*不是(?P<wrong>[^ ,是给帮]{1,6}?)的?[ ,，]+(?!是|而是|就是|[我俺他她要想那这])"
@@ -207,7 +211,7 @@ def plainer(text: str) -> str:
         text = _NO_CHILD.sub("不要亲子", text)
     if len(text) > MOST_TEXT:
         return text
-    text = _FIRST.sub("", text)
+    text = _ONLY_THOSE.sub(r"\g<whom>的", _FIRST.sub("", text))
     if "不是" in text:
         text = _MISTAKEN.sub(r"不是\g<wrong>是\g<right>", text)
     if _OTHER_TIME.match(text):

@@ -102,6 +102,10 @@ _LIGHT = regex(
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
 )
 _SING_AND_DANCE = regex("唱唱歌?跳跳舞?|跳跳舞?唱唱歌?|蹦蹦跳跳唱唱")
+# 老年大学报不上名了: where there was no place is no place asked for
+_NO_PLACE_AT = regex(
+    r"[^ ,;。]{2,8}?(?:报不上名?|没报上名?|没抢上|抢不上|报不到|没报到)(?:了|啦)?[ ,，]*(?=[^ ,，])"
+)
 _MINDS = regex("[带看孙娃]")
 _FAILING = regex(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
 # 不是周五，周六: the first was a mistake
@@ -163,6 +167,8 @@ def plainly(text: str) -> str:
         text = _WHILE.sub(" ", text)
     if len(text) > SHORTEST_TALE and _MINDS.search(text):
         text = _MINDING.sub(" ", text)
+    if "不上" in text or "没" in text or "不到" in text:
+        text = _NO_PLACE_AT.sub(" ", text)
     if "唱" in text:
         text = _SING_AND_DANCE.sub("唱歌跳舞", text)
     text = _LIGHT.sub(r"\g<verb>", text)
