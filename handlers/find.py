@@ -147,12 +147,22 @@ def shown_starts(turn: Turn) -> tuple[int, ...]:
 
 def last_page(turn: Turn) -> list[Row]:
     """The classes of the page that was looked at last, whatever list came in between."""
-    serial, offset = turn.state.search.get("at", (0, 0))
+    return page_rows(turn, *turn.state.search.get("at", (0, 0)))
+
+
+def page_rows(turn: Turn, serial: int, offset: int) -> list[Row]:
+    """The classes of a page of one of the last searches."""
     meaning = _meaning_of(turn, serial)
     if meaning is None:
         return []
     found, ids = _page(turn, meaning, serial, offset)
     return seats_first(classes.some_classes(turn.tx, ids, turn.now), found, meaning)
+
+
+def searches(turn: Turn) -> list[tuple[int, Meaning]]:
+    """The searches that can still be gone back to with their numbers, the last first."""
+    serials = sorted(map(int, turn.state.search.get("of", {})), reverse=True)
+    return [(serial, meaning) for serial in serials if (meaning := _meaning_of(turn, serial)) is not None]
 
 
 def in_mind(turn: Turn) -> int:
@@ -164,14 +174,15 @@ def in_mind(turn: Turn) -> int:
 
 
 def back(turn: Turn) -> bool:
-    """Show the list before the one that is looked at; False where there is none."""
-    at = str(turn.state.search.get("at", (0, 0))[0])
-    before = turn.state.search.get("of", {}).get(at, {}).get("before", 0)
-    meaning = _meaning_of(turn, before)
-    if meaning is None:
-        return False
-    show(turn, meaning, before, 0)
-    return True
+    """Show the list before the one that is looked at, or that again; False where there is none."""
+    at, offset = turn.state.search.get("at", (0, 0))
+    before = turn.state.search.get("of", {}).get(str(at), {}).get("before", 0)
+    for serial, first in ((before, 0), (at, offset)):
+        meaning = _meaning_of(turn, serial)
+        if meaning is not None:
+            show(turn, meaning, serial, first)
+            return True
+    return False
 
 
 def forget(turn: Turn) -> None:
@@ -224,6 +235,8 @@ def next_page(turn: Turn) -> None:
     "刚才那几个",
     "刚才那些",
     "看看刚才的",
+    "前面的",
+    "看前面的",
     "回到上面",
 )
 def page_before(turn: Turn) -> None:

@@ -166,6 +166,8 @@ def _around(turn: Turn, which: str, *, seen_only: bool = False) -> list[int]:
         seen = [number for number in _seen(turn) if number != focus]
         if seen:
             return seen[:1]
+    if len(shown) == 2 and not focus and not seen_only:
+        return shown[:1] if which == "before" else shown[1:]
     if focus not in shown or seen_only:
         return []
     at = shown.index(focus) + (1 if which == "after" else -1)

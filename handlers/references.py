@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import asking, asking_school, card, enrol, favourites, find, mine, other, sought, withdraw
-from handlers.pointed_at import BEST, fitting, meant, on_screen, own, rows_of
+from handlers.pointed_at import fitting, meant, on_screen, own, rows_of
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.wordings import titles
@@ -33,12 +33,6 @@ _WEEK_TOO = regex(r"^(?:那|那么)?[这下本]个?(?:周|星期|礼拜)(?:的)?
 _OTHERS_CHEAPER = regex(
     r"(?:有没有|还有|有|换个?|找个?|看看)(?:更|再|稍微|别的)?便宜(?:一?[点些])?(?:儿)?的?(?![那这])"
 )
-# 哪个近, of those side by side
-_NEARER = regex(
-    r"^(?:那|那么|它们|这两个|两个|到底|[ ,，])*哪一?(?:个|家|门)(?:班|课)?(?:离(?:我|我家|家|我们家))?"
-    r"(?:更|最|比较)?近(?:一?点儿?|一?些)?(?:呢|啊|呀|[?？])*$"
-    r"|^which (?:one )?is (?:closer|nearer|closest|nearest)"
-)
 # 能抽烟不, 中间休息吗: a question; 有…吗 and 学…吗 may as well look for another class
 _ASKS_OF_IT = regex(
     r"^(?!(?:那|还|这里|你们)*(?:有|学|教|开)).*(?:吗|么|不|没|不能|怎么办|咋办|咋整|[?？])[。!！]*$"
@@ -56,7 +50,7 @@ def answered(turn: Turn, said: str) -> bool:
             mine.week(turn)
             return True
     elif turn.state.about and (row := _same_of_another(turn, said)) is not None:
-        _act(turn, row, Reference(ask=turn.state.about))
+        go_on(turn, row, Reference(ask=turn.state.about))
         return True
     reference = read_reference(said)
     if reference is None:
@@ -82,7 +76,7 @@ def answered(turn: Turn, said: str) -> bool:
         return True
     rows = meant(turn, reference)
     if reference.act == "both":
-        return _both(turn, rows)
+        return both(turn, rows)
     if reference.act == "unlike":
         return (bool(rows) and _unlike(turn, rows)) or _points_past(turn, reference)
     if not rows and reference.which == "it" and reference.ask and len(turn.state.shown) > 1:
@@ -99,7 +93,7 @@ def answered(turn: Turn, said: str) -> bool:
     elif len(rows) > 1:
         _which(turn, rows, reference)
     else:
-        _act(turn, rows[0], reference)
+        go_on(turn, rows[0], reference)
     return True
 
 
@@ -126,7 +120,7 @@ def _of_sought(turn: Turn, reference: Reference) -> bool:
     if len(rows) > 1:
         asking_school.tell_each(turn, rows, reference.ask)
     elif rows:
-        _act(turn, rows[0], reference)
+        go_on(turn, rows[0], reference)
     return bool(rows)
 
 
@@ -141,7 +135,7 @@ def asked_in_vain(turn: Turn, said: str, meaning: Meaning) -> bool:
         return False
     row = rows_of(turn, [turn.state.focus] if on_screen(turn) else turn.state.shown)[:1]
     if row:
-        _act(turn, row[0], Reference(ask=asking_school.OTHER))
+        go_on(turn, row[0], Reference(ask=asking_school.OTHER))
     return bool(row)
 
 
@@ -192,11 +186,12 @@ def named(turn: Turn) -> bool:
     found = fitting(turn, rows_of(turn, asked.get("ids", ())), rest) if len(rest) > 1 else []
     if len(found) != 1:
         return False
-    _act(turn, found[0], Reference(ask=asked.get("ask", ""), act=asked.get("act", "")))
+    go_on(turn, found[0], Reference(ask=asked.get("ask", ""), act=asked.get("act", "")))
     return True
 
 
-def _act(turn: Turn, row: Row, reference: Reference) -> None:
+def go_on(turn: Turn, row: Row, reference: Reference) -> None:
+    """Answer what is asked of a class, or do what is to be done with it."""
     turn.state.focus = row.id
     turn.state.about = reference.ask
     if reference.ask:
@@ -234,30 +229,7 @@ def _unlike(turn: Turn, rows: Sequence[Row]) -> bool:
     return True
 
 
-@routes.step("compared")
-def compared(turn: Turn) -> bool:
-    """Of those side by side both are wanted; anything else is another matter."""
-    ids = turn.state.data.get("ids", ())
-    turn.state.settle()
-    last = find.last_meaning(turn)
-    if last is not None and _NEARER.match(turn.text):
-        find.near_how(turn, replace(last, order="nearest"), ids)
-        return True
-    reference = read_reference(turn.text)
-    rows = rows_of(turn, ids) if reference is not None else ()
-    if reference is None or not rows:
-        return False
-    if reference.which in BEST and not reference.rest:
-        # 那就便宜的那个: of those side by side, whatever else the list has
-        _act(turn, min(rows, key=BEST[reference.which]), reference)
-        return True
-    if reference.ask in asking_school.ASKED and not reference.which and not reference.rest:
-        asking_school.tell_each(turn, rows, reference.ask)
-        return True
-    return reference.act == "both" and _both(turn, rows)
-
-
-def _both(turn: Turn, rows: Sequence[Row]) -> bool:
+def both(turn: Turn, rows: Sequence[Row]) -> bool:
     """Enrol in the first of several, and tell how to go on with the others; they are not done blindly."""
     if len(rows) < 2:
         return False

@@ -21,6 +21,7 @@ from handlers import (
     decisions,
     door,
     drawing,
+    earlier,
     enrol,
     enrol_asks,
     enrol_name,
@@ -54,6 +55,7 @@ from handlers import (
     roll_fixes,
     rolls,
     settings,
+    side_by_side,
     staff_words,
     start,
     subscriptions,
@@ -132,6 +134,7 @@ for module in (
     assistant,
     by_word,
     references,
+    side_by_side,
 ):
     routes.include(module.routes)
 
@@ -142,7 +145,7 @@ TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed,
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
     inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
-    subscriptions_said.asked, watches.asked, references.answered,
+    subscriptions_said.asked, watches.asked, earlier.answered, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "

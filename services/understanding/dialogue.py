@@ -20,6 +20,9 @@ _DROPPED = regex(
     r"(?P<what>.{1,8}?)(?:这个|的)?(?:条件|要求|了)+$"
     r"|(?:不用(?!了)|不必|不一定(?:非[要得]?|要)?|不非得|不非要|去掉|取消|撤掉|拿掉|删掉|不要求|不限)(?:是"
     r"|在|必须)?(?P<what2>.{1,8}?)(?:的)?$"
+    r"|^(?:那|其实)?(?P<what7>[^不 ,]{1,6}?)(?:的)?(?:也|倒|其实|我)*(?:不是|没有?"
+    r"|不)(?:说)?(?:非|一定|必须)(?:要|得|是)?(?:不可)?"
+    r"(?:的|了|吧|啊)*$"
     r"|^(?:那)?不(?:一定)?(?:要|是|在)?(?P<what4>[^不]{1,8}?)(?:的)?也(?:行|可以|成|没关系|没事)(?:的|了|"
     r"吧)*$"
     r"|^(?:那)?(?P<what5>.{1,6}?)不(?P=what5)(?:的)?(?:都|也)?(?:无所谓|没关系|没事|行|可以|成|不要紧)(?:"
@@ -37,9 +40,13 @@ LESS_THAN = 99
 # 那垃圾分类的呢
 SHORT_QUESTION = 8
 _LET_IT_BE = regex(r"^(?!.*(?:有没有|算了|要么|不要|不学|什么|哪些)).{2,8}吧[!！。]*$")
-_SAME = regex(r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)")
+_SAME = regex(
+    r"^(?:那|要不(?!然|要|是)|或者|那么|那要是|如果是?|要是|同样)"
+    r"|(?:也是?)?在?(?:这个?|那个?|同一个?|同样的?|一样的?|差不多的?)(?:时间|时候|钟点|地方|价钱?|条件)段?"
+    r"(?:的|上的)?(?:课|班)?(?:吗|么|呢|有吗|有没有|[?？])*$"
+)
 _CORRECTED = regex(
-    r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)"
+    r"^.{0,4}?(?:不是(?:这个|那个)?意思|不是(?:这个|那个|这些|这样的?)|(?:(?:不对|错了)[ ,]*){2,}"
     r"|(?:理解|搞|弄|听|看|说|打|写|讲|选|点|记|按|认|拼|想|输入?|发|识别)[错岔](?:字|词|话)?(?:了|啦|咯"
     r"|喽)?|不对|错[了啦咯]"
     r"|误会了?|[口手]误|(?:更正|纠正)(?:一?下)?|(?:不好意思|抱歉|对不起)[ ,]*(?=是|我说的|我要的"
@@ -167,7 +174,8 @@ def joined(said: Meaning, last: Meaning) -> Meaning:
     if said.words and last.words:
         several = any("|" in word for word in said.words)
         # 唱歌跳舞都行 is a wish of its own, 国画也行 one more
-        changed["words"] = said.words if several else ("|".join(dict.fromkeys((*last.words, *said.words))),)
+        both = dict.fromkeys(one for word in (*last.words, *said.words) for one in word.split("|"))
+        changed["words"] = said.words if several else ("|".join(both),)
     if said.words and not last.names_something:
         changed["words"] = said.words
     if said.online is not None and last.online is not None and said.online != last.online:

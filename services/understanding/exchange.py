@@ -21,12 +21,15 @@ _CHANGED = regex(
     r"(?:那|就|我|再|还是|能不能|有没有)*(?:换成|换个|换到|换|改成|改到|改)(?P<new3>.+)$"
     rf"|^{_ASKING}(?P<old6>[^ ,换改变]{{2,8}}?)(?:的)?(?:我|就|都|也|实在)*{_UNFIT}(?:了|的话|啊|呢)*[ ,]+"
     r"(?:那|有没有|有)*(?P<new6>[^ ,]+?)(?:的)?(?:呢|有吗|有没有|行吗|行不行|可以吗|怎么样|吗)[?？]?$"
+    rf"|^{_ASKING}(?P<old7>[^ ,换改变]{{2,8}}?)(?:的)?(?:我|就|都|也|实在|还是)*(?:太[贵远早晚]"
+    rf"|有点[贵远早晚])(?:了|啦)?[ ,]*"
+    r"(?:那|就|我|再|还是|要|有没有)*(?P<new7>[^ ,]{2,8}?)(?:的)?(?:吧|呢|行|就行|还行|可以|好了)*$"
     rf"|^{_ASKING}(?:不要|不想要|别要|不是要)(?P<old4>[^ ,]{{2,8}}?)(?:的)?(?:了|啦)?[ ,]*"
     r"(?:换成|改成|换|改|我?要|就要|想要|给我|来)(?P<new4>[^ ,].*)$"
     rf"|^{_ASKING}(?P<old5>[^ ,]{{2,8}}?)(?:的)?(?:就)?不要(?:了|啦)[ ,]*(?:要|我要|想要|给我"
     rf"|来)(?P<new5>[^ ,].*)$"
 )
-_SIGNS = frozenset("换改变调要呢吗有样行")
+_SIGNS = frozenset("换改变调要呢吗有样行太")
 
 
 def exchanged(text: str, last: Meaning, reader: Reader) -> str | None:
@@ -36,7 +39,7 @@ def exchanged(text: str, last: Meaning, reader: Reader) -> str | None:
     match = _CHANGED.match(text)
     if match is None:
         return None
-    old, new = (next(filter(None, (match[f"{name}{n}"] for n in ("", *"23456")))) for name in ("old", "new"))
+    old, new = (next(filter(None, (match[f"{name}{n}"] for n in ("", *"234567")))) for name in ("old", "new"))
     gone, known, _ = reader.meaning(old if len(old) > 1 else f"{old}的")
     comes, known_too, _ = reader.meaning(new)
     if gone.is_blank or comes.is_blank or (gone.words and not known) or (comes.words and not known_too):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.regex import regex
-from services.understanding import comparing, dialogue
-from services.understanding.going_on import bare_number, plainer
+from services.understanding import comparing, day_parts, dialogue
+from services.understanding.going_on import bare_number, of_either_sex, plainer
 from services.understanding.lexicon import Lexicon
 from services.understanding.meaning import Meaning
 from services.understanding.numbers import read_number
@@ -143,9 +143,15 @@ def continued(
         if "也" not in read and "都" not in read:
             excluded = tuple(dict.fromkeys((*excluded, *gone)))
         return replace(without_teachers(last, reader.lexicon), excluded=excluded)
-    changed = bare_number(read, last) or for_both(read, last)
+    changed = bare_number(read, last) or for_both(read, last) or day_parts.at_either(read, last)
     if changed is not None:
         return changed
+    if of_either_sex(read):
+        return last
+    if more := _ALSO.match(read):
+        said, known, _ = reader.meaning(more["what"])
+        if known and last.words and said == Meaning(words=said.words):
+            return dialogue.joined(said, last)
     wider = widened(read, last)
     if wider is not None:
         meaning, rest = wider
@@ -164,6 +170,10 @@ def continued(
     back = dialogue.dropped_words(read)
     if back and (less := _less_that(back, read, last, reader)) is not None:
         return less
+    first, _, reason = read.replace(",", " ").strip().partition(" ")
+    if reason and dialogue.is_too(first) and reader.meaning(first)[0] == reader.meaning(read)[0]:
+        # 白天也行 孩子上学了
+        read = first
     if dialogue.is_too(read):
         said, known, _ = reader.meaning(read)
         if not said.is_blank and (known or not said.words):
@@ -171,6 +181,12 @@ def continued(
     return comparing.compared(read, last, reader, shown_fees, shown_starts)
 
 
+# 还有李老师, 再加上国画
+_ALSO = regex(
+    r"^(?:还有|还要|再加上?|加上|外加)(?!没有|什么|啥|哪|别的"
+    r"|其)(?P<what>[^ ,，吗么呢没？?有]{2,8}?)(?:的课|的班|的)?"
+    r"(?:也行|也可以|也看看|也要)?[!！。]*$"
+)
 # 把周一去掉 of a list that says nothing of days leaves those days out
 _TAKEN_BACK = regex("去掉|删掉|去除|拿掉|撤掉|取消|别管|不管|不限|不用管")
 _TAKEN_OFF = regex("去掉|删掉|去除|拿掉|排除|算了")
@@ -252,3 +268,21 @@ def of_a_kind(last: Meaning, lexicon: Lexicon) -> bool:
     return (
         last.names_something and (not last.words or lexicon.manners.issuperset(last.words)) and not last.code
     )
+
+
+# 西关呢, after 东关: a place where nothing is held
+_LIKE_A_PLACE = regex(
+    r"^(?:那|换成?|改成?|或者|要不|有没有|有|在|去|到"
+    r"|[ ,])*(?P<place>[㐀-鿿]{1,4}[关街路庄湾桥湖河岭坪店集屯营门口巷里苑园寺塘城区镇乡村])"
+    r"(?:那边|这边|附近|那块儿?|那里|的|那)*(?:呢|有吗|有没有|有没|行吗|可以吗|也行|吧|吗|[?？])+$"
+)
+
+
+def elsewhere(read: str, said: Meaning, last: Meaning) -> Meaning | None:
+    """Return the last meaning at a place that nobody knows, where one was told before, or None."""
+    match = _LIKE_A_PLACE.match(read) if last.place else None
+    if match is None or said != Meaning(words=said.words) or len(said.words) != 1:
+        return None
+    if said.words[0] not in match["place"]:
+        return None
+    return replace(dialogue.without_kinds(last, {"place", "near"}), place=(match["place"],))

@@ -152,7 +152,31 @@ _DAYS = regex(
     r"^(?:那)?(?:我)?(?:就|只有)?(?P<days>(?!一[二]|二三)[一二三四五六日天]{2,4})(?=(?:才)?(?:有空"
     r"|有时间|没事|休息|可以|方便|行|能[去来上]|的)(?:的|呢|吗)?$)"
 )
-_CERTIFIED = regex("^(?:那|要|有没有|能不能)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$")
+_CERTIFIED = regex(
+    r"^(?:那|要|有没有|能不能|学完|最后)*(?:有|能?拿|发|包拿|给)证(?:书)?的?(?:吗|呢|有吗|[?？])*$"
+    r"|^(?:那|学完|最后)*有没?有?证(?:书)?(?:发|拿|给)(?:的)?(?:吗|么|不|没|没有|呢|[?？])*$"
+)
+# 先看孩子的: no wish to look after one
+_ONLY_THOSE = regex(
+    r"^(?:那|就|先|只|光|[ ,])+看(?:看)?(?P<whom>孩子|小孩|娃娃?|儿童|老人|大人)的(?:[课班吧呢]|那种)*$"
+)
+# 哎不是电工 电焊
+_MISTAKEN = regex(
+    r"^[哎诶哦呀啊唉 ,]*不是(?P<wrong>[^ ,是给帮]{1,6}?)的?[ ,，]+(?!是|而是|就是|[我俺他她要想那这])"
+    r"(?P<right>[^ ,，]{2,8})$"
+)
+# 晚班的, of classes and not of one's work
+_SHIFT = regex(
+    r"^(?:那|有没有|有|要|找|看看|只要|最好|改成|换成|[ ,])*(?P<part>[早晚夜白])班(?:的课|的"
+    r"|课)?(?:吗|呢|吧|有吗|有没有"
+    r"|没有|没|行吗|[?？])*$"
+)
+# 女的能学吗: hardly a class asks whether one is
+_EITHER_SEX = regex(
+    r"^(?:那|我是|是)*(?:男|女)(?:的|人|士|性|生|同志)(?:也|都)?(?:能不能|可不可以|行不行|能|可以|让|收|要)?(?:来|去)?"
+    r"(?:学|报名?|上|参加|跳|唱|练)?(?:吗|么|不|行吗|可以吗|[?？])+$"
+)
+_PARTS = {"早": "上午", "晚": "晚上", "夜": "晚上", "白": "白天"}
 _FORM = regex("^(?:他|她|孩子|娃|今年|现在|刚|在|上|读|念)*(?P<form>[一二三四五六1-6])年级(?:了|的|呢)*$")
 _SELF = regex(
     r"(?:不是|不用)(?:给|帮|替|为)[^ ,，]{1,5}[ ,，]*(?:而?是|就是|就)?(?:我|给我|我们)(?:自己|本"
@@ -187,7 +211,9 @@ def plainer(text: str) -> str:
         text = _NO_CHILD.sub("不要亲子", text)
     if len(text) > MOST_TEXT:
         return text
-    text = _FIRST.sub("", text)
+    text = _ONLY_THOSE.sub(r"\g<whom>的", _FIRST.sub("", text))
+    if "不是" in text:
+        text = _MISTAKEN.sub(r"不是\g<wrong>是\g<right>", text)
     if _OTHER_TIME.match(text):
         return "换个时间"
     if away := _NO_LONGER_AT.match(text):
@@ -202,6 +228,8 @@ def plainer(text: str) -> str:
         return f"{years:g}岁" if years and 1 < years < _OLDEST else text
     text = _FORM.sub(r"上小学\g<form>年级", _DAYS.sub(r"周\g<days>", text))
     text = _RATHER.sub(r"改成\g<when>", text)
+    if shift := _SHIFT.match(text):
+        return f"{_PARTS[shift['part']]}的"
     if _CERTIFIED.search(text):
         return "考证的"
     if _BEGINNER.search(text):
@@ -213,6 +241,11 @@ def plainer(text: str) -> str:
 def is_for_oneself(text: str) -> bool:
     """True for 不是给老人 我自己学."""
     return ("自己" in text or "本人" in text or "学" in text) and _SELF.search(text) is not None
+
+
+def of_either_sex(text: str) -> bool:
+    """True for 女的能学吗, which narrows nothing."""
+    return _EITHER_SEX.match(text) is not None
 
 
 def said_of_the_list(text: str) -> str | None:

@@ -33,6 +33,12 @@ _ASKED = regex(
 _SPAN = regex(
     rf"(?P<a>{NUMBER}){_COIN}?(?:到|至|[-~—–])(?P<b>{NUMBER})(?P<coin>{_COIN})?(?:之间|左右)?(?:的)?"
 )
+# 一期不超过300, 一个月最多一百: what it is paid for says nothing of itself
+_TERM = regex(
+    r"(?:(?:每|一)个?(?:学期|期|月|次|节课?|堂课?|门课?|季度?|班)|总共|一共|全部|(?<!免)学费|价格|价钱|费用|预算){1,3}"
+    rf"(?:的|也|都|要|得|控制){{0,3}}在?(?=(?:不|别|不要|不能)?(?:超过|高于|多于)|最多|顶多"
+    rf"|{NUMBER}{_COIN}?(?:以内|以下|之内|之下|内|封顶|打住|左右))"
+)
 _UP_TO = regex(
     rf"(?:(?:不|别|不要|不能)(?:收费|学费|价格)?超过|最多(?:花|出|掏|交|给)?|顶多(?:花|出|掏)?|(?<!不)低于"
     rf"|(?<!不)少于"
@@ -92,6 +98,7 @@ def read_money(draft: Draft) -> None:
     if not _PAST_SIGNS.isdisjoint(draft.text):
         for _ in draft.take(_PAST):
             pass
+    draft.text = _TERM.sub(lambda match: " " * len(match[0]), draft.text)
     for match in _take_money(draft, _SPAN):
         low, high = _fen(match["a"]), _fen(match["b"])
         if low is not None and high is not None and low < high and _is_price(match, high):

@@ -17,6 +17,12 @@ _ELSE = regex(
     r"(?P<other>[^,，。 有]{1,8}?)(?:的)?(?:也|都)(?:行|可以|成|好|没关系|凑合|能接受|看看|没事)(?:的|吧|了"
     r"|啊)*[!！。]*$"
 )
+# 没有也没事, said of what was asked for
+_NO_HARM = regex(
+    r"^(?:要是|如果|实在|万一|真的|就算|[ ,])*没有?(?:的话|了)?[ ,]*也(?:没事|没关系|不要紧"
+    r"|无所谓|行|可以|成|罢了?)"
+    r"(?:的|了|吧|啊|呀)*[!！。]*$"
+)
 # whatever there is
 _ANYTHING = regex(
     r"^(?:别的|其他|其它|另外的?|随便|什么|啥|哪个|哪样|换个?别?的?|别的课|别的班|其他班"
@@ -34,6 +40,8 @@ def preferred(
 
     `after` tells what a text means after `last`.
     """
+    if last is not None and _NO_HARM.match(text):
+        return softer(last, {part for part in last.parts() if part.partition(":")[0] not in _NAMED})
     match = _ELSE.match(text) if len(text) <= MOST_TEXT else None
     if match is None:
         return None

@@ -71,7 +71,12 @@ _PAST_WORDS = ("前", "原", "年轻", "早年", "过去")
 _AT_SCHOOL = regex(
     r"(?:孩子|娃|儿子|女儿|闺女)们?(?:都|在|已经|刚|去)?(?:上|读|念)(?:幼儿园|学|小学|中学|初中|高"
     r"中|大学|班)了?"
-    r"(?=[, ]*(?:我(?!想给|要给|给)|白天|平时|上午|下午|有空|有时间|在家|自己))"
+    r"(?=[, ]*(?:我(?!想给|要给|给)|白天|平时|上午|下午|有空|有时间|在家|自己)|$)"
+)
+# 腿脚不太好, 嗓子不好: told, and nothing to learn
+_AILING = regex(
+    r"(?:我|她|他)?(?:这|的)?(?:腿脚|腿|腰|膝盖|眼睛|眼神|耳朵|听力|身体|身子骨?|嗓子|记性|脑子|手脚)(?:也|都|又|有点儿?|现在|不怎么)*"
+    r"(?:不太?好使?|不大好使?|不太?行|不太?利索|不太?灵便|不灵活|不太?方便|坏了)(?:了)?(?=[ ,，。;；!]|$)"
 )
 # 下午有空到五点: until when one can stay is before which a class is over
 _FREE_UNTIL = regex(
@@ -95,6 +100,11 @@ _LIGHT = regex(
     r"(?:着|一?[个首套件]|(?<=学)门(?!球)|[一两几三][下手曲方支把张幅条顶盆瓶束壶杯盘道样段只桌碗笔]"
     r"|(?<![学读念])点儿?(?!心)|(?P=verb)(?![着和与跟或还也都]))"
     r"(?=[㐀-鿿]{1,3})(?![班课吗呢吧的])"
+)
+_SING_AND_DANCE = regex("唱唱歌?跳跳舞?|跳跳舞?唱唱歌?|蹦蹦跳跳唱唱")
+# 老年大学报不上名了: where there was no place is no place asked for
+_NO_PLACE_AT = regex(
+    r"[^ ,;。]{2,8}?(?:报不上名?|没报上名?|没抢上|抢不上|报不到|没报到)(?:了|啦)?[ ,，]*(?=[^ ,，])"
 )
 _MINDS = regex("[带看孙娃]")
 _FAILING = regex(r"[,， ]?(?:实在|要是|如果|再)(?:都|还)?不行(?:的话)?(?:就)?")
@@ -149,12 +159,18 @@ def plainly(text: str) -> str:
         text = _I_AM.sub(" ", text)
     if len(text) > SHORTEST_TALE and ("工" in text or "上班" in text):
         text = _AWAY.sub(" ", text)
-    if len(text) > SHORTEST_TALE and "学" in text:
+    if "不" in text:
+        text = _AILING.sub(" ", text)
+    if len(text) >= SHORTEST_TALE and "学" in text:
         text = _AT_SCHOOL.sub(" ", text)
     if "趁" in text:
         text = _WHILE.sub(" ", text)
     if len(text) > SHORTEST_TALE and _MINDS.search(text):
         text = _MINDING.sub(" ", text)
+    if "不上" in text or "没" in text or "不到" in text:
+        text = _NO_PLACE_AT.sub(" ", text)
+    if "唱" in text:
+        text = _SING_AND_DANCE.sub("唱歌跳舞", text)
     text = _LIGHT.sub(r"\g<verb>", text)
     if "不行" in text:
         text = _FAILING.sub("或者", text)

@@ -10,6 +10,7 @@ from services.regex import regex
 from services.understanding import dialogue, following, or_else
 from services.understanding.comparing import in_plain_comparison
 from services.understanding.cutting import names_topic
+from services.understanding.day_parts import in_that_half
 from services.understanding.english import in_plain_english
 from services.understanding.exchange import exchanged
 from services.understanding.going_on import (
@@ -99,6 +100,7 @@ def understand(
         return Meaning(intent=other)
     reader = Reader(lexicon, today)
     if last is not None:
+        read = in_that_half(read, last)
         continued = following.continued(read, last, reader, shown_fees, shown_starts)
         if continued is not None:
             return continued
@@ -145,6 +147,8 @@ def _intents(
 
 def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
     meaning, known, unknown = reader.meaning(read)
+    if last is not None and unknown and not known and (there := following.elsewhere(read, meaning, last)):
+        return there
     if meaning.is_blank and meaning.order == "relevance":
         guessed = guessed_intent(read, searching=last is not None)
         if last is not None and (
@@ -185,6 +189,11 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
         last = following.without_teachers(last, reader.lexicon)
     if following.of_a_kind(last, reader.lexicon) and _is_bare_topic(read, meaning, reader.lexicon):
         return dialogue.instead(meaning, last)
+    if meaning == Meaning(excluded=meaning.excluded):
+        # 不要剪纸, of 书法、国画或剪纸
+        less = dialogue.without_words_of(last, meaning.excluded)
+        if less is not None:
+            return less
     if following.given_up(meaning, last):
         return Meaning(intent="settled")
     if _OF_IT.search(read) and following.of_both(meaning, last, reader.lexicon):

@@ -67,6 +67,9 @@ def widened(text: str, last: Meaning) -> tuple[Meaning, str] | None:
         return None
     said_before = {part.partition(":")[0] for part in last.parts()} | ({"any_of"} if last.any_of else set())
     if parts <= TIMES and not parts & said_before:
+        if parts == {"hours"}:
+            # 几点都行, where only days were told: those stay
+            return last, rest
         # 哪天都行, where only the hour was told
         parts.update(_TIMES)
     return without_kinds(last, parts), rest
