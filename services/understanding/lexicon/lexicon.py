@@ -153,6 +153,10 @@ class Lexicon(Ear):
             self._readings, self._read_on = {}, today.toordinal()
         return self._readings
 
+    def covered(self, topic: str) -> bool:
+        """Whether a title names a topic or a narrower one."""
+        return topic in self.taught or any(topic in self.wider(one) for one in self.taught)
+
     def in_titles(self, phrase: str) -> bool:
         """Whether each two neighbours of a phrase stand together in titles."""
         return all(phrase[at : at + 2] in self.title_grams for at in range(len(phrase) - 1))
