@@ -141,7 +141,7 @@ def _looked_for(phrase: str, topic: str, lexicon: Lexicon) -> tuple[str, str]:
     part = max(told, key=len, default="")
     if part and part not in value and not any(map(lexicon.covered, value.split("|"))):
         value = f"{value}|{part}"
-    return value, "" if part in topic.split("|") else part
+    return value, "" if part in topic else part
 
 
 def _names_a_thing(piece: str, lexicon: Lexicon) -> bool:
