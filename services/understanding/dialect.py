@@ -5,7 +5,9 @@ from __future__ import annotations
 from services.regex import regex
 
 # of these characters each is looked for before anything is replaced
-_TELLING = frozenset("冇唔嘅喺咩乜嘢睇揾搵俾啲咗哋佢嗰嚟莫啷撒要啥咋哈好边几朝晏听钟仲晓巴娃夜得中呢返拜厝囝囡伢")
+_TELLING = frozenset(
+    "冇唔嘅喺咩乜嘢睇揾搵俾啲咗哋佢嗰嚟莫啷撒要啥咋哈好边几朝晏听钟仲晓巴娃夜得中呢返拜厝囝囡伢"
+)
 _WORDS = (
     (r"有(?:冇|莫得|莫有)", "有没有"),
     (r"冇得?|莫得", "没有"),

@@ -137,17 +137,17 @@ def _looked_for(phrase: str, topic: str, lexicon: Lexicon) -> tuple[str, str]:
     value = _in_titles(phrase, topic, lexicon)
     if phrase == value:
         return value, ""
-    told = [piece for piece in pieces(phrase, lexicon) if len(piece) > 1 and _names_a_thing(piece, lexicon)]
+    told = [one for one in pieces(phrase, lexicon) if len(one) > 1 and _names_it(one, topic, lexicon)]
     part = max(told, key=len, default="")
     if part and part not in value and not any(map(lexicon.covered, value.split("|"))):
         value = f"{value}|{part}"
     return value, "" if part in topic else part
 
 
-def _names_a_thing(piece: str, lexicon: Lexicon) -> bool:
-    """Whether titles say a piece of a word and it is neither for whom nor how."""
-    sense = lexicon.phrases.get(piece)
-    return (sense is None or sense.kind == "topic") and lexicon.in_titles(piece)
+def _names_it(piece: str, topic: str, lexicon: Lexicon) -> bool:
+    """Whether titles say a piece of a word and it stands for nothing else, as 手机 of 修手机 does."""
+    sense = lexicon.phrases.get(piece, Sense("topic", piece))
+    return sense.kind == "topic" and sense.value in (piece, *topic.split("|")) and lexicon.in_titles(piece)
 
 
 def _told_aside(text: str, said: Cut, lexicon: Lexicon) -> frozenset[int]:

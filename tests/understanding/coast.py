@@ -1,7 +1,7 @@
-"""A second county, by the sea: about 880 classes of other names, places and hours, so that nothing is fitted to one.
+"""A second county, by the sea: 880 classes of other names, places and hours.
 
-Its titles and wishes were written before anybody looked at what the program knows; the rows go the same way as those of
-`catalogue.py`, of which this is the counterpart.
+Its titles and wishes were written without a look at what the program knows, so that nothing is fitted to one
+county; the rows go the same way as those of `catalogue.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ VENUES = {
     "滨海体育馆": "凤屿街道",
 }  # fmt: skip
 FAMILIES = "陈林黄郑吴蔡许王张李苏庄洪施傅颜曾柯"
-GIVEN = "丽珍 国强 阿明 雅婷 志雄 淑芬 建国 美玲 文彬 秀英 海燕 金水 晓东 玉兰 振华 宝珠 伟民 桂花".split()
+GIVEN = (
+    "丽珍", "国强", "阿明", "雅婷", "志雄", "淑芬", "建国", "美玲", "文彬", "秀英", "海燕", "金水", "晓东", "玉兰", "振华",
+    "宝珠", "伟民", "桂花",
+)  # fmt: skip
 AUDIENCES = {
     "senior": "老年人", "child": "儿童", "worker": "农民工", "parent": "家长", "family": "亲子",
     "staff": "社区工作者",
@@ -40,7 +43,10 @@ TIMES: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
     "child": (("六", "日", "六、周日", "三"), (9, 10, 14, 16)),
     "worker": (("二、周四", "一、周三、周五", "六", "日", "六、周日", "三", "五"), (19, 19, 18.5, 9, 14)),
     "senior": (("一", "二", "三", "四", "五", "一、周三", "二、周四", "六"), (8.5, 9, 9.5, 14, 14.5, 15)),
-    "all": (("一", "二", "三", "四", "五", "六", "日", "二、周四", "六、周日"), (9, 10, 14, 15, 18.5, 19, 19.5)),
+    "all": (
+        ("一", "二", "三", "四", "五", "六", "日", "二、周四", "六、周日"),
+        (9, 10, 14, 15, 18.5, 19, 19.5),
+    ),
 }
 ONLINE = ("civic", "science", "vocational", "early_years", "wellbeing", "integrity")
 COUNTY = "安浦县社区教育学院"
@@ -121,5 +127,6 @@ def _where(random: Random, subject: Subject) -> dict[str, str]:
     number = list(STREETS).index(street)
     return {
         "school": school, "district": street, "venue": venue, "address": f"{street}{venue}", "mode": "线下",
-        "form": "class", "latitude": f"{24.9 + number * 0.04:.4f}", "longitude": f"{118.6 + number % 3 * 0.05:.4f}",
+        "form": "class", "latitude": f"{24.9 + number * 0.04:.4f}",
+        "longitude": f"{118.6 + number % 3 * 0.05:.4f}",
     }  # fmt: skip
