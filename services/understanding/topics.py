@@ -192,7 +192,9 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
     untaught: list[str] = []
     for run in said.runs:
         where = run[1:] if len(run) > 3 and run[0] in _TOWARDS else run
-        if len(where) > 2 and lexicon.within_place(where):
+        # 滨海那个体育馆
+        where = where.removesuffix("那个").removesuffix("那家")
+        if len(where) > (1 if run[:-2] == where else 2) and lexicon.within_place(where):
             draft.add("place", where)
             if draft.fields.get("order") == "nearest":
                 # 离工业园近的: there first, and not near to where one is
