@@ -34,6 +34,7 @@ _TOLD = {
     "exam": regex("考"),
     "outcome": regex("推荐|就业|上岗|找工作|接.{0,6}活|挣|结业|工作|用得着|报考|作品"),
     "makeup": regex("补课|补上|回放|错过"),
+    "effort": regex("坐着|坐式|不用站|慢|轻松|不累|强度|体力|柔和|腿脚|膝"),
     "absence": regex("缺课|请假|缺席"),
     "companion": regex("孩子|家长|家人|爸爸妈妈|老伴|一起来|两个人|一个人来|朋友"),
     "access": regex("轮椅|台阶|坡道|无障碍|电梯|坐着|[一二三四五六]楼|扶手"),
@@ -90,6 +91,9 @@ def _told(row: Row, asked: str) -> str:
     if asked == OTHER:
         return str(row.description).rstrip("。")
     clauses = _CLAUSE.split(str(row.description))
+    if asked == "effort":
+        # 坐式八段锦 says so by its name
+        clauses.insert(0, str(row.title))
     return "；".join(clause.strip() for clause in clauses if _TOLD[asked].search(clause))
 
 

@@ -127,7 +127,7 @@ class QueryBuilder(WordQueries):
         """What satisfies one soft part; an hour that is wished for means the hour of a day that is a must."""
         name, _, word = part.partition(":")
         if name == "word":
-            return self._word(word)
+            return self._said_so(word, meaning)
         if name == "excluded":
             return but(self._named(word))
         alone = meaning
@@ -136,6 +136,14 @@ class QueryBuilder(WordQueries):
             if other != part and not kept:
                 alone = alone.without(other)
         return every(self._conditions(alone, around.places))
+
+    def _said_so(self, word: str, meaning: Meaning) -> Query | None:
+        """What satisfies a word that is wished for; its title where its topic is asked for anyhow."""
+        text = keyed(word)
+        topic = self.lexicon.topics.get(text)
+        if topic and topic != text and any(topic in one.split("|") for one in meaning.words):
+            return self._pairs("title", text)
+        return self._word(word)
 
     def _hard(self, meaning: Meaning) -> Meaning:
         for part in meaning.soft:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from services.regex import regex
 
 # of these characters each is looked for before anything is replaced
-_TELLING = frozenset("冇唔嘅喺咩乜嘢睇揾搵俾啲咗哋佢嗰嚟莫啷撒要啥咋哈好边几朝晏听钟仲晓巴娃夜得中呢返")
+_TELLING = frozenset(
+    "冇唔嘅喺咩乜嘢睇揾搵俾啲咗哋佢嗰嚟莫啷撒要啥咋哈好边几朝晏听钟仲晓巴娃夜得中呢返拜厝囝囡伢"
+)
 _WORDS = (
     (r"有(?:冇|莫得|莫有)", "有没有"),
     (r"冇得?|莫得", "没有"),
@@ -51,6 +53,9 @@ _WORDS = (
     (r"晓得", "知道"),
     (r"巴适", "好"),
     (r"娃儿", "孩子"),
+    (r"拜(?=[一二三四五六](?!拜))(?<!礼拜)", "周"),
+    (r"厝边", "邻居"),
+    (r"囝仔|囡仔|伢子|细伢", "孩子"),
 )
 _PATTERNS = tuple((regex(pattern), plain) for pattern, plain in _WORDS)
 # one pattern finds whether there is anything to do

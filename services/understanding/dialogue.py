@@ -204,7 +204,7 @@ def _lie_apart(one: Meaning, other: Meaning) -> bool:
 def _way_of(said: Meaning, last: Meaning) -> Meaning | None:
     """The one of several wishes that is gone on from: 书法要免费的 after 早上打太极 晚上学书法."""
     ways = [one for one in last.any_of if one.words and one.words == said.words]
-    if len(ways) != 1 or said == Meaning(words=said.words):
+    if len(ways) != 1 or said.only_names:
         # the bare name of one begins anew
         return None
     common = replace(last, any_of=(), soft=last.soft - {"any_of"})
@@ -214,7 +214,7 @@ def _way_of(said: Meaning, last: Meaning) -> Meaning | None:
 def is_one_of(said: Meaning, last: Meaning) -> bool:
     """Whether what is named is one of several things that were looked for, each of which would do."""
     several = {one for word in last.words if "|" in word for one in word.split("|")}
-    return bool(said.words) and several.issuperset(one for word in said.words for one in word.split("|"))
+    return bool(said.words) and several.issuperset(one for word in said.firm_words for one in word.split("|"))
 
 
 def _of_those_days(text: str, said: Meaning, last: Meaning) -> Meaning:
@@ -274,7 +274,7 @@ def followed(text: str, said: Meaning, last: Meaning, *, only_names: bool) -> Me
             return said.merge(last)
         if only_names and last.words:
             return replace(said, words=tuple(dict.fromkeys((*last.words, *said.words)))).merge(last)
-        if _LET_IT_BE.search(text) and said == Meaning(words=said.words):
+        if _LET_IT_BE.search(text) and said.only_names:
             # 游泳吧: for the same one, at the same time
             return instead(said, last)
         short = text.endswith(("呢", "呢?")) and len(squeeze(text)) <= SHORT_QUESTION

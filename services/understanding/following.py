@@ -256,11 +256,11 @@ def given_up(said: Meaning, last: Meaning) -> bool:
 
 def of_both(said: Meaning, last: Meaning, lexicon: Lexicon) -> bool:
     """Whether one class may be both what is named and what was looked for: 手机的 after 摄影."""
-    if len(said.words) != 1 or len(last.words) != 1:
+    if len(said.firm_words) != 1 or len(last.firm_words) != 1:
         return False
-    word = said.words[0]
+    word = said.firm_words[0]
     known = word in lexicon.taught or word in lexicon.topics
-    return not known or frozenset((word, last.words[0])) in lexicon.together
+    return not known or frozenset((word, last.firm_words[0])) in lexicon.together
 
 
 def of_a_kind(last: Meaning, lexicon: Lexicon) -> bool:

@@ -119,6 +119,17 @@ class Meaning:
         """True when it says what is to be learnt, and not only how."""
         return bool(self.words or self.category or self.code or any(one.words for one in self.any_of))
 
+    @property
+    def firm_words(self) -> tuple[str, ...]:
+        """What is to be learnt, without the words that only say which come first."""
+        return tuple(word for word in self.words if f"word:{word}" not in self.soft)
+
+    @property
+    def only_names(self) -> bool:
+        """True when it says what is to be learnt and nothing else."""
+        soft = self.soft.intersection(f"word:{word}" for word in self.words)
+        return self == Meaning(words=self.words, soft=soft)
+
     def merge(self, previous: Meaning) -> Meaning:
         """Return the previous meaning narrowed or changed by this one: what is said now wins."""
         if self.intent != "search" or previous.intent != "search":

@@ -200,7 +200,7 @@ def _afresh(read: str, reader: Reader, last: Meaning | None) -> Meaning:
         return replace(meaning, words=(*last.words, *meaning.words)).merge(last)
     if following.replaced(meaning, last, reader.lexicon):
         return dialogue.instead(meaning, last)
-    if _KIND.search(read) and following.narrower(meaning.words, last.words, reader.lexicon):
+    if _KIND.search(read) and following.narrower(meaning.firm_words, last.words, reader.lexicon):
         return meaning.merge(last)
     if _MORE_OF_IT.search(read) and replace(meaning, order=last.order) == Meaning(words=last.words):
         return Meaning(intent="more")
@@ -255,7 +255,7 @@ _ANY_CLASS = regex(r"什么|啥|哪些|哪几|所有|全部|随便|推荐|别的
 
 def _is_bare_topic(read: str, meaning: Meaning, lexicon: Lexicon) -> bool:
     """Whether a text is the name of something to learn and hardly more: 国画吧."""
-    if not meaning.words or meaning != Meaning(words=meaning.words):
+    if not meaning.words or not meaning.only_names:
         return False
     sense = lexicon.phrases.get(_AROUND_TOPIC.sub("", squeeze(read)))
     return sense is not None and sense.kind == "topic"

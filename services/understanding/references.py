@@ -50,6 +50,8 @@ _COMPARED = regex(
 _WITH_IT = regex("[和跟与]这一?(?:个|门|节)(?!月|周)|这一?(?:个|门)(?:班|课)?[和跟与]")
 # 都是什么时间的 asks, 还有名额的 narrows
 _ASKS = regex("什么|啥|几|哪|多少|谁|吗|是不是|会不会")
+# 人少的, 不累的: no search knows that of a class
+_NO_FIELD = frozenset({"size", "effort"})
 # 两个都想报, 都报上: more than one at once
 _BOTH = regex(
     r"^(?:那|那就|我|这|那|要不|就|这里|上面|前面)*(?P<two>[两二俩2]个(?:班|课)?)?(?:我|班|课)*(?:全都|全"
@@ -191,7 +193,7 @@ def read_reference(text: str) -> Reference | None:
     if own and not (which or ask or act) and _NAMED_OWN.match(said):
         which = "it"
     # 还有名额的 narrows, 还有名额吗 asks
-    if not which and (not ask or (said.endswith("的") and not _ASKS.search(said))):
+    if not which and (not ask or (said.endswith("的") and ask not in _NO_FIELD and not _ASKS.search(said))):
         return None
     rest, also = squeeze(patterns.empty.sub(" ", left)), ""
     if ask and (rest or _ASKS.search(left)):

@@ -77,9 +77,13 @@ def _either(between: str, before: str, topic: str, lexicon: Lexicon) -> bool:
     return not one_is_wider and frozenset((last, topic)) not in lexicon.together
 
 
-def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
-    """Return the topics and teachers named, those of which either will do joined by a bar (书法|国画)."""
+def _topics(text: str, said: Cut, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    """Return the topics and teachers named, and what of their everyday names titles say.
+
+    Topics of which either will do are joined by a bar (书法|国画).
+    """
     found: list[str] = []
+    literal: list[str] = []
     end, kind = -1, ""
     both = "都行" in text or "都可以" in text or "都成" in text
     aside = _told_aside(text, said, lexicon) if len(text) > LONG_TALE else frozenset()
@@ -88,7 +92,10 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
             continue
         if phrase in lexicon.faint and not both and _named_beside(sense.value, said, lexicon):
             continue
-        value = sense.value if sense.kind == "teacher" else _in_titles(phrase, sense.value, lexicon)
+        value = sense.value
+        if sense.kind == "topic":
+            value, part = _looked_for(phrase, value, lexicon)
+            literal += [part] if part else []
         if (
             found
             and sense.kind == kind == "topic"
@@ -99,7 +106,7 @@ def _topics(text: str, said: Cut, lexicon: Lexicon) -> list[str]:
         elif value not in found:
             found.append(value)
         end, kind = start + len(phrase), sense.kind
-    return found
+    return found, literal
 
 
 def _named_beside(topic: str, said: Cut, lexicon: Lexicon) -> bool:
@@ -120,6 +127,27 @@ def _in_titles(phrase: str, value: str, lexicon: Lexicon) -> str:
         return value
     taught = any(topic in lexicon.taught for topic in value.split("|"))
     return f"{value}|{phrase}" if taught else phrase
+
+
+def _looked_for(phrase: str, topic: str, lexicon: Lexicon) -> tuple[str, str]:
+    """Return what an everyday word is looked for under, and the part of it that titles say (瓷砖 of 贴瓷砖).
+
+    Those that say it come first; where nobody teaches the topic under its own name, they are what is meant.
+    """
+    value = _in_titles(phrase, topic, lexicon)
+    if phrase == value:
+        return value, ""
+    told = [one for one in pieces(phrase, lexicon) if len(one) > 1 and _names_it(one, topic, lexicon)]
+    part = max(told, key=len, default="")
+    if part and part not in value and not any(map(lexicon.covered, value.split("|"))):
+        value = f"{value}|{part}"
+    return value, "" if part in topic else part
+
+
+def _names_it(piece: str, topic: str, lexicon: Lexicon) -> bool:
+    """Whether titles say a piece of a word and it stands for nothing else, as 手机 of 修手机 does."""
+    sense = lexicon.phrases.get(piece, Sense("topic", piece))
+    return sense.kind == "topic" and sense.value in (piece, *topic.split("|")) and lexicon.in_titles(piece)
 
 
 def _told_aside(text: str, said: Cut, lexicon: Lexicon) -> frozenset[int]:
@@ -164,7 +192,9 @@ def _loose(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[list[str], list[s
     untaught: list[str] = []
     for run in said.runs:
         where = run[1:] if len(run) > 3 and run[0] in _TOWARDS else run
-        if len(where) > 2 and lexicon.within_place(where):
+        # 滨海那个体育馆
+        where = where.removesuffix("那个").removesuffix("那家")
+        if len(where) > (1 if run[:-2] == where else 2) and lexicon.within_place(where):
             draft.add("place", where)
             if draft.fields.get("order") == "nearest":
                 # 离工业园近的: there first, and not near to where one is
@@ -211,7 +241,7 @@ def _stands(text: str, lexicon: Lexicon) -> bool:
 
 def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     """Set the free words; return whether any word is known to the catalogue, and whether any is not."""
-    topics = _topics(draft.text, said, lexicon)
+    topics, literal = _topics(draft.text, said, lexicon)
     if len(said.senses) > 1:
         topics = _without_groups(draft, topics, lexicon)
     for word in topics:
@@ -229,7 +259,7 @@ def read_words(draft: Draft, lexicon: Lexicon, said: Cut) -> tuple[bool, bool]:
     draft.loose = 0 if known else len(taught) + len(untaught)
     if known:
         # beside what is known, the catalogue's words only say which come first, and others say nothing
-        for word in (*taught, *weak):
+        for word in (*taught, *weak, *literal):
             _hint(draft, word)
     else:
         if untaught and (draft.fields or taught) and CLAUSE_END.search(draft.text.strip()):

@@ -11,8 +11,9 @@ from services.understanding.meaning import TIMES, Meaning
 MOST_WAYS = 4
 _PARTED = regex(
     # 上午瑜伽下午太极: a time begins another piece
-    r"(?<=[㐀-鿿])(?<![下这本每上大小到至和跟除要是别])(?=周[一二三四五六日末]|星期|礼拜|上午|下午|晚上|早上"
-    r"|中午|平时)|"
+    r"(?<=[㐀-鿿])(?<![下这本每上大小到至和跟除要是别])(?:(?=周[一二三四五六日末]|星期|礼拜|平时)"
+    # but of 周三下午 the hour belongs to the day
+    r"|(?<!周[一二三四五六日天末])(?<!星期.)(?<!礼拜.)(?<!天)(?=上午|下午|晚上|早上|中午))|"
     r"[,，、;；。 ]+|或者?是?|或是|要么|还是|以及|还有|和|另外|同时"
 )
 # somebody else, or oneself, for whom the other wish is

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -195,23 +195,23 @@ def _one_day(random: Random, hours: str) -> dict[str, str]:
 
 
 @contextmanager
-def county(path: Path) -> Iterator[tuple[Store, Town]]:
+def county(path: Path, rows: Callable[[], list[dict[str, str]]] = classes) -> Iterator[tuple[Store, Town]]:
     """A SQLite database at `path` with every class, some of them full, and a town that reads it."""
     address = f"sqlite:///{path}"
     migrate(address)
     with closing(open_store(address)) as store:
         clock = ManualClock(NOW)
         empty = empty_town(store, clock, term_limit=10_000)
-        work_now(store, lambda tx: _bring(tx, empty))
+        work_now(store, lambda tx: _bring(tx, empty, rows()))
         _fill_small_classes(store, empty)
         yield store, empty_town(store, clock)
 
 
-def _bring(tx: Tx, town: Town) -> None:
+def _bring(tx: Tx, town: Town, rows: list[dict[str, str]]) -> None:
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, COLUMNS)
     writer.writeheader()
-    writer.writerows(classes())
+    writer.writerows(rows)
     read = read_table(sheet.getvalue().encode(), "county.csv")
     checked = check_courses(
         read, today=TODAY, zone=town.zone, holidays=town.holidays, known_units=unit_names(tx)

@@ -153,6 +153,10 @@ class Lexicon(Ear):
             self._readings, self._read_on = {}, today.toordinal()
         return self._readings
 
+    def covered(self, topic: str) -> bool:
+        """Whether a title names a topic or a narrower one."""
+        return topic in self.taught or any(topic in self.wider(one) for one in self.taught)
+
     def in_titles(self, phrase: str) -> bool:
         """Whether each two neighbours of a phrase stand together in titles."""
         return all(phrase[at : at + 2] in self.title_grams for at in range(len(phrase) - 1))
@@ -267,14 +271,18 @@ class Lexicon(Ear):
         self._places.add(place)
         self._place_grams.update(map(add, place, place[1:]))
         names = {place, *_PLACE_PIECE.findall(place)}
-        names |= {word for word in table("phrases")["venue"]["words"] if word in place}
+        kinds = {word for word in table("phrases")["venue"]["words"] if word in place}
+        names |= kinds
         for name in tuple(names):
             stem = _PLACE_TAIL.sub("", name)
             if len(stem) >= 2:
                 names.add(stem)
         for name in names:
             if 2 <= len(name) <= LONGEST and name not in self.grams:
-                self.phrases.setdefault(name, Sense("place", name))
+                sense = self.phrases.setdefault(name, Sense("place", name))
+                if name in kinds and sense.kind == "audience":
+                    # 老年大学 says for whom only where there is none
+                    self.phrases[name] = Sense("place", name)
                 self._hear(name)
                 self._spell_plain(name)
 
