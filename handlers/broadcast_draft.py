@@ -13,12 +13,22 @@ from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.when import say_moment
+from services.regex import regex
 from services.understanding.normalise import keyed
 
-NOW = frozenset(
-    ("发", "发吧", "发送", "发出", "发出去", "现在", "现在发", "马上", "马上发", "立即发", "立刻发", "直接发",
-     "可以发了", "好发吧", "确定发", "确认发送", "send", "sendit", "now", "sendnow")
-)  # fmt: skip
+NOW = regex(
+    r"(?:那|好|好了|行|可以|没问题|确定|确认)?(?:就|那就)?(?:现在|马上|立即|立刻|这就|直接|赶紧)?就?"
+    r"(?:群?发(?:送|出去?)?)[吧啦]?"
+    r"|可以发了|现在|马上|send|sendit|now|sendnow"
+)
+MOST_BEGINNING = 24
+NOT_SENT = regex(r"(?:先?别|先?不要?)再?发(?:出去)?[了吧啊]*")
+
+
+def begins_with(text: str) -> str:
+    """The first words of a broadcast, by which one knows it again."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_BEGINNING else f"{line[: MOST_BEGINNING - 1]}…"
 
 
 def own_draft(turn: Turn, broadcast_id: int) -> Row:
@@ -35,7 +45,7 @@ def own_draft(turn: Turn, broadcast_id: int) -> Row:
 def says_now(turn: Turn) -> bool:
     """Whether a text is nothing but the word to send it."""
     said = keyed(turn.text)
-    return said in NOW or said == keyed(turn.say("bcast.now"))
+    return NOW.fullmatch(said) is not None or said == keyed(turn.say("bcast.now"))
 
 
 def as_draft(row: Row, **changed: object) -> Draft:
