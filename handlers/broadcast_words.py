@@ -39,7 +39,10 @@ WAYS: tuple[tuple[str, Callable[..., bool | None], re.Pattern[str]], ...] = tupl
             r"|先?(?:发|给)(?:一条|一份|一个)?给?(?:我|自己)(?:自己|先)?"
             r"(?:看看|看一[看眼下]|瞧瞧|瞧一瞧|试试|试一下)?",
         ),
-        ("bcast.button", broadcast_buttons.ask_button, r"(?:再|我想|我要|还要)?(?:加|添|放)(?:一?个|上)?按钮"),
+        (
+            "bcast.button", broadcast_buttons.ask_button,
+            r"(?:再|我想|我要|还要)?(?:加|添|放)(?:一?个|上)?按钮",
+        ),
         (
             "bcast.retext", broadcast_compose.again_text,
             r"(?:我想|我要|还要|再)?(?:改|换|修改|重写|重新写|改写)(?:一下|一改|改|几个|个)?"
@@ -60,8 +63,9 @@ WAYS: tuple[tuple[str, Callable[..., bool | None], re.Pattern[str]], ...] = tupl
 )  # fmt: skip
 # what is said as well of a list of classes, of time or of something else, where no draft is on the screen
 ELSEWHERE = frozenset(
-    ("先看看", "看看", "试试", "试一试", "换一批", "换人", "改人", "选人", "改时间", "换时间", "换个时间", "改一下",
-     "改一改", "改改", "修改", "写错了", "later", "test", "现在", "马上", "now", "紧急", "不紧急")
+    ("先看看", "看看", "试试", "试一试", "换一批", "换人", "改人", "选人", "改时间", "换时间", "换个时间",
+     "改一下", "改一改", "改改", "修改", "写错了", "给我看看",
+     "later", "test", "现在", "马上", "now", "紧急", "不紧急")
 )  # fmt: skip
 # the questions of composing that take one's words for an answer; said there, the label of a button opens it
 ASKS = frozenset({"bcast.text", "bcast.expr", "bcast.button", "bcast.time", "bcast.repeat"})
