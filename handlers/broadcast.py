@@ -22,6 +22,7 @@ from handlers.turn import Turn
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
+from services import scope
 from services.broadcasting import acts, composing, progress, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
@@ -29,6 +30,7 @@ from services.message import Button, Message
 from services.phrases.when import say_moment
 
 routes = Routes()
+MOST_LISTED = 8
 routes.include(broadcast_compose.routes)
 routes.include(broadcast_words.routes)
 routes.include(broadcast_report.routes)
@@ -88,7 +90,8 @@ def listed(turn: Turn) -> None:
     if not own:
         turn.reply(turn.say("bcast.no_role"))
         return
-    found = rows.recent(turn.tx, own[0].path)
+    paths = scope.own_paths(turn.tx, turn.person.person_id, scope.SENDING)
+    found = sorted((row for path in paths for row in rows.recent(turn.tx, path)), key=_newest)[:MOST_LISTED]
     draft = rows.own_draft(turn.tx, turn.town, turn.person.person_id)
     lines = [turn.say("bcast.recent" if found or draft else "bcast.none_yet")]
     buttons = []
@@ -105,6 +108,10 @@ def listed(turn: Turn) -> None:
         lines.append(turn.say("bcast.line", state=state, when=when, text=begins_with(row.text)))
         buttons.append((turn.button("bcast.one", f"bcast_show:{row.id}", id=row.id),))
     turn.reply("\n".join(lines), *buttons, (turn.button("bcast.new", "bcast_new"),))
+
+
+def _newest(row: Row) -> int:
+    return -int(row.id)
 
 
 @routes.tap("bcasts")

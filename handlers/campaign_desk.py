@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers import other
+from handlers.campaign_plan_words import foretold
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -16,7 +17,7 @@ from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
 from services.schedules.times import local_day
-from services.scope import unit_by_id
+from services.scope import covers, unit_by_id
 from services.understanding.draft import Draft
 from services.understanding.normalise import normalise
 from services.understanding.times import read_times
@@ -33,17 +34,36 @@ MOST_LISTED = 6
 )  # fmt: skip
 def desk(turn: Turn) -> None:
     """The campaigns of one's units, and a new one."""
-    units = rights.units_of(turn.tx, turn.person.person_id)
+    units = _widest(turn)
     if not units:
         turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
         return
     turn.state.settle()
-    listed = [
-        row for row in rows.of_unit(turn.tx, units[0].path) if acts.may(turn.tx, row, turn.person.person_id)
+    buttons = [(Button(_title(turn, row), action("camp", row.id)),) for row in _listed(turn)[:MOST_LISTED]]
+    if len(units) == 1:
+        new = [(turn.button("campaign.new", action("camp_new", units[0].id)),)]
+        turn.reply(turn.say("campaign.desk", unit=units[0].name), *buttons, *new)
+        return
+    new = [
+        (turn.button("campaign.new_for", action("camp_new", unit.id), unit=unit.name),)
+        for unit in units[:MOST_LISTED]
     ]
-    buttons = [(Button(_title(turn, row), action("camp", row.id)),) for row in listed[:MOST_LISTED]]
-    new = (turn.button("campaign.new", action("camp_new", units[0].id)),)
-    turn.reply(turn.say("campaign.desk", unit=units[0].name), *buttons, new)
+    turn.reply(turn.say("campaign.desk_of_all"), *buttons, *new)
+
+
+def _widest(turn: Turn) -> list[Row]:
+    """The units one may write for, none of them under another."""
+    found: list[Row] = []
+    for unit in rights.units_of(turn.tx, turn.person.person_id):
+        if not covers(found, unit.path):
+            found.append(unit)
+    return found
+
+
+def _listed(turn: Turn) -> list[Row]:
+    """The last campaigns of all of them, newest first."""
+    found = {row.id: row for unit in _widest(turn) for row in rows.of_unit(turn.tx, unit.path)}
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
 @routes.tap("camp_new", number)
@@ -98,7 +118,9 @@ def show(turn: Turn, campaign_id: int) -> None:
             closes=date_words(row.closes_on, turn.lang, with_year=False),
         )
     ]  # fmt: skip
-    if row.state != "draft":
+    if row.state == "draft":
+        lines += foretold(turn, row)
+    else:
         found = reporting.report(turn.tx, turn.town, row)
         lines.append(
             turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)
@@ -118,15 +140,19 @@ def show(turn: Turn, campaign_id: int) -> None:
 
 @routes.command("campaign_report", "学习周报告", "活动周报告", "学习周总结", "活动周总结", "学习周怎么样了")
 def report_said(turn: Turn) -> None:
-    """The figures of the campaign that was begun last."""
-    units = rights.units_of(turn.tx, turn.person.person_id)
-    begun = (
-        [row for row in rows.of_unit(turn.tx, units[0].path) if row.state in ("running", "done")]
-        if units
-        else []
-    )
-    if begun:
-        report(turn, begun[0].id)
+    """The figures of the campaign that runs, or else was the last; of several it asks which."""
+    begun = [row for row in _listed(turn) if row.state in ("running", "done")]
+    found = [row for row in begun if row.state == "running"]
+    if not found:  # of each unit the last
+        found = list({row.unit_id: row for row in reversed(begun)}.values())[::-1]
+    if len(found) == 1:
+        report(turn, found[0].id)
+    elif found:
+        turn.state.settle()
+        turn.reply(
+            turn.say("campaign.which_report"),
+            *((Button(_named(turn, row), action("camp_report", row.id)),) for row in found[:MOST_LISTED]),
+        )
     else:
         desk(turn)
 
@@ -225,6 +251,11 @@ def _day(turn: Turn) -> date | None:
     read_times(said, local_day(turn.now, turn.town.zone))
     found = said.fields.get("dates") or said.fields.get("starts")
     return date.fromordinal(found[0]) if found else None
+
+
+def _named(turn: Turn, row: Row) -> str:
+    day = date_words(row.opens_on, turn.lang, with_year=False)
+    return turn.say("campaign.named", unit=row.unit_name, day=day)
 
 
 def _title(turn: Turn, row: Row) -> str:
