@@ -129,11 +129,19 @@ def review(turn: Turn, broadcast_id: int) -> None:
         turn.counts = number
     turn.reply(
         whom_words(turn, row, found),
+        *_timed_button(turn, row),
         (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
         (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
         (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
         (*_urgent_button(turn, row), button("bcast.drop", f"bcast_drop:{number}")),
     )  # fmt: skip
+
+
+def _timed_button(turn: Turn, row: Row) -> tuple[tuple[Button, ...], ...]:
+    """Of what has a time already: to leave it at that."""
+    if row.starts_at is None or row.starts_at <= turn.now:
+        return ()
+    return ((turn.button("bcast.timed", f"bcast_timed:{row.id}:0"),),)
 
 
 def _urgent_button(turn: Turn, row: Row) -> tuple[Button, ...]:
@@ -155,6 +163,10 @@ def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
         turn.say("bcast.expert_form", form=written(audience)),
     ]
     lines += [turn.say("bcast.counting")] if found is None else count_lines(turn, row, found)
+    if row.starts_at is not None and row.starts_at > turn.now:
+        when = say_moment(row.starts_at, turn.lang, turn.now, turn.town.zone)
+        lines.append(turn.say("bcast.set_to", when=when))
+        lines += [turn.say(f"bcast.repeats.{row.repeat}")] if row.repeat else []
     if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
@@ -186,7 +198,7 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
         if came.code == "same_again":
             tell_refused(
                 turn, came,
-                (turn.button("bcast.again", f"bcast_go:{number}:1"),),
+                (turn.button("bcast.again", f"{_going(row)}:{number}:1"),),
                 (turn.button("bcast.drop", f"bcast_drop:{number}"),),
             )  # fmt: skip
         else:
@@ -221,6 +233,10 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
             ),
             lasting=True,
         )
+
+
+def _going(row: Row) -> str:
+    return "bcast_go" if row.starts_at is None else "bcast_timed"
 
 
 def _going_on(turn: Turn, broadcast_id: int) -> Button:

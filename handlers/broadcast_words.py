@@ -141,8 +141,8 @@ def beside(turn: Turn, text: str) -> bool:
     if step not in ASKS or not data.get("bcast") or data.get("new"):
         return False
     said = keyed(text)
-    for label, opens, _ in WAYS:
-        if said == keyed(turn.say(label)):
+    for label, opens, words in WAYS:
+        if said == keyed(turn.say(label)) or (opens is review and words.fullmatch(said)):
             opens(turn, int(data["bcast"]))
             return True
     return False

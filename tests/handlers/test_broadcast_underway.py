@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from models.statement import Tx
+from services.broadcasting import counting
 from services.roles import grant
 from services.schedules import broadcasts
 from tests.handlers.play import Person, Play
@@ -213,3 +215,53 @@ def test_a_class_is_stopped_and_moved_all_the_same(play: Play, clerk: Person) ->
     begun(play, clerk)
     clerk.say("停课 TJ02")
     assert "太极拳四十二式" in clerk.text and "群发" not in clerk.text
+
+
+def test_now_is_now_though_a_time_was_set_before(play: Play, clerk: Person) -> None:
+    composed(clerk)
+    clerk.say("明天上午9点")
+    assert "以后还要再发吗" in clerk.text
+    clerk.say("接着写群发")
+    assert "时间定在明天（周二）上午9点" in clerk.text and "就按这个时间发" in clerk.buttons
+    play.advance(days=1)  # its time has passed, too
+    clerk.say("接着写群发")
+    clerk.say("现在就发")
+    assert "开始发了，2人会收到" in clerk.text
+
+
+def test_the_time_that_was_set_is_kept_when_it_is_gone_back_to(clerk: Person) -> None:
+    composed(clerk)
+    clerk.say("明天上午9点")
+    clerk.tap("接着办群发")
+    clerk.tap("就按这个时间发")
+    assert "定好了，明天（周二）上午9点发给2人" in clerk.text
+
+
+def test_what_was_sent_today_is_sent_again_at_its_time(play: Play, clerk: Person) -> None:
+    begun(play, clerk)
+    composed(clerk)
+    clerk.say("明天上午9点")
+    clerk.say("只发这一次")
+    assert "一天之内" in clerk.text
+    clerk.tap("还是要发")
+    assert "定好了，明天（周二）上午9点" in clerk.text
+
+
+def test_in_a_county_a_time_needs_no_other_count(
+    play: Play, clerk: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "QUICK", 1)
+    for said in ("群发", "明天停水，课照常上", "书法入门"):
+        clerk.say(said)
+    assert "正在数一共有多少人" in clerk.text
+
+    def count(tx: Tx) -> int:
+        so_far = counting.Counted(1)
+        while not so_far.done:
+            so_far = counting.count_on(tx, play.town, so_far) or so_far
+        return int(counting.keep(tx, play.town, so_far).id)
+
+    assert play.work(count) == 1
+    clerk.say("明天上午9点")
+    clerk.say("每周")
+    assert "定好了，明天（周二）上午9点发给2人" in clerk.text and "以后每周都发" in clerk.text
