@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import other
 from handlers.turn import Turn
 from models.statement import Row
-from services.audience import Audience, AudienceError, written
+from services.audience import Audience, AudienceError, codes, written
 from services.audience.words import in_words
 from services.broadcasting import acts, composing, counting, rights, rows
 from services.broadcasting.composing import Breakdown, Draft
@@ -14,6 +14,7 @@ from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.when import say_moment
 from services.regex import regex
+from services.scope import unit_by_code
 from services.understanding.normalise import keyed
 
 NOW = regex(
@@ -162,6 +163,8 @@ def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
         turn.say("bcast.whom", words=in_words(turn.tx, audience, turn.say)),
         turn.say("bcast.expert_form", form=written(audience)),
     ]
+    if any(_is_school(turn, code) for code in codes(audience, "unit")):
+        lines.append(turn.say("bcast.by_place"))
     lines += [turn.say("bcast.counting")] if found is None else count_lines(turn, row, found)
     if row.starts_at is not None and row.starts_at > turn.now:
         when = say_moment(row.starts_at, turn.lang, turn.now, turn.town.zone)
@@ -170,6 +173,12 @@ def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
     if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
+
+
+def _is_school(turn: Turn, code: str) -> bool:
+    """Whether a unit's people are those of its classes alone, which is not so of a college."""
+    unit = unit_by_code(turn.tx, code)
+    return unit is not None and unit.level not in ("root", "college")
 
 
 def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:

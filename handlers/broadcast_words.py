@@ -162,6 +162,8 @@ def review_said(turn: Turn) -> bool:
     if opens := _way(turn, said):
         opens(turn, draft_id)
         return True
+    if broadcast_audience.said_whom(turn, draft_id, turn.text):
+        return True
     if several_days(turn.text):
         broadcast_compose.tell_unclear(turn)
         return True
