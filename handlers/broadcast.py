@@ -28,6 +28,7 @@ from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
 from services.message import Button, Message
 from services.phrases.when import say_moment
+from services.regex import regex
 
 routes = Routes()
 MOST_LISTED = 8
@@ -39,6 +40,9 @@ OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
     "nominate": campaigns.nominate, "vote": votes.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
+
+# to whom nobody writes in this way
+OTHERS = frozenset({"我", "自己", "你", "你们", "您", "学校", "老师"})
 
 OWN_PART = Statement(
     select(recipient.c.id, table.c.buttons)
@@ -65,6 +69,28 @@ def begin(turn: Turn) -> None:
         turn.reply(
             turn.say("bcast.which_unit"), *((Button(unit.name, f"bcast_for:{unit.id}"),) for unit in own[:8])
         )
+
+
+_WISH = regex(
+    r"(?:请问|请教|我们?|学校|怎么|怎样|如何|咋|想要?|要|能不能|可以|帮我|请|再|去|才能)*(?:(?:给|向|跟|通知)(?P<whom>.{1,40}?))?"
+    r"(?:群发|发送?(?:一?个|一?条|一?份|一些|点)?(?:群发)?(?:通知|消息|公告|信息))(?:一?个|一?条|一?份)?(?:通知|消息|公告|信息)?"
+    r"(?:怎么发|怎么弄|怎么办|给(?P<to>.{1,40}?))?[吗呢啊呀吧了的]*",
+)
+
+
+def asked(turn: Turn, text: str) -> bool:
+    """怎么群发 and 我想给农民工发个通知 of somebody who may; False for every other text and person."""
+    found = _WISH.fullmatch(text.strip(" 。.!！?？,，"))
+    whom = (found["whom"] or found["to"] or "") if found is not None else ""
+    if found is None or whom in OTHERS or turn.state.step in other.LONG_ANSWERS:
+        return False
+    own = rights.units_of(turn.tx, turn.person.person_id)
+    if not own:
+        return False
+    begin(turn)
+    if turn.state.step == "bcast.text" and whom:
+        turn.state.data["whom"] = whom
+    return True
 
 
 @routes.tap("bcast_new")

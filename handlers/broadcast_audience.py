@@ -44,10 +44,10 @@ CLASSES = Statement(
 ONE_CLASS = Statement(select(offering.c.code).where(offering.c.id == bindparam("id")))
 
 
-def ask(turn: Turn, draft_id: int, *, new: bool = False) -> None:
-    """For whom? Of a `new` one it was not chosen yet."""
+def ask(turn: Turn, draft_id: int, *, new: bool = False, meant: str = "") -> None:
+    """For whom? Of a `new` one it was not chosen yet, unless it was said (`meant`) when it was begun."""
     row = own_draft(turn, draft_id)
-    if row is None:
+    if row is None or (meant and _named(turn, row, meant)):
         return
     turn.state.ask("bcast.expr", bcast=row.id, new=new)
     turn.reply(

@@ -73,7 +73,7 @@ def text_said(turn: Turn) -> bool:
         tell_refused(turn, refused)
         return True
     made = composing.create(turn.tx, turn.town, draft)
-    broadcast_audience.ask(turn, made, new=True)
+    broadcast_audience.ask(turn, made, new=True, meant=str(data.get("whom", "")))
     return True
 
 

@@ -149,7 +149,8 @@ TYPED = (
 )  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
+    inbox.replied, organising.asked, broadcast.asked,
+    surveying.asked, inviting.asked, opting.asked, family_asked.asked,
     subscriptions_said.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}

@@ -86,3 +86,37 @@ def test_nobody_is_reached_outside_the_own_school(play: Play) -> None:
     for said in ("群发", "明天停水", "和平街道的老年人"):
         lin.say(said)
     assert "不归新城街道社区学校管" in lin.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "怎么群发",
+        "怎么给大家发通知",
+        "我想给新城街道的农民工发个通知",
+        "给老年人发条消息",
+        "群发怎么弄",
+        "我要发个通知",
+    ],
+)
+def test_an_organiser_who_asks_how_is_led_there(play: Play, clerk: Person, said: str) -> None:
+    clerk.say("不发了")
+    clerk.say("帮助")
+    assert "学校的工作人员" in clerk.text
+    clerk.say(said)
+    assert "想对大家说什么" in clerk.text, clerk.text
+    wang = play.person("telegram", "1001", name="王秀兰")
+    wang.say(said)
+    assert "想对大家说什么" not in wang.text
+    wang.say("帮助")
+    assert "工作人员" not in wang.text
+
+
+def test_for_whom_was_said_when_it_was_begun(clerk: Person) -> None:
+    clerk.say("不发了")
+    clerk.say("我想给新城街道的农民工发个通知")
+    clerk.say("明天停水")
+    assert f"（写出来是：{XC} & {WORKERS}）" in clerk.text
+    for said in ("群发", "不发了", "有电工培训给我发通知", "上课前给我发个消息"):
+        clerk.say(said)
+    assert "想对大家说什么" not in clerk.text
