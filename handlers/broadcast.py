@@ -23,6 +23,7 @@ from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
 from services import scope
+from services.audience.words import in_words
 from services.broadcasting import acts, composing, progress, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
@@ -151,6 +152,17 @@ def shown(turn: Turn, broadcast_id: int) -> None:
     """How one is getting on."""
     row = allowed(turn, broadcast_id)
     if row is None:
+        return
+    if row.state == "waiting_approval" and row.author_id != turn.person.person_id:
+        whom = in_words(turn.tx, composing.audience_of(row), turn.say)
+        turn.reply(
+            turn.say("broadcast.approval.look", unit=row.unit_name, audience=whom, text=row.text),
+            (
+                turn.button("broadcast.approval.yes", f"bcast_yes:{row.id}"),
+                turn.button("broadcast.approval.no", f"bcast_no:{row.id}"),
+            ),
+            document=composing.document_of(turn.tx, row.id),
+        )
         return
     made = _standing(turn, row)
     turn.reply(made.text, *made.rows)

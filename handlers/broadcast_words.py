@@ -44,6 +44,10 @@ WAYS: tuple[tuple[str, Callable[..., bool | None], re.Pattern[str]], ...] = tupl
             r"(?:再|我想|我要|还要)?(?:加|添|放)(?:一?个|上)?按钮",
         ),
         (
+            "bcast.no_buttons", broadcast_buttons.no_buttons,
+            r"(?:不要|去掉|删掉|删了|取消)(?:这个|那个|所有)?按钮(?:去掉|删掉)?|按钮(?:不要|去掉|删掉|删了)",
+        ),
+        (
             "bcast.retext", broadcast_compose.again_text,
             r"(?:我想|我要|还要|再)?(?:改|换|修改|重写|重新写|改写)(?:一下|一改|改|几个|个)?"
             r"(?:文字|内容|文案|正文|措辞|写法|话|字|词)|(?:文字|内容|文案|正文)(?:要|得|再)?(?:改|换)(?:一下|一改|改)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers import other
-from handlers.campaign_plan_words import foretold
+from handlers.campaign_plan_words import day_said, foretold
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -16,21 +16,22 @@ from services.campaigns import acts, reporting, rows
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
-from services.schedules.times import local_day
+from services.regex import regex
 from services.scope import covers, unit_by_id
-from services.understanding.draft import Draft
-from services.understanding.normalise import normalise
-from services.understanding.times import read_times
+from services.understanding.normalise import keyed
 
 routes = Routes()
-STEP = "campaign.date"
+STEP, DRAFT = "campaign.date", "campaign.draft"
+STARTS = regex(r"(?:可以|那就|好)?(?:开始|启动)(?:学习周|活动周)?[吧了]*")
+# a day, and not a sentence in which one stands
+MOST_DAY = 12
 TEMPLATE = "lifelong-learning-week"
 MOST_LISTED = 6
 
 
 @routes.command(
     "campaign", "学习周管理", "办学习周", "办活动周", "活动周管理", "学习周怎么办", "怎么办学习周",
-    "活动周怎么办", "怎么办活动周", "我要办学习周",
+    "活动周怎么办", "怎么办活动周", "我要办学习周", "开始学习周", "启动学习周", "停掉学习周", "学习周改日子",
 )  # fmt: skip
 def desk(turn: Turn) -> None:
     """The campaigns of one's units, and a new one."""
@@ -71,7 +72,19 @@ def new(turn: Turn, unit_id: int) -> None:
     """Ask when it opens."""
     if not _may(turn, unit_id):
         return
-    turn.state.ask(STEP, unit=unit_id)
+    _ask_date(turn, unit=unit_id)
+
+
+@routes.tap("camp_date", number)
+def another_date(turn: Turn, campaign_id: int) -> None:
+    """Ask for another day of a draft."""
+    row = own(turn, campaign_id)
+    if row is not None:
+        _ask_date(turn, unit=row.unit_id, campaign=row.id)
+
+
+def _ask_date(turn: Turn, **asked: int) -> None:
+    turn.state.ask(STEP, **asked)
     turn.reply(turn.say("campaign.ask_date"), (turn.button("campaign.not_now", "nominate_not"),))
 
 
@@ -84,9 +97,12 @@ def dated(turn: Turn) -> bool:
     unit_id = int(turn.state.data["unit"])
     if not _may(turn, unit_id):
         return True
-    opens = _day(turn)
+    opens = day_said(turn)
     if opens is None:
         turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.not_now", "nominate_not"),))
+        return True
+    if number := turn.state.data.get("campaign"):
+        _redated(turn, int(number), opens)
         return True
     try:
         made = acts.new(
@@ -101,6 +117,28 @@ def dated(turn: Turn) -> bool:
         return True
     turn.state.settle()
     show(turn, made)
+    return True
+
+
+def _redated(turn: Turn, campaign_id: int, opens: date) -> None:
+    refused = acts.redate(turn.tx, turn.town, campaign_id, by=turn.person.person_id, opens=opens)
+    if refused is not None:
+        refuse(turn, refused)
+        return
+    turn.state.settle()
+    show(turn, campaign_id)
+
+
+@routes.step(DRAFT)
+def draft_said(turn: Turn) -> bool:
+    """Under a draft: another day, or that it may begin."""
+    campaign_id = int(turn.state.data["campaign"])
+    if STARTS.fullmatch(keyed(turn.text)):
+        start(turn, campaign_id)
+    elif len(turn.text) <= MOST_DAY and (opens := day_said(turn)) is not None:
+        _redated(turn, campaign_id, opens)
+    else:
+        return False
     return True
 
 
@@ -119,6 +157,7 @@ def show(turn: Turn, campaign_id: int) -> None:
         )
     ]  # fmt: skip
     if row.state == "draft":
+        turn.state.ask(DRAFT, campaign=row.id)
         lines += foretold(turn, row)
     else:
         found = reporting.report(turn.tx, turn.town, row)
@@ -129,6 +168,7 @@ def show(turn: Turn, campaign_id: int) -> None:
     buttons = [(turn.button("campaign.plan_button", action("camp_plan", row.id)),)]
     if row.state == "draft":
         buttons.append((turn.button("campaign.start", action("camp_start", row.id)),))
+        buttons.append((turn.button("campaign.redate", action("camp_date", row.id)),))
     if row.state == "running":
         buttons.append((turn.button("campaign.nominations", action("camp_named", row.id)),))
     if row.state in ("running", "done"):
@@ -164,6 +204,7 @@ def start(turn: Turn, campaign_id: int) -> None:
     if isinstance(came, Refused):
         refuse(turn, came)
         return
+    turn.state.settle()
     turn.reply(
         turn.say(f"campaign.started_{came}"),
         (turn.button("campaign.back", action("camp", campaign_id)),), lasting=True,
@@ -244,13 +285,6 @@ def _may(turn: Turn, unit_id: int) -> bool:
         turn.state.settle()
     other.stale(turn, turn.say("campaign.desk_closed"), turn.button("start.browse", "browse"))
     return False
-
-
-def _day(turn: Turn) -> date | None:
-    said = Draft(normalise(turn.text))
-    read_times(said, local_day(turn.now, turn.town.zone))
-    found = said.fields.get("dates") or said.fields.get("starts")
-    return date.fromordinal(found[0]) if found else None
 
 
 def _named(turn: Turn, row: Row) -> str:

@@ -55,6 +55,7 @@ from handlers import (
     references,
     roll_fixes,
     rolls,
+    second_eyes,
     settings,
     staff_words,
     start,
@@ -144,14 +145,13 @@ CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 SENDING = (broadcast_underway.typed, broadcast_words.beside)
 # short words that are no search, when nothing is being asked
 TYPED = (
-    link.typed_alone, broadcast_words.typed, staff_words.typed, rolls.typed, learning_cards.typed,
-    wishes.typed, by_word.past,
+    link.typed_alone, broadcast_words.typed, second_eyes.typed, staff_words.typed, rolls.typed,
+    learning_cards.typed, wishes.typed, by_word.past,
 )  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, broadcast.asked,
-    surveying.asked, inviting.asked, opting.asked, family_asked.asked,
-    subscriptions_said.asked, watches.asked, references.answered,
+    inbox.replied, organising.asked, broadcast.asked, surveying.asked, inviting.asked, opting.asked,
+    family_asked.asked, subscriptions_said.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "

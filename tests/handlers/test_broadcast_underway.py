@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.statement import Tx
-from services.broadcasting import counting
+from services.broadcasting import counting, rights
 from services.roles import grant
 from services.schedules import broadcasts
 from tests.handlers.play import Person, Play
@@ -265,3 +265,41 @@ def test_in_a_county_a_time_needs_no_other_count(
     clerk.say("明天上午9点")
     clerk.say("每周")
     assert "定好了，明天（周二）上午9点发给2人" in clerk.text and "以后每周都发" in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"), [("同意", "这就发出去"), ("同意发出去", "这就发出去"), ("不同意", "这条不发了")]
+)
+def test_the_second_organiser_answers_in_words(play: Play, clerk: Person, said: str, answered: str) -> None:
+    chief = play.person("telegram", "9002", name="主任")
+    chief.say("/start")
+    play.work(grant, play.town, "telegram:9002", "owner", "root", "test")
+    play.work(lambda tx: rights.set_rule(tx, rights.units_of(tx, clerk.person_id)[0], "approve_above", 1))
+    for text in ("周三停水", "周四停电"):
+        composed(clerk, text)
+        clerk.say("现在就发")
+        assert "已经请1位看了" in clerk.text
+    chief.inbox()
+    chief.say(said)
+    assert "先看哪一件" in chief.text
+    chief.tap("周三停水")
+    assert "等您同意" in chief.text and "周三停水" in chief.text
+    chief.tap("同意，发出去")
+    chief.say("书法")
+    chief.say(said)
+    assert answered in chief.text
+    chief.say(said)
+    assert answered not in chief.text, "nothing waits any more"
+
+
+def test_a_button_is_taken_off_and_what_was_stopped_no_longer_waits(play: Play, clerk: Person) -> None:
+    composed(clerk)
+    clerk.say("加个按钮")
+    clerk.say("SF01")
+    clerk.say("不要按钮了")
+    assert "报名这门课" not in clerk.buttons and "一共 2 人" in clerk.text
+    clerk.say("现在就发")
+    while play.work(broadcasts.due, play.town):
+        pass
+    clerk.say("停止")
+    assert "不再发了：2 人" in clerk.text and "在等" not in clerk.text

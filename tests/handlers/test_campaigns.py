@@ -398,3 +398,48 @@ def test_who_has_several_units_is_asked_of_which(play: Play) -> None:
     chen.tap("停掉")
     chen.say("学习周报告")
     assert "新城街道社区学校学习周报告" in chen.text, "the only one that runs"
+
+
+def test_its_day_is_changed_before_it_is_started(play: Play, clerk: Person) -> None:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("明年春天")
+    assert "没看明白是哪一天" in clerk.text, "which day of it, one has to say"
+    clerk.say("12月14日")
+    clerk.tap("换个日子开幕")
+    clerk.say("昨天")
+    assert "还没开始" not in clerk.text
+    clerk.say("12月21日")
+    assert "12月21日到12月27日" in clerk.text
+    clerk.say("12月22号吧")
+    assert "12月22日到12月28日" in clerk.text
+    clerk.say("书法")
+    assert "书法入门" in clerk.text, "what is something else goes on"
+    clerk.say("开始学习周")
+    clerk.tap("还没开始")
+    clerk.say("开始吧")
+    assert "开始了" in clerk.text and len(play.rows(select(campaign.c.id))) == 1
+    clerk.tap_action("camp_date:1")
+    clerk.say("12月30日")
+    assert "不能这样做" in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [("同意", "running"), ("可以开始", "running"), ("不同意", "draft")]
+)
+def test_the_second_organiser_answers_in_words(play: Play, clerk: Person, said: str, state: str) -> None:
+    resident(play, "王秀兰"), resident(play, "李大爷")
+    second = play.person("terminal", "qian", name="钱主任")
+    second.say("你好")
+    play.work(grant, play.town, "terminal:qian", "owner", "root", "cli:test")
+    play.work(lambda tx: rights.set_rule(tx, unit_by_code(tx, "root"), "approve_above", 1))
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.tap("开始")
+    assert "另一位负责人" in clerk.text
+    clerk.say("同意")
+    assert play.rows(select(campaign.c.state)) == [("waiting_approval",)], "not by who wrote it"
+    second.inbox()
+    second.say(said)
+    assert play.rows(select(campaign.c.state)) == [(state,)], second.text
