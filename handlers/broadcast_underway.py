@@ -66,6 +66,8 @@ FITS = {"pause": ("running",), "resume": ("paused",)}
 def typed(turn: Turn, said: str) -> bool:
     """Such a word of somebody whose own broadcast is on its way or just was; False for every other text."""
     words, step = keyed(said), turn.state.step
+    if step.startswith("organise"):  # 停 there is said of a class
+        return False
     if (
         not words
         or said in routes.words

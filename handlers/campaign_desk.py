@@ -32,6 +32,7 @@ MOST_LISTED = 6
 @routes.command(
     "campaign", "学习周管理", "办学习周", "办活动周", "活动周管理", "学习周怎么办", "怎么办学习周",
     "活动周怎么办", "怎么办活动周", "我要办学习周", "开始学习周", "启动学习周", "停掉学习周", "学习周改日子",
+    "结束学习周", "回到学习周", "back to the week",
 )  # fmt: skip
 def desk(turn: Turn) -> None:
     """The campaigns of one's units, and a new one."""
