@@ -15,10 +15,11 @@ from handlers import (
     other,
     votes,
 )
-from handlers.broadcast_draft import begins_with, tell_refused
+from handlers.broadcast_draft import begins_with, drop, review, tell_refused
 from handlers.broadcast_report import allowed
 from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
@@ -29,7 +30,7 @@ from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
 from services.message import Button, Message
 from services.phrases.when import say_moment
-from services.regex import regex
+from services.understanding.normalise import keyed
 
 routes = Routes()
 MOST_LISTED = 8
@@ -41,9 +42,6 @@ OPENS: dict[str, Handler] = {
     "enrol": enrol.begin, "card": card.show, "programme": campaigns.programme,
     "nominate": campaigns.nominate, "vote": votes.vote, "card_of": learning_cards.of_year,
 }  # fmt: skip
-
-# to whom nobody writes in this way
-OTHERS = frozenset({"我", "自己", "你", "你们", "您", "学校", "老师"})
 
 OWN_PART = Statement(
     select(recipient.c.id, table.c.buttons)
@@ -67,31 +65,10 @@ def begin(turn: Turn) -> None:
     elif len(own) == 1:
         broadcast_compose.ask_text(turn, own[0].id)
     else:
+        turn.state.ask("bcast.unit")
         turn.reply(
             turn.say("bcast.which_unit"), *((Button(unit.name, f"bcast_for:{unit.id}"),) for unit in own[:8])
         )
-
-
-_WISH = regex(
-    r"(?:请问|请教|我们?|学校|怎么|怎样|如何|咋|想要?|要|能不能|可以|帮我|请|再|去|才能)*(?:(?:给|向|跟|通知)(?P<whom>.{1,40}?))?"
-    r"(?:群发|发送?(?:一?个|一?条|一?份|一些|点)?(?:群发)?(?:通知|消息|公告|信息))(?:一?个|一?条|一?份)?(?:通知|消息|公告|信息)?"
-    r"(?:怎么发|怎么弄|怎么办|给(?P<to>.{1,40}?))?[吗呢啊呀吧了的]*",
-)
-
-
-def asked(turn: Turn, text: str) -> bool:
-    """怎么群发 and 我想给农民工发个通知 of somebody who may; False for every other text and person."""
-    found = _WISH.fullmatch(text.strip(" 。.!！?？,，"))
-    whom = (found["whom"] or found["to"] or "") if found is not None else ""
-    if found is None or whom in OTHERS or turn.state.step in other.LONG_ANSWERS:
-        return False
-    own = rights.units_of(turn.tx, turn.person.person_id)
-    if not own:
-        return False
-    begin(turn)
-    if turn.state.step == "bcast.text" and whom:
-        turn.state.data["whom"] = whom
-    return True
 
 
 @routes.tap("bcast_new")
@@ -103,10 +80,27 @@ def begin_tapped(turn: Turn) -> None:
 @routes.tap("bcast_for", number)
 def for_unit(turn: Turn, unit_id: int) -> None:
     """On behalf of this unit."""
+    whom = turn.state.data.get("whom", "") if turn.state.step == "bcast.unit" else ""
     if any(unit.id == unit_id for unit in rights.units_of(turn.tx, turn.person.person_id)):
-        broadcast_compose.ask_text(turn, unit_id)
+        broadcast_compose.ask_text(turn, unit_id, whom=whom)
     else:
         other.stale(turn, turn.say("bcast.no_role"))
+
+
+@routes.step("bcast.unit")
+def unit_said(turn: Turn) -> bool:
+    """The unit by its name, or what it is called by; anything else has to wait for it."""
+    said = keyed(turn.text)
+    if is_no(turn.text, turn.say("bcast.drop"), "不发"):
+        drop(turn, 0)
+        return True
+    own = rights.units_of(turn.tx, turn.person.person_id)
+    found = [unit for unit in own if said == keyed(unit.name)] or [u for u in own if said in keyed(u.name)]
+    if len(found) == 1 and said:
+        for_unit(turn, found[0].id)
+    else:
+        other.please_choose(turn)
+    return True
 
 
 @routes.command("broadcasts", "我的群发", "群发记录", "看群发")
@@ -152,6 +146,9 @@ def shown(turn: Turn, broadcast_id: int) -> None:
     """How one is getting on."""
     row = allowed(turn, broadcast_id)
     if row is None:
+        return
+    if row.state == "draft" and row.author_id == turn.person.person_id:
+        review(turn, row.id)
         return
     if row.state == "waiting_approval" and row.author_id != turn.person.person_id:
         whom = in_words(turn.tx, composing.audience_of(row), turn.say)

@@ -43,9 +43,9 @@ SET_START = Statement(
 )
 
 
-def ask_text(turn: Turn, unit_id: int, draft_id: int = 0) -> None:
-    """What shall be said?"""
-    turn.state.ask("bcast.text", unit=unit_id, bcast=draft_id)
+def ask_text(turn: Turn, unit_id: int, draft_id: int = 0, whom: str = "") -> None:
+    """What shall be said? For `whom` was said already, or is asked afterwards."""
+    turn.state.ask("bcast.text", unit=unit_id, bcast=draft_id, **({"whom": whom} if whom else {}))
     turn.reply(
         turn.say("bcast.ask_text", most=composing.MOST_TEXT), (turn.button("bcast.drop", "bcast_drop:0"),)
     )

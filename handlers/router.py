@@ -10,6 +10,7 @@ from handlers import (
     broadcast,
     broadcast_file,
     broadcast_underway,
+    broadcast_wishes,
     broadcast_words,
     browse,
     by_word,
@@ -150,7 +151,7 @@ TYPED = (
 )  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, broadcast.asked, surveying.asked, inviting.asked, opting.asked,
+    inbox.replied, organising.asked, broadcast_wishes.asked, surveying.asked, inviting.asked, opting.asked,
     family_asked.asked, subscriptions_said.asked, watches.asked, references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}

@@ -120,3 +120,26 @@ def test_for_whom_was_said_when_it_was_begun(clerk: Person) -> None:
     for said in ("群发", "不发了", "有电工培训给我发通知", "上课前给我发个消息"):
         clerk.say(said)
     assert "想对大家说什么" not in clerk.text
+
+
+def test_of_several_units_one_is_called_by_its_name(play: Play) -> None:
+    lin = play.person("telegram", "9003", name="林老师")
+    lin.say("/start")
+    for unit in ("xincheng", "heping"):
+        play.work(grant, play.town, "telegram:9003", "broadcaster", unit, "test")
+    lin.say("我想给老年人发个通知")
+    assert "哪个单位" in lin.text
+    lin.say("周六看展")
+    assert "班" not in lin.text and lin.messages, "the question stands"
+    lin.say("学校")
+    assert "想对大家说什么" not in lin.text, "both are called so"
+    lin.say("和平街道")
+    assert "想对大家说什么" in lin.text
+    lin.say("周六看展")
+    assert f"（写出来是：{ELDERS}）" in lin.text
+    lin.say("群发")
+    lin.say("算了")
+    assert "不发了" in lin.text
+    lin.say("书法")
+    lin.say("看群发1")
+    assert "周六看展" in lin.text and "现在就发" in lin.buttons, "it is being written still"
