@@ -15,20 +15,25 @@ from handlers import (
     other,
     votes,
 )
-from handlers.broadcast_draft import tell_refused
-from handlers.broadcast_report import allowed, report
+from handlers.broadcast_draft import begins_with, drop, review, tell_refused
+from handlers.broadcast_report import allowed
 from handlers.routes import Handler, Routes, long_number, number
 from handlers.turn import Turn
+from handlers.yes_no import is_no
 from models.broadcasting import broadcast as table
 from models.broadcasting import broadcast_recipient as recipient
 from models.statement import Row, Statement
+from services import scope
+from services.audience.words import in_words
 from services.broadcasting import acts, composing, progress, rights, rows
 from services.broadcasting.progress import Standing
 from services.enrolling.refusal import Refused
 from services.message import Button, Message
 from services.phrases.when import say_moment
+from services.understanding.normalise import keyed
 
 routes = Routes()
+MOST_LISTED = 8
 routes.include(broadcast_compose.routes)
 routes.include(broadcast_words.routes)
 routes.include(broadcast_report.routes)
@@ -48,21 +53,6 @@ TAPPED = Statement(
     .where(recipient.c.id == bindparam("row"), recipient.c.tapped_at.is_(None))
     .values(tapped_at=bindparam("now", type_=recipient.c.tapped_at.type))
 )
-_last = select(table.c.id).where(table.c.author_id == bindparam("person_id")).limit(1)
-LAST_OPEN = Statement(
-    _last.where(table.c.state.in_(("running", "paused", "done", "stopped"))).order_by(
-        table.c.open.desc(), table.c.id.desc()
-    )
-)
-LAST_BEGUN = Statement(
-    _last.where(table.c.launched_at.is_not(None)).order_by(table.c.open.desc(), table.c.id.desc())
-)
-# what is on its way, or else what has its time and would be next
-STOPPABLE = Statement(
-    _last.where(table.c.state.in_(("running", "paused", "scheduled", "waiting_approval"))).order_by(
-        table.c.open.desc(), table.c.starts_at, table.c.id
-    )
-)
 
 
 @routes.command("broadcast", "群发", "发通知", "群发通知")
@@ -75,6 +65,7 @@ def begin(turn: Turn) -> None:
     elif len(own) == 1:
         broadcast_compose.ask_text(turn, own[0].id)
     else:
+        turn.state.ask("bcast.unit")
         turn.reply(
             turn.say("bcast.which_unit"), *((Button(unit.name, f"bcast_for:{unit.id}"),) for unit in own[:8])
         )
@@ -89,10 +80,27 @@ def begin_tapped(turn: Turn) -> None:
 @routes.tap("bcast_for", number)
 def for_unit(turn: Turn, unit_id: int) -> None:
     """On behalf of this unit."""
+    whom = turn.state.data.get("whom", "") if turn.state.step == "bcast.unit" else ""
     if any(unit.id == unit_id for unit in rights.units_of(turn.tx, turn.person.person_id)):
-        broadcast_compose.ask_text(turn, unit_id)
+        broadcast_compose.ask_text(turn, unit_id, whom=whom)
     else:
         other.stale(turn, turn.say("bcast.no_role"))
+
+
+@routes.step("bcast.unit")
+def unit_said(turn: Turn) -> bool:
+    """The unit by its name, or what it is called by; anything else has to wait for it."""
+    said = keyed(turn.text)
+    if is_no(turn.text, turn.say("bcast.drop"), "不发"):
+        drop(turn, 0)
+        return True
+    own = rights.units_of(turn.tx, turn.person.person_id)
+    found = [unit for unit in own if said == keyed(unit.name)] or [u for u in own if said in keyed(u.name)]
+    if len(found) == 1 and said:
+        for_unit(turn, found[0].id)
+    else:
+        other.please_choose(turn)
+    return True
 
 
 @routes.command("broadcasts", "我的群发", "群发记录", "看群发")
@@ -103,23 +111,28 @@ def listed(turn: Turn) -> None:
     if not own:
         turn.reply(turn.say("bcast.no_role"))
         return
-    found = rows.recent(turn.tx, own[0].path)
+    paths = scope.own_paths(turn.tx, turn.person.person_id, scope.SENDING)
+    found = sorted((row for path in paths for row in rows.recent(turn.tx, path)), key=_newest)[:MOST_LISTED]
     draft = rows.own_draft(turn.tx, turn.town, turn.person.person_id)
     lines = [turn.say("bcast.recent" if found or draft else "bcast.none_yet")]
     buttons = []
     if draft is not None:
         state = turn.say("broadcast.state.draft", id=draft.id)
         when = say_moment(draft.created_at, turn.lang, turn.now, turn.town.zone)
-        lines.append(turn.say("bcast.line", state=state, when=when, text=draft.text[:24]))
+        lines.append(turn.say("bcast.line", state=state, when=when, text=begins_with(draft.text)))
         buttons.append((turn.button("bcast.go_on_one", f"bcast_review:{draft.id}", id=draft.id),))
     for row in found:
         when = say_moment(row.created_at, turn.lang, turn.now, turn.town.zone)
         state = turn.say(f"broadcast.state.{row.state}", id=row.id)
         if row.urgent:
             state += turn.say("broadcast.urgent.marked")
-        lines.append(turn.say("bcast.line", state=state, when=when, text=row.text[:24]))
+        lines.append(turn.say("bcast.line", state=state, when=when, text=begins_with(row.text)))
         buttons.append((turn.button("bcast.one", f"bcast_show:{row.id}", id=row.id),))
     turn.reply("\n".join(lines), *buttons, (turn.button("bcast.new", "bcast_new"),))
+
+
+def _newest(row: Row) -> int:
+    return -int(row.id)
 
 
 @routes.tap("bcasts")
@@ -133,6 +146,20 @@ def shown(turn: Turn, broadcast_id: int) -> None:
     """How one is getting on."""
     row = allowed(turn, broadcast_id)
     if row is None:
+        return
+    if row.state == "draft" and row.author_id == turn.person.person_id:
+        review(turn, row.id)
+        return
+    if row.state == "waiting_approval" and row.author_id != turn.person.person_id:
+        whom = in_words(turn.tx, composing.audience_of(row), turn.say)
+        turn.reply(
+            turn.say("broadcast.approval.look", unit=row.unit_name, audience=whom, text=row.text),
+            (
+                turn.button("broadcast.approval.yes", f"bcast_yes:{row.id}"),
+                turn.button("broadcast.approval.no", f"bcast_no:{row.id}"),
+            ),
+            document=composing.document_of(turn.tx, row.id),
+        )
         return
     made = _standing(turn, row)
     turn.reply(made.text, *made.rows)
@@ -154,19 +181,19 @@ def _standing(turn: Turn, row: Row) -> Message:
 @routes.tap("bcast_pause", number)
 def paused(turn: Turn, broadcast_id: int) -> None:
     """Hold on."""
-    _act(turn, broadcast_id, "pause")
+    act(turn, broadcast_id, "pause")
 
 
 @routes.tap("bcast_resume", number)
 def resumed(turn: Turn, broadcast_id: int) -> None:
     """Go on."""
-    _act(turn, broadcast_id, "resume")
+    act(turn, broadcast_id, "resume")
 
 
 @routes.tap("bcast_stop", number)
 def stopped(turn: Turn, broadcast_id: int) -> None:
     """End it."""
-    _act(turn, broadcast_id, "stop")
+    act(turn, broadcast_id, "stop")
 
 
 @routes.tap("bcast_recall", number)
@@ -175,7 +202,7 @@ def recall_asked(turn: Turn, broadcast_id: int) -> None:
     row = allowed(turn, broadcast_id)
     if row is not None:
         turn.reply(
-            turn.say("bcast.recall_sure"),
+            turn.say("bcast.recall_sure", id=row.id, text=begins_with(row.text)),
             (turn.button("bcast.recall_yes", f"bcast_recall_ok:{row.id}"),),
             (turn.button("bcast.recall_no", f"bcast_show:{row.id}"),),
         )
@@ -184,7 +211,7 @@ def recall_asked(turn: Turn, broadcast_id: int) -> None:
 @routes.tap("bcast_recall_ok", number)
 def recalled(turn: Turn, broadcast_id: int) -> None:
     """Delete what was sent, where the platform allows that."""
-    _act(turn, broadcast_id, "recall")
+    act(turn, broadcast_id, "recall")
 
 
 @routes.tap("bcast_yes", number)
@@ -220,7 +247,8 @@ def followed(turn: Turn, recipient_id: int, at: int) -> None:
     OPENS[verb](turn, int(opened))
 
 
-def _act(turn: Turn, broadcast_id: int, name: str) -> None:
+def act(turn: Turn, broadcast_id: int, name: str) -> None:
+    """Pause, resume, stop or recall it, and show how it stands now."""
     row = allowed(turn, broadcast_id)
     if row is None:
         return
@@ -239,32 +267,3 @@ def _act(turn: Turn, broadcast_id: int, name: str) -> None:
         text += "\n" + turn.say("bcast.next_stays", when=when)
         ways = (*ways, (turn.button("bcast.stop_next", f"bcast_stop:{following.id}"),))
     turn.edit(text, *ways, lasting=True)
-
-
-def _said(name: str) -> Handler:
-    """An act in words is meant for the broadcast that is on its way."""
-
-    def handler(turn: Turn) -> None:
-        which = {"stop": STOPPABLE, "report": LAST_BEGUN}.get(name, LAST_OPEN)
-        last = turn.tx.one(which, person_id=turn.person.person_id)
-        if last is None:
-            turn.reply(turn.say("bcast.none_yet"), (turn.button("bcast.new", "bcast_new"),))
-        elif name == "recall":
-            recall_asked(turn, last.id)
-        elif name == "report":
-            report(turn, last.id)
-        else:
-            _act(turn, last.id, name)
-
-    return handler
-
-
-for _name, _words in {
-    "pause": ("暂停群发", "先别发了", "停一停群发"), "resume": ("继续群发", "接着群发"),
-    "stop": ("停止群发", "群发停下", "停掉群发"),
-    "recall": ("撤回群发", "群发撤回", "收回群发", "群发发错了"),
-    "report": (
-        "群发报告", "看报告", "群发发到哪了", "发到哪了", "发了多少", "群发怎么样了", "群发进度",
-    ),
-}.items():  # fmt: skip
-    routes.command(f"broadcast_{_name}", *_words)(_said(_name))

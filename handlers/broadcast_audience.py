@@ -14,14 +14,20 @@ from handlers.yes_no import is_no
 from models.broadcasting import GROUPS
 from models.catalogue import CATEGORIES, course, offering, org_unit
 from models.statement import Row, Statement
-from services.audience import Atom, AudienceError, Both, parse
+from services.audience import Atom, Audience, AudienceError, Both, parse
 from services.audience.named import classes_meant, everybody_meant, word_meant
+from services.audience.spoken import spoken
 from services.audience.words import in_words
 from services.broadcasting import composing
 from services.message import Button
+from services.regex import regex
 
 routes = Routes()
 PAGE = 6
+# what comes before people's names; what only adds or takes away is read with its first word
+_WHOM = regex(
+    r"(?:只|改|那就|还是)*(?:发给|发到|换成|改成|改为|通知)|(?=不要|不发给|别发给|除了|去掉|排除|再?加上|还有)"
+)
 
 CLASSES = Statement(
     select(offering.c.id, offering.c.code, course.c.title)
@@ -38,10 +44,10 @@ CLASSES = Statement(
 ONE_CLASS = Statement(select(offering.c.code).where(offering.c.id == bindparam("id")))
 
 
-def ask(turn: Turn, draft_id: int, *, new: bool = False) -> None:
-    """For whom? Of a `new` one it was not chosen yet."""
+def ask(turn: Turn, draft_id: int, *, new: bool = False, meant: str = "") -> None:
+    """For whom? Of a `new` one it was not chosen yet, unless it was said (`meant`) when it was begun."""
     row = own_draft(turn, draft_id)
-    if row is None:
+    if row is None or (meant and _named(turn, row, meant)):
         return
     turn.state.ask("bcast.expr", bcast=row.id, new=new)
     turn.reply(
@@ -150,7 +156,7 @@ def expert_said(turn: Turn) -> bool:
         else:
             review(turn, row.id)
         return True
-    if _named(turn, row, said):
+    if _named(turn, row, said, None if turn.state.data.get("new") else composing.audience_of(row)):
         return True
     try:
         if said[:1] in "+&-＋＆－":
@@ -168,8 +174,8 @@ def expert_said(turn: Turn) -> bool:
     return True
 
 
-def _named(turn: Turn, row: Row, said: str) -> bool:
-    """A class, kind or group that was called by its code or name alone; of several classes it asks which."""
+def _named(turn: Turn, row: Row, said: str, so_far: Audience | None = None) -> bool:
+    """Who was called by a code, a name or in a sentence; of several classes of a name it asks which."""
     if everybody_meant(said):
         _chosen(turn, row.id, Atom("unit", row.unit_code))
         return True
@@ -182,7 +188,20 @@ def _named(turn: Turn, row: Row, said: str) -> bool:
         _chosen(turn, row.id, Atom("class", found[0].code))
     elif found:
         turn.reply(turn.say("bcast.which_class"), *_class_buttons(row.id, found))
-    return bool(found)
+    elif (whom := spoken(turn.tx, row.unit_path, said, turn.now, so_far)) is not None:
+        _chosen(turn, row.id, whom)
+    else:
+        return False
+    return True
+
+
+def said_whom(turn: Turn, draft_id: int, said: str) -> bool:
+    """发给…, 换成…, 不要… and 再加上… on the screen from which it is sent; False for every other text."""
+    found = _WHOM.match(said.strip())
+    row = own_draft(turn, draft_id) if found is not None else None
+    if found is None or row is None:
+        return False
+    return _named(turn, row, said.strip()[found.end() :], composing.audience_of(row))
 
 
 def _class_buttons(draft_id: int, found: Sequence[Row]) -> list[tuple[Button, ...]]:

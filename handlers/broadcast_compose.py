@@ -26,6 +26,7 @@ from models.statement import Row, Statement
 from services.audience import Atom
 from services.broadcasting import acts, composing, rows
 from services.broadcasting.when import how_often, read_time, several_days
+from services.message import Button
 from services.phrases.when import say_moment
 from services.scope import unit_by_id
 
@@ -42,9 +43,9 @@ SET_START = Statement(
 )
 
 
-def ask_text(turn: Turn, unit_id: int, draft_id: int = 0) -> None:
-    """What shall be said?"""
-    turn.state.ask("bcast.text", unit=unit_id, bcast=draft_id)
+def ask_text(turn: Turn, unit_id: int, draft_id: int = 0, whom: str = "") -> None:
+    """What shall be said? For `whom` was said already, or is asked afterwards."""
+    turn.state.ask("bcast.text", unit=unit_id, bcast=draft_id, **({"whom": whom} if whom else {}))
     turn.reply(
         turn.say("bcast.ask_text", most=composing.MOST_TEXT), (turn.button("bcast.drop", "bcast_drop:0"),)
     )
@@ -72,7 +73,7 @@ def text_said(turn: Turn) -> bool:
         tell_refused(turn, refused)
         return True
     made = composing.create(turn.tx, turn.town, draft)
-    broadcast_audience.ask(turn, made, new=True)
+    broadcast_audience.ask(turn, made, new=True, meant=str(data.get("whom", "")))
     return True
 
 
@@ -195,7 +196,11 @@ def _ask_repeat(turn: Turn, row: Row, moment: str) -> None:
         turn.button(f"bcast.repeat.{name or 'once'}", f"bcast_rep:{row.id}:{name or 'once'}")
         for name in REPEATS
     ]
-    turn.reply(turn.say("bcast.ask_repeat", when=moment), *((one,) for one in buttons))
+    turn.reply(turn.say("bcast.ask_repeat", when=moment), *((one,) for one in buttons), _back(turn, row.id))
+
+
+def _back(turn: Turn, draft_id: int) -> tuple[Button, ...]:
+    return (turn.button("bcast.go_on", f"bcast_review:{draft_id}"),)
 
 
 @routes.step("bcast.repeat")
@@ -227,7 +232,20 @@ def repeated(turn: Turn, draft_id: int, repeat: str) -> None:
 
 @routes.tap("bcast_go", number, number)
 def sent(turn: Turn, draft_id: int, again: int) -> None:
-    """Now."""
+    """Now, whatever time was set before."""
+    row = own_draft(turn, draft_id)
+    if row is None:
+        return
+    if row.starts_at is not None:
+        turn.tx.run(SET_START, which=row.id, at=None)
+        composing.change(turn.tx, row.id, as_draft(row, repeat=""))
+        row = rows.one(turn.tx, row.id)
+    submitted(turn, row, again=bool(again))
+
+
+@routes.tap("bcast_timed", number, number)
+def sent_in_time(turn: Turn, draft_id: int, again: int) -> None:
+    """At the time that was set."""
     row = own_draft(turn, draft_id)
     if row is not None:
         submitted(turn, row, again=bool(again))

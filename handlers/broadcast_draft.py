@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import other
 from handlers.turn import Turn
 from models.statement import Row
-from services.audience import Audience, AudienceError, written
+from services.audience import Audience, AudienceError, codes, written
 from services.audience.words import in_words
 from services.broadcasting import acts, composing, counting, rights, rows
 from services.broadcasting.composing import Breakdown, Draft
@@ -13,12 +13,23 @@ from services.broadcasting.wording import message_for
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.when import say_moment
+from services.regex import regex
+from services.scope import unit_by_code
 from services.understanding.normalise import keyed
 
-NOW = frozenset(
-    ("发", "发吧", "发送", "发出", "发出去", "现在", "现在发", "马上", "马上发", "立即发", "立刻发", "直接发",
-     "可以发了", "好发吧", "确定发", "确认发送", "send", "sendit", "now", "sendnow")
-)  # fmt: skip
+NOW = regex(
+    r"(?:那|好|好了|行|可以|没问题|确定|确认)?(?:就|那就)?(?:现在|马上|立即|立刻|这就|直接|赶紧)?就?"
+    r"(?:群?发(?:送|出去?)?)[吧啦]?"
+    r"|可以发了|现在|马上|send|sendit|now|sendnow"
+)
+MOST_BEGINNING = 24
+NOT_SENT = regex(r"(?:先?别|先?不要?)再?发(?:出去)?[了吧啊]*")
+
+
+def begins_with(text: str) -> str:
+    """The first words of a broadcast, by which one knows it again."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_BEGINNING else f"{line[: MOST_BEGINNING - 1]}…"
 
 
 def own_draft(turn: Turn, broadcast_id: int) -> Row:
@@ -35,7 +46,7 @@ def own_draft(turn: Turn, broadcast_id: int) -> Row:
 def says_now(turn: Turn) -> bool:
     """Whether a text is nothing but the word to send it."""
     said = keyed(turn.text)
-    return said in NOW or said == keyed(turn.say("bcast.now"))
+    return NOW.fullmatch(said) is not None or said == keyed(turn.say("bcast.now"))
 
 
 def as_draft(row: Row, **changed: object) -> Draft:
@@ -119,11 +130,19 @@ def review(turn: Turn, broadcast_id: int) -> None:
         turn.counts = number
     turn.reply(
         whom_words(turn, row, found),
+        *_timed_button(turn, row),
         (button("bcast.now", f"bcast_go:{number}:0"), button("bcast.at", f"bcast_at:{number}")),
         (button("bcast.test", f"bcast_test:{number}"), button("bcast.button", f"bcast_btn:{number}")),
         (button("bcast.retext", f"bcast_text:{number}"), button("bcast.rewhom", f"bcast_to:{number}")),
         (*_urgent_button(turn, row), button("bcast.drop", f"bcast_drop:{number}")),
     )  # fmt: skip
+
+
+def _timed_button(turn: Turn, row: Row) -> tuple[tuple[Button, ...], ...]:
+    """Of what has a time already: to leave it at that."""
+    if row.starts_at is None or row.starts_at <= turn.now:
+        return ()
+    return ((turn.button("bcast.timed", f"bcast_timed:{row.id}:0"),),)
 
 
 def _urgent_button(turn: Turn, row: Row) -> tuple[Button, ...]:
@@ -144,10 +163,22 @@ def whom_words(turn: Turn, row: Row, found: Breakdown | None) -> str:
         turn.say("bcast.whom", words=in_words(turn.tx, audience, turn.say)),
         turn.say("bcast.expert_form", form=written(audience)),
     ]
+    if any(_is_school(turn, code) for code in codes(audience, "unit")):
+        lines.append(turn.say("bcast.by_place"))
     lines += [turn.say("bcast.counting")] if found is None else count_lines(turn, row, found)
+    if row.starts_at is not None and row.starts_at > turn.now:
+        when = say_moment(row.starts_at, turn.lang, turn.now, turn.town.zone)
+        lines.append(turn.say("bcast.set_to", when=when))
+        lines += [turn.say(f"bcast.repeats.{row.repeat}")] if row.repeat else []
     if composing.document_of(turn.tx, row.id) is None:
         lines.append(turn.say("bcast.add_file"))
     return "\n".join(lines)
+
+
+def _is_school(turn: Turn, code: str) -> bool:
+    """Whether a unit's people are those of its classes alone, which is not so of a college."""
+    unit = unit_by_code(turn.tx, code)
+    return unit is not None and unit.level not in ("root", "college")
 
 
 def count_lines(turn: Turn, row: Row, found: Breakdown) -> list[str]:
@@ -176,7 +207,7 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
         if came.code == "same_again":
             tell_refused(
                 turn, came,
-                (turn.button("bcast.again", f"bcast_go:{number}:1"),),
+                (turn.button("bcast.again", f"{_going(row)}:{number}:1"),),
                 (turn.button("bcast.drop", f"bcast_drop:{number}"),),
             )  # fmt: skip
         else:
@@ -211,6 +242,10 @@ def submitted(turn: Turn, row: Row, again: bool) -> None:
             ),
             lasting=True,
         )
+
+
+def _going(row: Row) -> str:
+    return "bcast_go" if row.starts_at is None else "bcast_timed"
 
 
 def _going_on(turn: Turn, broadcast_id: int) -> Button:

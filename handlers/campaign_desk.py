@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers import other
+from handlers.campaign_plan_words import day_said, foretold
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from handlers.yes_no import is_no
@@ -15,35 +16,56 @@ from services.campaigns import acts, reporting, rows
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
-from services.schedules.times import local_day
-from services.scope import unit_by_id
-from services.understanding.draft import Draft
-from services.understanding.normalise import normalise
-from services.understanding.times import read_times
+from services.regex import regex
+from services.scope import covers, unit_by_id
+from services.understanding.normalise import keyed
 
 routes = Routes()
-STEP = "campaign.date"
+STEP, DRAFT = "campaign.date", "campaign.draft"
+STARTS = regex(r"(?:可以|那就|好)?(?:开始|启动)(?:学习周|活动周)?[吧了]*")
+# a day, and not a sentence in which one stands
+MOST_DAY = 12
 TEMPLATE = "lifelong-learning-week"
 MOST_LISTED = 6
 
 
 @routes.command(
     "campaign", "学习周管理", "办学习周", "办活动周", "活动周管理", "学习周怎么办", "怎么办学习周",
-    "活动周怎么办", "怎么办活动周", "我要办学习周",
+    "活动周怎么办", "怎么办活动周", "我要办学习周", "开始学习周", "启动学习周", "停掉学习周", "学习周改日子",
+    "结束学习周", "回到学习周", "back to the week",
 )  # fmt: skip
 def desk(turn: Turn) -> None:
     """The campaigns of one's units, and a new one."""
-    units = rights.units_of(turn.tx, turn.person.person_id)
+    units = _widest(turn)
     if not units:
         turn.reply(turn.say("campaign.desk_closed"), (turn.button("start.browse", "browse"),))
         return
     turn.state.settle()
-    listed = [
-        row for row in rows.of_unit(turn.tx, units[0].path) if acts.may(turn.tx, row, turn.person.person_id)
+    buttons = [(Button(_title(turn, row), action("camp", row.id)),) for row in _listed(turn)[:MOST_LISTED]]
+    if len(units) == 1:
+        new = [(turn.button("campaign.new", action("camp_new", units[0].id)),)]
+        turn.reply(turn.say("campaign.desk", unit=units[0].name), *buttons, *new)
+        return
+    new = [
+        (turn.button("campaign.new_for", action("camp_new", unit.id), unit=unit.name),)
+        for unit in units[:MOST_LISTED]
     ]
-    buttons = [(Button(_title(turn, row), action("camp", row.id)),) for row in listed[:MOST_LISTED]]
-    new = (turn.button("campaign.new", action("camp_new", units[0].id)),)
-    turn.reply(turn.say("campaign.desk", unit=units[0].name), *buttons, new)
+    turn.reply(turn.say("campaign.desk_of_all"), *buttons, *new)
+
+
+def _widest(turn: Turn) -> list[Row]:
+    """The units one may write for, none of them under another."""
+    found: list[Row] = []
+    for unit in rights.units_of(turn.tx, turn.person.person_id):
+        if not covers(found, unit.path):
+            found.append(unit)
+    return found
+
+
+def _listed(turn: Turn) -> list[Row]:
+    """The last campaigns of all of them, newest first."""
+    found = {row.id: row for unit in _widest(turn) for row in rows.of_unit(turn.tx, unit.path)}
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
 @routes.tap("camp_new", number)
@@ -51,7 +73,19 @@ def new(turn: Turn, unit_id: int) -> None:
     """Ask when it opens."""
     if not _may(turn, unit_id):
         return
-    turn.state.ask(STEP, unit=unit_id)
+    _ask_date(turn, unit=unit_id)
+
+
+@routes.tap("camp_date", number)
+def another_date(turn: Turn, campaign_id: int) -> None:
+    """Ask for another day of a draft."""
+    row = own(turn, campaign_id)
+    if row is not None:
+        _ask_date(turn, unit=row.unit_id, campaign=row.id)
+
+
+def _ask_date(turn: Turn, **asked: int) -> None:
+    turn.state.ask(STEP, **asked)
     turn.reply(turn.say("campaign.ask_date"), (turn.button("campaign.not_now", "nominate_not"),))
 
 
@@ -64,9 +98,12 @@ def dated(turn: Turn) -> bool:
     unit_id = int(turn.state.data["unit"])
     if not _may(turn, unit_id):
         return True
-    opens = _day(turn)
+    opens = day_said(turn)
     if opens is None:
         turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.not_now", "nominate_not"),))
+        return True
+    if number := turn.state.data.get("campaign"):
+        _redated(turn, int(number), opens)
         return True
     try:
         made = acts.new(
@@ -84,6 +121,28 @@ def dated(turn: Turn) -> bool:
     return True
 
 
+def _redated(turn: Turn, campaign_id: int, opens: date) -> None:
+    refused = acts.redate(turn.tx, turn.town, campaign_id, by=turn.person.person_id, opens=opens)
+    if refused is not None:
+        refuse(turn, refused)
+        return
+    turn.state.settle()
+    show(turn, campaign_id)
+
+
+@routes.step(DRAFT)
+def draft_said(turn: Turn) -> bool:
+    """Under a draft: another day, or that it may begin."""
+    campaign_id = int(turn.state.data["campaign"])
+    if STARTS.fullmatch(keyed(turn.text)):
+        start(turn, campaign_id)
+    elif len(turn.text) <= MOST_DAY and (opens := day_said(turn)) is not None:
+        _redated(turn, campaign_id, opens)
+    else:
+        return False
+    return True
+
+
 @routes.tap("camp", number)
 def show(turn: Turn, campaign_id: int) -> None:
     """A campaign: its days, its state, and what can be done with it."""
@@ -98,7 +157,10 @@ def show(turn: Turn, campaign_id: int) -> None:
             closes=date_words(row.closes_on, turn.lang, with_year=False),
         )
     ]  # fmt: skip
-    if row.state != "draft":
+    if row.state == "draft":
+        turn.state.ask(DRAFT, campaign=row.id)
+        lines += foretold(turn, row)
+    else:
         found = reporting.report(turn.tx, turn.town, row)
         lines.append(
             turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)
@@ -107,6 +169,7 @@ def show(turn: Turn, campaign_id: int) -> None:
     buttons = [(turn.button("campaign.plan_button", action("camp_plan", row.id)),)]
     if row.state == "draft":
         buttons.append((turn.button("campaign.start", action("camp_start", row.id)),))
+        buttons.append((turn.button("campaign.redate", action("camp_date", row.id)),))
     if row.state == "running":
         buttons.append((turn.button("campaign.nominations", action("camp_named", row.id)),))
     if row.state in ("running", "done"):
@@ -118,15 +181,19 @@ def show(turn: Turn, campaign_id: int) -> None:
 
 @routes.command("campaign_report", "学习周报告", "活动周报告", "学习周总结", "活动周总结", "学习周怎么样了")
 def report_said(turn: Turn) -> None:
-    """The figures of the campaign that was begun last."""
-    units = rights.units_of(turn.tx, turn.person.person_id)
-    begun = (
-        [row for row in rows.of_unit(turn.tx, units[0].path) if row.state in ("running", "done")]
-        if units
-        else []
-    )
-    if begun:
-        report(turn, begun[0].id)
+    """The figures of the campaign that runs, or else was the last; of several it asks which."""
+    begun = [row for row in _listed(turn) if row.state in ("running", "done")]
+    found = [row for row in begun if row.state == "running"]
+    if not found:  # of each unit the last
+        found = list({row.unit_id: row for row in reversed(begun)}.values())[::-1]
+    if len(found) == 1:
+        report(turn, found[0].id)
+    elif found:
+        turn.state.settle()
+        turn.reply(
+            turn.say("campaign.which_report"),
+            *((Button(_named(turn, row), action("camp_report", row.id)),) for row in found[:MOST_LISTED]),
+        )
     else:
         desk(turn)
 
@@ -138,6 +205,7 @@ def start(turn: Turn, campaign_id: int) -> None:
     if isinstance(came, Refused):
         refuse(turn, came)
         return
+    turn.state.settle()
     turn.reply(
         turn.say(f"campaign.started_{came}"),
         (turn.button("campaign.back", action("camp", campaign_id)),), lasting=True,
@@ -220,11 +288,9 @@ def _may(turn: Turn, unit_id: int) -> bool:
     return False
 
 
-def _day(turn: Turn) -> date | None:
-    said = Draft(normalise(turn.text))
-    read_times(said, local_day(turn.now, turn.town.zone))
-    found = said.fields.get("dates") or said.fields.get("starts")
-    return date.fromordinal(found[0]) if found else None
+def _named(turn: Turn, row: Row) -> str:
+    day = date_words(row.opens_on, turn.lang, with_year=False)
+    return turn.say("campaign.named", unit=row.unit_name, day=day)
 
 
 def _title(turn: Turn, row: Row) -> str:

@@ -9,8 +9,10 @@ from handlers.campaign_desk import own
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
 from models.statement import Row
+from services.audience import Atom, Both, parse
+from services.audience.words import in_words
 from services.campaigns import rows
-from services.campaigns.plan import Planned, read_plan
+from services.campaigns.plan import EVERYONE, Planned, read_plan
 from services.campaigns.telling import filled
 from services.message import Button
 from services.phrases.when import say_moment
@@ -28,7 +30,7 @@ def plan(turn: Turn, campaign_id: int) -> None:
     outcomes = {one.key: one.outcome for one in rows.messages(turn.tx, row.id)}
     for one in read_plan(row.plan).messages:
         at = one.goes_out(row.opens_on, row.closes_on, turn.town.zone)
-        state = _outcome(turn, row, one, outcomes)
+        state = _to_whom(turn, row, one) + _outcome(turn, row, one, outcomes)
         lines.append(
             turn.say(
                 "campaign.planned", at=say_moment(at, turn.lang, turn.now, turn.town.zone),
@@ -38,6 +40,20 @@ def plan(turn: Turn, campaign_id: int) -> None:
     turn.reply(
         "\n".join(lines), (turn.button("campaign.read", action("camp_read", row.id, 0)),), _back(turn, row.id)
     )
+
+
+def _to_whom(turn: Turn, row: Row, one: Planned) -> str:
+    """Who gets a message that is not for everybody of the unit."""
+    if one.audience == EVERYONE or one.to == "organisers":
+        return ""
+    audience = parse(one.audience.replace("{unit}", row.unit_code))
+    if (
+        isinstance(audience, Both)
+        and audience.operator == "&"
+        and audience.left == Atom("unit", row.unit_code)
+    ):
+        audience = audience.right
+    return turn.say("campaign.only_to", words=in_words(turn.tx, audience, turn.say))
 
 
 def _outcome(turn: Turn, row: Row, one: Planned, outcomes: dict[str, str]) -> str:
@@ -72,7 +88,8 @@ def read(turn: Turn, campaign_id: int, at: int) -> None:
     one, lang = messages[at], turn.lang
     outcomes = {done.key: done.outcome for done in rows.messages(turn.tx, row.id)}
     head = turn.say(
-        "campaign.reading", n=at + 1, of=len(messages), state=_outcome(turn, row, one, outcomes),
+        "campaign.reading", n=at + 1, of=len(messages),
+        state=_to_whom(turn, row, one) + _outcome(turn, row, one, outcomes),
         at=say_moment(one.goes_out(*_days(turn, row)), turn.lang, turn.now, turn.town.zone),
     )  # fmt: skip
     text = _first_line(turn, one, row) if one.to == "organisers" else filled(one.text(lang), row, lang)

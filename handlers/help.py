@@ -27,8 +27,11 @@ def shown(turn: Turn) -> None:
     """A few lines that say how to begin, and the words that always work."""
     turn.state.settle()
     turn.state.at("help")
+    text = turn.say("help.text")
+    if scope.own_units(turn.tx, turn.person.person_id, scope.VIEWING):
+        text = f"{text}\n{turn.say('help.is_staff')}"
     turn.reply(
-        turn.say("help.text"),
+        text,
         (turn.button("start.browse", "browse"), turn.button("start.mine", "my")),
         (turn.button("help.human", "help_human"), turn.button("help.all", "help_all")),
     )

@@ -136,6 +136,7 @@ def accepted(turn: Turn) -> None:
         return
     told = turn.say("invite.done", unit=row.name, role=_role_name(turn, row.role))
     if turn.person.platform == "web" and row.role in {*scope.EDITING, *scope.SENDING}:
+        turn.brings = True
         told = f"{told}\n{turn.say('invite.done_web')}"
     turn.reply(told, lasting=True)
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from handlers import other
 from handlers.routes import Routes, action, number
 from handlers.turn import Turn
-from handlers.yes_no import is_no
+from handlers.yes_no import is_no, is_yes
 from models.statement import Row
 from services import classes, scope, sessions
 from services.broadcasting.when import named_day
@@ -73,20 +73,25 @@ def stop_sure(turn: Turn, offering_id: int, session_id: int) -> None:
     row, one = found
     people = sessions.count_affected(turn.tx, row.id)
     when = _span(turn, one.starts_at, one.ends_at)
-    turn.state.ask("organise.sure")
+    act = action("stop_do", row.id, one.id)
+    turn.state.ask("organise.sure", act=act)
     turn.reply(
         turn.say.count("organise.stop_sure", people, title=row.title, when=when),
-        (turn.button("organise.stop_yes", action("stop_do", row.id, one.id)),),
+        (turn.button("organise.stop_yes", act),),
         (turn.button("organise.no", "own_nothing"),),
     )
 
 
 @routes.step("organise.sure")
-def not_sure(turn: Turn) -> bool:
-    """A no in words; a yes is the button's own."""
-    if not is_no(turn.text, "不停", "不停了", "先不改", "照常", "照常上课", "照旧"):
-        return False
-    nothing(turn)
+def sure_said(turn: Turn) -> bool:
+    """Yes or no in words; of a new time also another one."""
+    data = turn.state.data
+    if is_yes(turn.text, "确定", "确定吧", "停", "停课", "停吧", "改", "改吧", turn.say("organise.stop_yes")):
+        routes.run_tap(turn, str(data.get("act", "")))
+    elif is_no(turn.text, "不停", "不停了", "先不改", "照常", "照常上课", "照旧", "不改", "不改了"):
+        nothing(turn)
+    else:
+        return "session" in data and bool(time_said(turn))
     return True
 
 
@@ -146,9 +151,11 @@ def time_said(turn: Turn) -> bool:
     if new is None:
         return False
     people = sessions.count_affected(turn.tx, row.id)
+    act = _moved(row.id, one, new[0], new[1])
+    turn.state.ask("organise.sure", offering=row.id, session=one.id, act=act)
     turn.reply(
         turn.say.count("organise.move_sure", people, title=row.title, when=_span(turn, *new)),
-        (turn.button("organise.move_yes", _moved(row.id, one, new[0], new[1])),),
+        (turn.button("organise.move_yes", act),),
         (turn.button("organise.no", "own_nothing"),),
     )
     return True

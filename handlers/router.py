@@ -9,6 +9,9 @@ from handlers import (
     assistant,
     broadcast,
     broadcast_file,
+    broadcast_underway,
+    broadcast_wishes,
+    broadcast_words,
     browse,
     by_word,
     campaign_desk,
@@ -54,6 +57,7 @@ from handlers import (
     references,
     roll_fixes,
     rolls,
+    second_eyes,
     settings,
     side_by_side,
     staff_words,
@@ -123,6 +127,7 @@ for module in (
     surveying,
     feeds,
     broadcast,
+    broadcast_underway,
     groups,
     campaigns,
     votes,
@@ -140,12 +145,18 @@ for module in (
 
 # codes with the words around them, whatever is being asked
 CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
+# of the broadcast that is on its way, or being written, before what the same words mean elsewhere
+SENDING = (broadcast_underway.typed, broadcast_words.beside)
 # short words that are no search, when nothing is being asked
-TYPED = (link.typed_alone, staff_words.typed, rolls.typed, learning_cards.typed, wishes.typed, by_word.past)
+TYPED = (
+    link.typed_alone, broadcast_words.typed, second_eyes.typed, staff_words.typed, rolls.typed,
+    learning_cards.typed, wishes.typed, by_word.past,
+)  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (
-    inbox.replied, organising.asked, surveying.asked, inviting.asked, opting.asked, family_asked.asked,
-    subscriptions_said.asked, watches.asked, earlier.answered, references.answered,
+    inbox.replied, organising.asked, broadcast_wishes.asked, surveying.asked, inviting.asked, opting.asked,
+    family_asked.asked, subscriptions_said.asked, watches.asked, earlier.answered,
+    references.answered,
 )  # fmt: skip
 _DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
 _ENDS = "。.!！?？~～,，、 "
@@ -203,6 +214,8 @@ def _answer_text(turn: Turn) -> None:
         _answer_tap(turn, chosen)
     elif bare.lower() in BACK:
         step_back(turn)
+    elif any(typed(turn, bare) for typed in SENDING):
+        pass
     elif handler := routes.words.get(bare.lower()):
         handler(turn)
     elif (

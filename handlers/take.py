@@ -36,6 +36,7 @@ class Taken:
     `lang` and `big` are what the person has chosen by now; empty and None for a duplicate.
     `counting`: how many an audience is, is to be counted, and brought by `take_count`.
     `fetches`: the file that came is wanted, and is to be brought by `take_file`.
+    `brings`: with this turn they came to be somebody who sends files in.
     `renewed`: every cookie of the person was revoked, and the asking browser gets one of this epoch.
     """
 
@@ -47,6 +48,7 @@ class Taken:
     lang: str = ""
     big: bool | None = None
     fetches: bool = False
+    brings: bool = False
     counting: Counting | None = None
     renewed: int | None = None
 
@@ -263,6 +265,7 @@ def _close(turn: Turn) -> Taken:
     return Taken(
         written=written, ack=turn.ack, searches=tuple(turn.searches), question=question,
         lang=turn.person.lang, big=turn.person.big, renewed=turn.renewed, fetches=turn.fetches,
+        brings=turn.brings,
         counting=Counting(turn.counts, written[-1].id) if turn.counts else None,
     )  # fmt: skip
 

@@ -58,6 +58,7 @@ class Turn:
     __slots__ = (
         "ack",
         "answers",
+        "brings",
         "counts",
         "crowd",
         "fetches",
@@ -102,6 +103,8 @@ class Turn:
         self.searches: list[float] = []
         # what the language model is asked once the turn is committed
         self.question = ""
+        # from now on they may send files in, so that their page offers it
+        self.brings = False
         # the file that was sent is wanted: its bytes come in a turn of their own
         self.fetches = False
         # the broadcast whose audience is counted once the turn is committed; its last answer waits for it

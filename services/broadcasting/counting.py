@@ -90,4 +90,5 @@ def keep(tx: Tx, town: Town, counted: Counted) -> Row:
 
 
 def _what(row: Row) -> str:
-    return f"{row.unit_id} {row.audience} {row.starts_at.isoformat() if row.starts_at else ''}"
+    # not its time: when that is set, who they are stays as it was counted
+    return f"{row.unit_id} {row.audience}"

@@ -144,7 +144,9 @@ def progress_message(row: Row, standing: Standing, say: Texts, tx: Tx) -> Messag
     if row.urgent:
         lines[0] += say("broadcast.urgent.marked")
     if waiting := counts["pending"] + counts["sending"]:
-        lines.append(say("broadcast.progress.waiting", n=waiting))
+        # what was ended is written down for each of them within seconds
+        over = row.state in ("stopped", "recalled")
+        lines.append(say("broadcast.progress.no_more" if over else "broadcast.progress.waiting", n=waiting))
     if standing.rate >= 0.1 and waiting:
         minutes = max(1, round(waiting / standing.rate / 60))
         lines.append(say("broadcast.progress.rate", rate=round(standing.rate), minutes=minutes))

@@ -29,6 +29,14 @@ FARTHEST = timedelta(days=366)
 ADD = insert_into(
     campaign, "unit_id", "author_id", "theme", "opens_on", "closes_on", "plan", "created_at",
 )  # fmt: skip
+REDATE = Statement(
+    update(campaign)
+    .where(campaign.c.id == bindparam("which"), campaign.c.state == "draft")
+    .values(
+        opens_on=bindparam("opens", type_=campaign.c.opens_on.type),
+        closes_on=bindparam("closes", type_=campaign.c.closes_on.type),
+    )
+)
 APPROVED = Statement(
     update(campaign)
     .where(campaign.c.id == bindparam("which"))
@@ -61,6 +69,21 @@ def new(
     )  # fmt: skip
     audit.record(tx, town.now(), _actor(by), "campaign_made", f"campaign:{made}", template_name)
     return made
+
+
+def redate(tx: Tx, town: Town, campaign_id: int, *, by: int, opens: date) -> Refused | None:
+    """Let a draft open on another day; it lasts as many days as before."""
+    row = rows.locked(tx, campaign_id)
+    refused = _refused(tx, row, by, ("draft",))
+    if refused is not None:
+        return refused
+    today = local_day(town.now(), town.zone)
+    if not today <= opens <= today + FARTHEST:
+        return Refused("campaign_dates")
+    closes = opens + (row.closes_on - row.opens_on)
+    tx.run(REDATE, which=row.id, opens=opens, closes=closes)
+    audit.record(tx, town.now(), _actor(by), "campaign_redated", f"campaign:{row.id}", opens.isoformat())
+    return None
 
 
 def start(tx: Tx, town: Town, campaign_id: int, *, by: int | None) -> Refused | str:

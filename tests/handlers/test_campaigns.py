@@ -13,11 +13,13 @@ from models.campaigning import campaign, campaign_message, earlier_winner, nomin
 from models.people import account, consent
 from models.statement import Row, Tx
 from models.store import Store, work_now
+from services.broadcasting import rights
 from services.campaigns import acts, nominating, rows, ticking
 from services.campaigns.plan import PlanError, read_plan, template, templates
 from services.enrolling.refusal import Refused
 from services.roles import grant
 from services.schedules import broadcasts, campaigns
+from services.scope import unit_by_code
 from tests.handlers.play import Person, Play
 from tests.handlers.test_link import join
 from tests.town import ZONE, make_town
@@ -353,3 +355,91 @@ def test_a_clerk_who_only_types_reads_every_message_before_the_start(play: Play,
     assert "开始了" in clerk.text
     clerk.say("学习周总结")
     assert "学习周" in clerk.text and "投票" in clerk.text
+
+
+def test_before_it_is_started_one_reads_what_goes_to_how_many_and_when(play: Play, clerk: Person) -> None:
+    resident(play, "王秀兰"), resident(play, "李大爷")
+    play.person("terminal", "张", name="张").start()
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月7日")
+    assert "还没开始" in clerk.text
+    assert "一共发10条，发给2人" in clerk.text and "5条只发给" in clerk.text
+    assert "2人没同意收通知" in clerk.text, "the clerk, too, has not agreed"
+    assert "1条已经过了时间" in clerk.text and "1条已经到时间，一开始就发" in clerk.text
+    assert "下一条周日（12月6日）" in clerk.text and "最后一条周一（12月14日）" in clerk.text
+    clerk.tap("看看每天发什么")
+    assert "只发给学人文艺术" in clerk.text, clerk.text
+    play.work(lambda tx: rights.set_rule(tx, unit_by_code(tx, "root"), "approve_above", 1))
+    clerk.tap("回到学习周")
+    assert "超过1人，要另一位负责人同意" in clerk.text
+
+
+def test_who_has_several_units_is_asked_of_which(play: Play) -> None:
+    chen = play.person("terminal", "chen", name="陈老师")
+    chen.say("你好")
+    for unit in ("xincheng", "heping"):
+        play.work(grant, play.town, "terminal:chen", "broadcaster", unit, "cli:test")
+    for unit in ("新城街道社区学校", "和平街道社区学校"):
+        chen.say("学习周管理")
+        chen.tap(f"给{unit}办")
+        chen.say("12月14日")
+        assert f"{unit}学习周" in chen.text
+        chen.tap("开始")
+        assert "开始了" in chen.text
+    chen.say("学习周管理")
+    assert len([label for label in chen.buttons if "正在进行" in label]) == 2
+    chen.say("学习周报告")
+    assert "哪一次" in chen.text
+    chen.tap("和平街道")
+    assert "和平街道社区学校学习周报告" in chen.text
+    chen.tap("回到学习周")
+    chen.tap("停掉")
+    chen.tap("停掉")
+    chen.say("学习周报告")
+    assert "新城街道社区学校学习周报告" in chen.text, "the only one that runs"
+
+
+def test_its_day_is_changed_before_it_is_started(play: Play, clerk: Person) -> None:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("明年春天")
+    assert "没看明白是哪一天" in clerk.text, "which day of it, one has to say"
+    clerk.say("12月14日")
+    clerk.tap("换个日子开幕")
+    clerk.say("昨天")
+    assert "还没开始" not in clerk.text
+    clerk.say("12月21日")
+    assert "12月21日到12月27日" in clerk.text
+    clerk.say("12月22号吧")
+    assert "12月22日到12月28日" in clerk.text
+    clerk.say("书法")
+    assert "书法入门" in clerk.text, "what is something else goes on"
+    clerk.say("开始学习周")
+    clerk.tap("还没开始")
+    clerk.say("开始吧")
+    assert "开始了" in clerk.text and len(play.rows(select(campaign.c.id))) == 1
+    clerk.tap_action("camp_date:1")
+    clerk.say("12月30日")
+    assert "不能这样做" in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [("同意", "running"), ("可以开始", "running"), ("不同意", "draft")]
+)
+def test_the_second_organiser_answers_in_words(play: Play, clerk: Person, said: str, state: str) -> None:
+    resident(play, "王秀兰"), resident(play, "李大爷")
+    second = play.person("terminal", "qian", name="钱主任")
+    second.say("你好")
+    play.work(grant, play.town, "terminal:qian", "owner", "root", "cli:test")
+    play.work(lambda tx: rights.set_rule(tx, unit_by_code(tx, "root"), "approve_above", 1))
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.tap("开始")
+    assert "另一位负责人" in clerk.text
+    clerk.say("同意")
+    assert play.rows(select(campaign.c.state)) == [("waiting_approval",)], "not by who wrote it"
+    second.inbox()
+    second.say(said)
+    assert play.rows(select(campaign.c.state)) == [(state,)], second.text

@@ -202,3 +202,29 @@ def test_a_resident_who_says_so_only_searches(wang: Person) -> None:
     for text in ("书法班名单", "书法班12月5日停课"):
         wang.say(text)
         assert not wang.documents and "确定停课" not in wang.buttons
+
+
+@pytest.mark.parametrize("yes", ["确定", "确定停课", "是的", "好的", "停吧"])
+def test_called_off_by_a_yes_in_words(play: Play, wang: Person, teacher: Person, yes: str) -> None:
+    teacher.say("停课 SF01")
+    teacher.say("1")
+    assert "确定吗" in teacher.text
+    teacher.say(yes)
+    assert "停课" in teacher.text and "没听明白" not in teacher.text
+    wang.inbox()
+    assert "停一次" in wang.text
+    teacher.say(yes)
+    wang.inbox()
+    assert not wang.messages, "once"
+
+
+def test_moved_by_a_yes_in_words_after_another_thought(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("改时间 SF01")
+    teacher.say("1")
+    teacher.say("周日下午两点")
+    assert "下午2点" in teacher.text and "确定吗" in teacher.text
+    teacher.say("还是下午三点吧")
+    assert "下午3点" in teacher.text and "确定吗" in teacher.text
+    teacher.say("好")
+    wang.inbox()
+    assert "下午3点" in wang.text

@@ -92,8 +92,9 @@ class Sending:
     async def _take(self, incoming: Incoming, given: Pass) -> web.Response:
         taken = await self._desk.take(incoming)
         response = web.json_response(
-            # the page speaks the language and shows the size that were chosen in words
-            {"ok": True, "again": taken.duplicate, "ack": taken.ack, "lang": taken.lang, "big": taken.big},
+            # the page speaks the language and shows the size that were chosen, and may offer files now
+            {"ok": True, "again": taken.duplicate, "ack": taken.ack, "lang": taken.lang, "big": taken.big,
+             "brings": taken.brings},
             status=202, headers={"Cache-Control": "no-store"},
         )  # fmt: skip
         if taken.renewed is not None:

@@ -382,13 +382,42 @@ async def test_signing_out_all_others_leaves_this_page_as_it_was(place: Place, b
         assert len(await place.account_ids()) == 1
 
 
+SHEET = (
+    "课程编号,课程名称,类别,开课日期,结课日期,上课时间,地点\n"
+    "JZ01,剪纸,人文艺术,2026-12-12,2027-01-09,周六 9:00-10:30,活动室\n"
+)
+
+
+@pytest.mark.parametrize("role", ["editor", "broadcaster", "viewer"])
+async def test_who_takes_a_role_on_the_page_can_send_files_at_once(
+    browser: Browser, sqlite_store: Store, role: str
+) -> None:
+    from services.inviting import invite
+
+    async with serve(sqlite_store, make_town(sqlite_store)) as place:
+        town = place.town
+        token = await place.work.write(lambda tx: invite(tx, town, "root", role, "cli:test"))
+        async with opened(browser, f"{place.url}/i/{token}") as page:
+            yes = page.locator("#log").get_by_role("button", name="接受").first
+            await yes.click()
+            if role == "viewer":
+                await expect(page.locator("#log")).to_contain_text("好了")
+                await expect(page.locator("#attach")).to_have_count(0)
+                return
+            await expect(page.locator("#attach")).to_be_visible()
+            async with page.expect_file_chooser() as chooser:
+                await page.click("#attach")
+            await (await chooser.value).set_files(
+                {"name": "课程.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+            )
+            await expect(page.locator("#log")).to_contain_text("文件：课程.csv")
+            if role == "editor":
+                await expect(page.locator("#log")).to_contain_text("查好了，没有问题")
+
+
 async def test_a_clerk_sends_a_sheet_with_the_button(browser: Browser, sqlite_store: Store) -> None:
     from services.roles import grant
 
-    sheet = (
-        "课程编号,课程名称,类别,开课日期,结课日期,上课时间,地点\n"
-        "JZ01,剪纸,人文艺术,2026-12-12,2027-01-09,周六 9:00-10:30,活动室\n"
-    )
     async with serve(sqlite_store, make_town(sqlite_store)) as place, opened(browser, place.url) as page:
         await expect(page.locator("#attach")).to_have_count(0)
         await say(page, "您好")
@@ -401,7 +430,7 @@ async def test_a_clerk_sends_a_sheet_with_the_button(browser: Browser, sqlite_st
         async with page.expect_file_chooser() as chooser:
             await page.click("#attach")
         await (await chooser.value).set_files(
-            {"name": "课程.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+            {"name": "课程.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
         )
         await expect(page.locator("#log")).to_contain_text("查好了，没有问题")
         await page.locator("#log").get_by_role("button", name="发布").last.click()
