@@ -66,9 +66,10 @@ def _line(tokens: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(tokens))
 
 
+# a county has fewer places than this, and many classes at each
 @lru_cache(maxsize=4096)
-def _place_tokens(text: str) -> str:
-    return _line(grams(keyed(text), single=True))
+def _place_tokens(*texts: str) -> str:
+    return " ".join(_line(grams(keyed(text), single=True)) for text in texts)
 
 
 @lru_cache(maxsize=2048)
@@ -186,8 +187,7 @@ def document(record: CatalogueRecord, lexicon: Lexicon) -> tantivy.Document:
     doc.add_text("topic", _line(direct))
     doc.add_text("wide", _line(sorted(wide)))
     doc.add_text("body", _line(_body(record, lexicon)))
-    places = (record.district, record.venue, record.address, record.school)
-    doc.add_text("place", " ".join(_place_tokens(place) for place in places))
+    doc.add_text("place", _place_tokens(record.district, record.venue, record.address, record.school))
     doc.add_text("flag", _line(_flags(record)))
     _add_numbers(doc, record)
     doc.add_bytes("record", packed(record))
