@@ -15,9 +15,7 @@ _LESS = regex(
     r"|(?P<last>.+?)(?:不报了?|不去了?|不来了?|去掉|删掉|不要了?)",
     re.IGNORECASE | re.DOTALL,
 )
-_MORE = regex(
-    r"(?:再?加上?|再?添上?|(?P<there_is>还有)|add )[:： ]*(?P<names>.+)", re.IGNORECASE | re.DOTALL
-)
+_MORE = regex(r"(?:再?加上?|再?添上?|(?P<there_is>还有)|add )[:： ]*(?P<names>.+)", re.IGNORECASE | re.DOTALL)
 _QUESTION = regex(r"(?:[吗么嘛?？]|没有?|不是?|呢)$")
 # 再加一个王秀兰, 加上王秀兰一个, 王秀兰、李建国两个人
 _COUNTED = regex(

@@ -208,7 +208,7 @@ async def test_a_tap_in_a_roll_shows_at_its_button_that_it_waits(place: Place, b
         for n in (1, 2):
             await expect(names.nth(n)).to_contain_text("还没记上")
         await expect(names.nth(0)).to_have_text("○ 赵")
-        assert await names.nth(2).evaluate("(node) => node.offsetTop") == low, "the next name stays under the finger"
+        assert await names.nth(2).evaluate("(node) => node.offsetTop") == low, "it stays under the finger"
         assert len(await page.locator("#log .me").all()) == 1, "a name of a roll is no word of one's own"
         await page.context.set_offline(False)
         await expect(page.locator(".waits")).to_have_count(0, timeout=15000)
