@@ -26,6 +26,8 @@ SWEEP = {"sqlite": 4000, "postgresql": 50_000}
 # what says that something is wrong with us or the platform, not with one chat
 BURST_OF = 40
 BURST = 20
+# others that are sent meanwhile are among the last to end, and may be a million
+LATEST = 2000
 RETRIES = 4
 RETRYING = 10
 # that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
@@ -147,15 +149,23 @@ RETRIED = Statement(
     .where(_OWN, _SENDING, _QUEUED, outgoing.c.attempts >= RETRIES)
 )
 # the last to end are found by the outbox, which has them in that order
-_lately = (
-    select(outgoing.c.state, outgoing.c.reason)
-    .where(
-        outgoing.c.ended_at >= bindparam("since", type_=UtcTime()),
-        outgoing.c.purpose == literal_column(f"'{PURPOSE}'"),
-        outgoing.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
-        exists().where(recipient.c.id == outgoing.c.recipient_id, _OWN),
+_last = (
+    select(
+        outgoing.c.state, outgoing.c.reason, outgoing.c.recipient_id, outgoing.c.purpose, outgoing.c.ended_at
     )
+    .where(outgoing.c.ended_at >= bindparam("since", type_=UtcTime()))
     .order_by(outgoing.c.ended_at.desc())
+    .limit(LATEST)
+    .subquery()
+)
+_lately = (
+    select(_last.c.state, _last.c.reason)
+    .where(
+        _last.c.purpose == literal_column(f"'{PURPOSE}'"),
+        _last.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
+        exists().where(recipient.c.id == _last.c.recipient_id, _OWN),
+    )
+    .order_by(_last.c.ended_at.desc())
     .limit(BURST_OF)
     .subquery()
 )
