@@ -165,13 +165,14 @@ class SendWorker:
             found.backlog = {platform: delivery.backlog(tx, town, platform) for platform in self._platforms}
         if found.halts.get("", 0.0) > town.clock.elapsed() or self._halts.halted():
             return found
-        found.broadcasts = feeding.wanted(tx, town, self._platforms, self._window)
         room = min(self._room(), MOST_AT_ONCE)
         for platform in self._platforms:
             found.replies += delivery.due(tx, town, platform, "reply", REPLIES_AT_ONCE)
             for lane in ("notice", "bulk"):
                 find = partial(delivery.due, tx, town, platform, lane)
                 found.paced += look(f"{platform} {lane}", room - len(found.paced), find)
+        # asked after them: of one that was stopped, what comes back is seen by both or by this
+        found.broadcasts = feeding.wanted(tx, town, self._platforms, self._window)
         return found
 
     def _take(self, tx: Tx, epoch: int, found: Found) -> Taken | None:
@@ -180,9 +181,10 @@ class SendWorker:
             return None
         lapsed = delivery_outcomes.lapse(tx, town, found.lapsed, self._hooks)
         expired = delivery.expire(tx, town, found.stale, self._hooks)
-        claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
-        # what is fed now is claimed in the next round, so that a pause in between can still take it back
+        # what is fed now is claimed in the next round, so that a pause in between can still take it back;
+        # what comes back to a broadcast that was stopped is taken out before it could be claimed
         fed = sum(feeding.step(tx, town, wanted, self._platforms) for wanted in found.broadcasts)
+        claim = delivery.claim(tx, town, [*found.replies, *found.paced], self._hooks)
         return Taken(claim, lapsed, expired, fed)
 
     def _show(self, found: Found) -> None:

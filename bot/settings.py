@@ -15,23 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PREFIX: Final = "DOORSTEP_"
+from bot.settings_words import PREFIX, broken_lines, plainly
+
 OFFICIAL_API: Final = "https://api.telegram.org"
 DEFAULT_DATABASE: Final = "sqlite:///var/doorstep.db"
-# what the library's own words say too darkly for an operator
-PLAIN = {
-    "int_parsing": "is not a whole number",
-    "int_from_float": "is not a whole number",
-    "float_parsing": "is not a number",
-    "bool_parsing": "must be 0 or 1",
-    "finite_number": "is not a number",
-    "greater_than_equal": "is too small; the least is {ge}",
-    "less_than_equal": "is too large; the most is {le}",
-    "greater_than": "must be above {gt}",
-    "literal_error": "must be {expected}",
-    "string_too_long": "is too long; the most is {max_length} characters",
-}
-
 Network = IPv4Network | IPv6Network
 
 
@@ -226,11 +213,11 @@ def load_settings(**overrides: Any) -> Settings:
     `overrides` name fields (`port=0`) and stand above the environment.
     """
     try:
-        if broken := _broken_lines(Path(".env")):
+        if broken := broken_lines(Path(".env")):
             raise SettingsError(broken)
         settings = Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError([_plain(problem) for problem in error.errors(include_url=False)]) from None
+        raise SettingsError([plainly(problem) for problem in error.errors(include_url=False)]) from None
     except UnicodeDecodeError:
         raise SettingsError([".env is not UTF-8 text; save it as UTF-8"]) from None
     problems = _refusals(settings)
@@ -240,23 +227,6 @@ def load_settings(**overrides: Any) -> Settings:
         local = settings.now.replace(tzinfo=settings.zone)
         settings = settings.model_copy(update={"now": local})
     return settings
-
-
-def _broken_lines(path: Path) -> list[str]:
-    """What to say of each line of `.env` that would be passed over, without its text, which may be secret."""
-    from dotenv.parser import parse_stream
-
-    if not path.is_file():
-        return []
-    problems = []
-    with path.open(encoding="utf-8") as stream:
-        for entry in parse_stream(stream):
-            text = entry.original.string
-            # the blank lines before an entry are part of it
-            at = entry.original.line + text[: len(text) - len(text.lstrip())].count("\n")
-            if entry.error or (entry.key and entry.key.upper().startswith(PREFIX) and entry.value is None):
-                problems.append(f".env line {at} is not understood; write it like DOORSTEP_PORT=8080")
-    return problems
 
 
 def unknown_names(environment: Mapping[str, str]) -> list[str]:
@@ -289,16 +259,6 @@ def _refusals(settings: Settings) -> list[str]:
     if settings.telegram_mode == "webhook" and not settings.public_url.startswith("https://"):
         problems.append("DOORSTEP_TELEGRAM_MODE=webhook needs DOORSTEP_PUBLIC_URL, an https:// address")
     return problems
-
-
-def _plain(problem: Any) -> str:
-    name = PREFIX + str(problem["loc"][0]).upper()
-    kind, context = str(problem["type"]), problem.get("ctx") or {}
-    if kind == "value_error":
-        return f"{name} {context['error']}"
-    if kind in PLAIN:
-        return f"{name} {PLAIN[kind].format(**context)}"
-    return f"{name}: {problem['msg']}"
 
 
 def _passwords(url: str) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """The router: who answers a turn."""
 
-import unicodedata
-
 from handlers import (
     appeals,
     applying,
@@ -74,6 +72,7 @@ from handlers import (
     wishes,
     withdraw,
 )
+from handlers.chosen import ENDS, chosen_by, plain
 from handlers.incoming import Kind
 from handlers.routes import Routes
 from handlers.turn import Turn
@@ -158,10 +157,6 @@ ASKED = (
     family_asked.asked, subscriptions_said.asked, watches.asked, earlier.answered,
     references.answered,
 )  # fmt: skip
-_DIGITS = {**{c: str(n) for n, c in enumerate("零一二三四五六七八九")}, "两": "2", "十": "10"}
-_ENDS = "。.!！?？~～,，、 "
-# 用“王秀兰”, which hardly anybody types with its quotation marks
-_QUOTES = str.maketrans("", "", "“”‘’「」『』\"'")
 
 
 def answer(turn: Turn) -> None:
@@ -199,7 +194,7 @@ def _answer_tap(turn: Turn, tapped: str) -> None:
 
 
 def _answer_text(turn: Turn) -> None:
-    said = _plain(turn.text)
+    said = plain(turn.text)
     if said.startswith("/"):
         _answer_command(turn, said)
         return
@@ -208,8 +203,8 @@ def _answer_text(turn: Turn) -> None:
         if turn.state.step not in other.LONG_ANSWERS or not _answer_step(turn):
             other.too_long(turn)
         return
-    bare = said.rstrip(_ENDS)
-    chosen = _chosen(turn, bare)
+    bare = said.rstrip(ENDS)
+    chosen = chosen_by(turn, bare)
     if chosen is not None:
         _answer_tap(turn, chosen)
     elif bare.lower() in BACK:
@@ -274,23 +269,6 @@ def _answer_command(turn: Turn, said: str) -> None:
         handler(turn)
     else:
         other.unknown_command(turn)
-
-
-def _chosen(turn: Turn, bare: str) -> str | None:
-    """The action that a bare number or a button's own words mean in the last answer."""
-    digits = _DIGITS.get(bare, bare)
-    found = turn.state.choices.get(digits)
-    if found:
-        return found[1]
-    words = bare.translate(_QUOTES)
-    for label, action in turn.state.choices.values():
-        if words and words == _plain(label).rstrip(_ENDS).translate(_QUOTES):
-            return action
-    return None
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _answer_meaning(turn: Turn, said: str) -> None:

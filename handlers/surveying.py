@@ -25,6 +25,7 @@ _ASKED = regex(
     r"[\s:：]*(?P<code>[^\s。!！?？]{0,64})[。?？]?$",
     re.IGNORECASE,
 )
+_MINE = regex(r"(?:我自己|我本人|自己|我|myself|mine|my)")
 MOST_SHOWN = 8
 # not content
 BAD = 2
@@ -70,14 +71,14 @@ def _rate(turn: Turn, row: Row, score: int, words: str = "") -> None:
         surveying.say(turn.tx, row.id, words)
         step = turn.say(f"survey.step_{score}")
         turn.reply(
-            turn.say("survey.both", title=row.title, step=step),
+            turn.say("survey.both", title=_called(turn, row), step=step),
             (turn.button("start.browse", "browse"),), lasting=True,
         )  # fmt: skip
         return
     turn.state.ask("survey.words", survey=row.id)
     turn.ack = turn.say("survey.thanks")
     turn.reply(
-        turn.say("survey.more", title=row.title, step=turn.say(f"survey.step_{score}")),
+        turn.say("survey.more", title=_called(turn, row), step=turn.say(f"survey.step_{score}")),
         (turn.button("survey.enough", "rate_enough"),), lasting=True,
     )  # fmt: skip
 
@@ -117,6 +118,11 @@ def _unasked(turn: Turn, score: int, words: str) -> bool:
     if all(row.last_end > turn.now for row in rows):
         _runs(turn, rows[0], score, words)
         return True
+    _ask_which(turn, rows, score, words)
+    return True
+
+
+def _ask_which(turn: Turn, rows: list[Row], score: int, words: str) -> None:
     turn.state.ask("survey.which", score=score, words=words)
     step = turn.say(f"survey.step_{score}")
     no = turn.button("survey.none_of", "rate_none")
@@ -125,24 +131,31 @@ def _unasked(turn: Turn, score: int, words: str) -> bool:
         key = "survey.is_it" if row.score is None else "survey.change_it"
         was = turn.say(f"survey.step_{row.score}") if row.score else ""
         yes = turn.button("survey.yes", action("rate_of", row.id))
-        turn.reply(turn.say(key, title=row.title, step=step, was=was), (yes, no))
-        return True
+        turn.reply(turn.say(key, title=_called(turn, row), step=step, was=was), (yes, no))
+        return
+    titles = [row.title for row in rows]
     turn.reply(
         turn.say("survey.which_of", step=step),
         *(
-            (Button(f"{n} {row.title}", action("rate_of", row.id), number=n),)
+            (Button(f"{n} {called}", action("rate_of", row.id), number=n),)
             for n, row in enumerate(rows, 1)
+            for called in (_called(turn, row, apart=titles.count(row.title) > 1),)
         ),
         (no,),
     )
-    return True
+
+
+def _called(turn: Turn, row: Row, *, apart: bool = False) -> str:
+    """The class, with who was in it where that is not the person alone."""
+    whom = row.whom or (turn.say("family.myself") if apart else "")
+    return turn.say("survey.of_whom", title=row.title, whom=whom) if whom else str(row.title)
 
 
 def _runs(turn: Turn, row: Row, score: int, words: str) -> None:
     """It is asked when the class is over; the school can be told at once."""
     unit = turn.tx.one(other.PHONE_OF, id=row.unit_id) or other.own_unit(turn)
     key = "survey.runs_bad" if score <= BAD else "survey.runs_so" if score == SO_SO else "survey.runs"
-    text = turn.say(key, title=row.title)
+    text = turn.say(key, title=_called(turn, row))
     if unit is None:
         turn.reply(text)
     elif words and inbox.answers(turn.tx, unit):
@@ -164,14 +177,30 @@ def which_said(turn: Turn) -> bool:
         return True
     rows = surveying_late.lately(turn.tx, turn.person.person_id, turn.now)
     said = without_ending(turn.text.strip(" 。.！!").casefold())
-    named = [row for row in rows if said and said in row.title.casefold()]
+    named = _named(rows, said) if said else []
     if len(rows) == 1 and is_yes(turn.text, turn.say("survey.yes")):
         named = rows
     if len(named) == 1:
         rated_of(turn, named[0].id)
         return True
+    if named:
+        _ask_which(turn, named, int(turn.state.data["score"]), str(turn.state.data["words"]))
+        return True
     turn.state.settle()
     return False
+
+
+def _named(rows: list[Row], said: str) -> list[Row]:
+    """Those that 书法, 小宝 or 小宝的书法 can mean."""
+    found = [row for row in rows if said in row.title.casefold()]
+    if found:
+        return found
+    child = next((row.whom for row in rows if row.whom and said.startswith(row.whom.casefold())), "")
+    own = _MINE.match(said)
+    if not child and own is None:
+        return []
+    rest = said[len(child) if child else own.end() if own else 0 :].removeprefix("的").strip(" 那个")
+    return [row for row in rows if (row.whom or "") == child and rest in row.title.casefold()]
 
 
 @routes.tap("rate_of", number)

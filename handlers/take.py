@@ -13,14 +13,14 @@ from handlers.prepare import LAST, line_of
 from handlers.question import Question
 from handlers.router import answer, answer_meaning
 from handlers.turn import Speaker, Turn
+from handlers.written import write
 from models.statement import Row, Tx
 from services import accounts, received
 from services.arriving import Arrived, arrive
 from services.broadcasting.counting import Counted
 from services.enrolling.crowd import Crowd
-from services.message import Message, clean
-from services.outbox import KEEP, Written, post_reply, take_back
-from services.second_opinion import HOLD_SECONDS
+from services.message import clean
+from services.outbox import KEEP, Written, take_back
 from services.texts import as_lang, texts_of
 from services.town import Town
 from services.understanding import Meaning
@@ -172,7 +172,7 @@ def take_count(tx: Tx, town: Town, incoming: Incoming, row: int, counted: Counte
     incoming = broadcast_count.in_place_of(incoming, tx, town, row)
     turn = Turn(tx, town, incoming, _speaker(person, incoming), Dialogue())
     broadcast_count.came(turn, row, counted)
-    return Taken(written=_write(turn, False))
+    return Taken(written=write(turn, False))
 
 
 def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
@@ -185,7 +185,7 @@ def take_failed(tx: Tx, town: Town, incoming: Incoming) -> Taken:
         row = accounts.speaker(tx, incoming.platform, incoming.account)
     turn = Turn(tx, town, incoming, _speaker(row, incoming), Dialogue())
     turn.reply(texts_of(turn.lang)("other.failed"))
-    return Taken(written=_write(turn, along=False))
+    return Taken(written=write(turn, along=False))
 
 
 def _open(tx: Tx, town: Town, incoming: Incoming, arrived: Arrived) -> Turn:
@@ -251,7 +251,7 @@ def _speaker(row: Row, incoming: Incoming) -> Speaker:
 def _close(turn: Turn) -> Taken:
     # on PostgreSQL the dialogue is kept by the call that writes the last answer
     along = turn.tx.kind == "postgresql" and bool(turn.answers) and not turn.question
-    written = _write(turn, along)
+    written = write(turn, along)
     question = None
     if turn.question:
         row = turn.state.asked["row"] = written[-1].id
@@ -268,46 +268,3 @@ def _close(turn: Turn) -> Taken:
         brings=turn.brings,
         counting=Counting(turn.counts, written[-1].id) if turn.counts else None,
     )  # fmt: skip
-
-
-def _write(turn: Turn, along: bool) -> tuple[Written, ...]:
-    """Write the answers; with `along` the last of them takes the dialogue with it."""
-    messages = _numbered(turn)
-    last = len(messages) - 1
-    return tuple(
-        post_reply(
-            turn.tx, turn.town, turn.address, message,
-            now=turn.now, lasting=made.lasting, subject=made.subject, secret=made.secret,
-            edit_of=turn.incoming.message_id if made.edit else "",
-            hold_seconds=HOLD_SECONDS if made.held else 0.0,
-            open_before=turn.open_before,
-            dialogue=turn.state.to_json() if along and at == last else None,
-        )
-        for at, (made, message) in enumerate(zip(turn.answers, messages, strict=True))
-    )  # fmt: skip
-
-
-def _numbered(turn: Turn) -> list[Message]:
-    """The answers with their buttons numbered on from one to the next, which is what a number typed means."""
-    # where the numbers of what was shown before hold, new buttons come after them
-    kept = turn.state.choices if turn.keeps_choices else {}
-    standing = {action: int(number) for number, (_, action) in kept.items() if number.isdigit()}
-    number = max(standing.values(), default=0) + 1
-    messages = []
-    choices = dict(kept)
-    for made in turn.answers:
-        message = made.message.numbered(number, standing)
-        if made.held:
-            # until this is shown the numbers of what was shown before it hold
-            turn.state.asked = {"choices": dict(choices) or turn.state.choices}
-        for button in message.buttons():
-            if button.action:
-                said = str(button.number)
-                choices[said] = kept.get(said) or [button.label, button.action]
-                number = max(number, button.number + 1)
-        for button in made.spoken:
-            choices[button.label] = [button.label, button.action]
-        messages.append(message)
-    if turn.answers:
-        turn.state.choices = choices
-    return messages

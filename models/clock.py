@@ -39,6 +39,12 @@ def real_seconds() -> float:
     return time.time()
 
 
+def steady_seconds() -> float:
+    """Seconds since some moment, that no setting of the machine's clock moves; a suspended one counts on."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
 def as_utc(at: datetime) -> datetime:
     """The same instant in UTC; a datetime without a zone is a mistake of the caller and raises ValueError."""
     if at.tzinfo is None:
@@ -62,22 +68,42 @@ class _Forward:
             return self._latest
 
 
+class _Elapsed:
+    """Begins with the machine's clock; a step of it would make what is being sent seem abandoned."""
+
+    __slots__ = ("_ahead", "_steady")
+
+    def __init__(self, real: Callable[[], float], steady: Callable[[], float] | None) -> None:
+        # a clock of a test is steady enough for it
+        self._steady = steady or (steady_seconds if real is real_seconds else real)
+        self._ahead = real() - self._steady()
+
+    def __call__(self) -> float:
+        return self._steady() + self._ahead
+
+    def correct(self, by: float) -> None:
+        self._ahead += by
+
+
 class SystemClock:
     """The machine's own time; it stands still until the machine has caught up with `not_before`."""
 
-    def __init__(self, not_before: datetime | None = None, real: Callable[[], float] = real_seconds) -> None:
+    def __init__(
+        self, not_before: datetime | None = None, real: Callable[[], float] = real_seconds,
+        steady: Callable[[], float] | None = None,
+    ) -> None:  # fmt: skip
         self._real = real
-        self._correction = 0.0
+        self._elapsed = _Elapsed(real, steady)
         self._forward = _Forward(not_before)
 
     def civil(self) -> datetime:
         return self._forward(datetime.fromtimestamp(self._real(), UTC))
 
     def elapsed(self) -> float:
-        return self._real() + self._correction
+        return self._elapsed()
 
     def correct(self, by: float) -> None:
-        self._correction += by
+        self._elapsed.correct(by)
 
     def during(self, real: timedelta) -> timedelta:
         return real
@@ -96,13 +122,14 @@ class ShiftedClock:
         speed: float = 1.0,
         real: Callable[[], float] = real_seconds,
         not_before: datetime | None = None,
+        steady: Callable[[], float] | None = None,
     ) -> None:
         if not speed > 0:
             raise ValueError(f"a clock's speed must be above zero: {speed}")
         self._start = max(as_utc(start), as_utc(not_before)) if not_before else as_utc(start)
         self._speed = speed
         self._real = real
-        self._correction = 0.0
+        self._elapsed = _Elapsed(real, steady)
         self._began = real()
         self._forward = _Forward(self._start)
 
@@ -111,10 +138,10 @@ class ShiftedClock:
         return self._forward(self._start + timedelta(seconds=passed))
 
     def elapsed(self) -> float:
-        return self._real() + self._correction
+        return self._elapsed()
 
     def correct(self, by: float) -> None:
-        self._correction += by
+        self._elapsed.correct(by)
 
     def during(self, real: timedelta) -> timedelta:
         return timedelta(seconds=min(real.total_seconds() * self._speed, LONGEST.total_seconds()))

@@ -10,24 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import BindParameter, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from models.attending import later_stratum
-from models.broadcasting import broadcast_recipient as recipient
-from models.broadcasting import person_group
 from models.catalogue import course, offering
 from models.enrolment import LIVING, enrolment, favourite
-from models.operations import audit_entry, audit_text
-from models.people import account, consent, conversation, link_code, person
+from models.people import account, conversation, person
 from models.statement import Row, Statement, Tx
-from models.watching import watch
-from models.windows import application, standing
-from services import erasing_more, linking, merging_family, watches
+from services import linking, merging_rows, watches
 from services.accounts import revoke_cookies
 from services.audit import record
-from services.campaigns import of_person as campaigns
 from services.enrolling import offers, seats
 from services.linking import Found
+from services.merging_rows import GIVER, TAKER
 from services.outbox import Address
 from services.reach import Reach, reach
 from services.town import Town
@@ -35,9 +29,7 @@ from services.town import Town
 # how long the other account is worth telling
 TOLD_FOR = timedelta(hours=24)
 _ORDER = {"enrolled": 0, "offered": 1, "waiting": 2}
-_GIVER: BindParameter[int] = bindparam("giver", type_=person.c.id.type)
-_TAKER: BindParameter[int] = bindparam("taker", type_=person.c.id.type)
-_BOTH = (_GIVER, _TAKER)
+_BOTH = (GIVER, TAKER)
 
 PLACES = Statement(
     select(
@@ -68,129 +60,13 @@ LOCK_DIALOGUES = Statement(
 LOCK_PERSONS = Statement(
     select(person.c.id, person.c.name).where(person.c.id.in_(_BOTH)).order_by(person.c.id).with_for_update()
 )
-_liked = favourite.alias("liked")
-_said = consent.alias("said")
 _known = account.alias("known")
-_awaited = watch.alias("awaited")
-_declared = person_group.alias("declared")
-_other = recipient.alias("other")
-_TWICE = recipient.c.broadcast_id.in_(select(_other.c.broadcast_id).where(_other.c.person_id == _GIVER))
-_later = later_stratum.alias("later")
-_asked = application.alias("asked")
-_stands = standing.alias("stands")
-# in this order, each with the parameters giver, taker, giver_name, taker_name, now
-JOIN = (
-    Statement(
-        delete(favourite).where(
-            favourite.c.person_id == _TAKER,
-            favourite.c.offering_id.in_(select(_liked.c.offering_id).where(_liked.c.person_id == _GIVER)),
-        )
-    ),
-    Statement(
-        update(consent)
-        .where(
-            consent.c.person_id == _TAKER,
-            consent.c.withdrawn_at.is_(None),
-            consent.c.purpose.in_(
-                select(_said.c.purpose).where(_said.c.person_id == _GIVER, _said.c.withdrawn_at.is_(None))
-            ),
-        )
-        .values(withdrawn_at=bindparam("now", type_=consent.c.withdrawn_at.type))
-    ),
-    *campaigns.JOIN,
-    Statement(delete(link_code).where(link_code.c.person_id == _TAKER)),
-    # one person, one application: that of the giver stays
-    Statement(
-        update(application)
-        .where(
-            application.c.person_id == _TAKER,
-            application.c.state.in_(("applied", "pending")),
-            select(_asked.c.id)
-            .where(
-                _asked.c.person_id == _GIVER,
-                _asked.c.window_id == application.c.window_id,
-                func.coalesce(_asked.c.offering_id, 0) == func.coalesce(application.c.offering_id, 0),
-                _asked.c.state.in_(("applied", "pending", "drawn")),
-            )
-            .exists(),
-        )
-        .values(state="withdrawn")
-    ),
-    Statement(
-        delete(standing).where(
-            standing.c.person_id == _TAKER,
-            select(_stands.c.id)
-            .where(
-                _stands.c.person_id == _GIVER,
-                _stands.c.kind == standing.c.kind,
-                _stands.c.area == standing.c.area,
-            )
-            .exists(),
-        )
-    ),
-    Statement(
-        delete(person_group).where(
-            person_group.c.person_id == _TAKER,
-            person_group.c.code.in_(select(_declared.c.code).where(_declared.c.person_id == _GIVER)),
-        )
-    ),
-    # of a broadcast that was for both, the second is skipped if it has not gone, and is nobody's from now on
-    Statement(
-        update(recipient)
-        .where(recipient.c.person_id == _TAKER, recipient.c.state == "pending", _TWICE)
-        .values(state="skipped", reason="linked", ended_at=bindparam("now", type_=recipient.c.ended_at.type))
-    ),
-    Statement(update(recipient).where(recipient.c.person_id == _TAKER, _TWICE).values(person_id=None)),
-    *erasing_more.JOIN,
-    Statement(
-        delete(watch).where(
-            watch.c.person_id == _TAKER,
-            watch.c.meaning.in_(
-                select(_awaited.c.meaning).where(
-                    _awaited.c.person_id == _GIVER, _awaited.c.ended_at.is_(None)
-                )
-            ),
-        )
-    ),
-    *merging_family.JOIN,
-    Statement(
-        delete(later_stratum).where(
-            later_stratum.c.person_id == _TAKER,
-            later_stratum.c.term.in_(select(_later.c.term).where(_later.c.person_id == _GIVER)),
-        )
-    ),
-    *(
-        Statement(update(table).where(table.c.person_id == _TAKER).values(person_id=_GIVER))
-        for table in (
-            favourite,
-            consent,
-            enrolment,
-            account,
-            audit_text,
-            watch,
-            person_group,
-            recipient,
-            later_stratum,
-            application,
-            standing,
-        )
-    ),
-    *(
-        Statement(
-            update(audit_entry)
-            .where(audit_entry.c[column] == bindparam("taker_name"))
-            .values({column: bindparam("giver_name", type_=audit_entry.c[column].type)})
-        )
-        for column in ("actor", "subject")
-    ),
-    Statement(delete(person).where(person.c.id == _TAKER)),
-)
-VERIFY_ALL = Statement(update(account).where(account.c.person_id == _GIVER).values(verified=True))
+VERIFY_ALL = Statement(update(account).where(account.c.person_id == GIVER).values(verified=True))
 SETTINGS = Statement(
     select(person.c.name, person.c.lang, person.c.big).where(person.c.id == bindparam("person_id"))
 )
 SET_NAME = Statement(
-    update(person).where(person.c.id == _GIVER).values(name=bindparam("new", type_=person.c.name.type))
+    update(person).where(person.c.id == GIVER).values(name=bindparam("new", type_=person.c.name.type))
 )
 COPY_RECOVERY = Statement(
     update(account)
@@ -282,7 +158,7 @@ def _join(tx: Tx, town: Town, giver: int, taker: int, found: Found) -> None:
         "giver": giver, "taker": taker, "giver_name": name, "taker_name": f"person:{taker}", "now": now,
     }  # fmt: skip
     watches.join_told(tx, giver, taker)
-    for statement in JOIN:
+    for statement in merging_rows.JOIN:
         tx.run(statement, **values)
     record(tx, now, name, "linked", name, f"person:{taker} {'code' if found.code_id else 'recovery'}")
 

@@ -6,6 +6,7 @@ owners know.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -85,10 +86,14 @@ def troubled(tx: Tx, town: Town, platform: str, bot: str, trouble: str) -> bool:
     return True
 
 
-def well(tx: Tx, town: Town, platform: str, bot: str) -> None:
-    """Forget a trouble; who was told of it hears that it is over."""
+def well(
+    tx: Tx, town: Town, platform: str, bot: str, over: Collection[str] | None = None
+) -> None:  # fmt: skip
+    """Forget a trouble, of several only those that are `over`; who was told of it hears so."""
     found = kept(tx, platform, bot)
-    if found is None or not tx.run(END, name=_name(platform, bot), was=found.written()):
+    if found is None or (over is not None and found.trouble not in over):
+        return
+    if not tx.run(END, name=_name(platform, bot), was=found.written()):
         return
     if found.told:
         _tell(tx, town, found.trouble, "standing.over")

@@ -29,9 +29,19 @@ WHOSE = union_all(
     select(bindparam("person_id", type_=Integer())),
     select(dependent.c.person_id).where(dependent.c.keeper_id == bindparam("person_id")),
 )
+# how the person calls the one who was in the class; nothing of oneself
+WHOM = (
+    select(dependent.c.label)
+    .where(
+        dependent.c.person_id == enrolment.c.person_id,
+        dependent.c.keeper_id == bindparam("person_id", type_=Integer()),
+    )
+    .scalar_subquery()
+    .label("whom")
+)
 ADD = insert_into(survey, "offering_id", "enrolment_id", "asked_at")
 _own = (
-    select(survey.c.id, survey.c.score, survey.c.offering_id, course.c.title)
+    select(survey.c.id, survey.c.score, survey.c.offering_id, course.c.title, WHOM)
     .join_from(survey, enrolment, enrolment.c.id == survey.c.enrolment_id)
     .join(offering, offering.c.id == survey.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)
@@ -91,7 +101,7 @@ def open_for(tx: Tx, offering_id: int, enrolment_id: int, now: datetime) -> int:
 
 
 def own(tx: Tx, person_id: int, survey_id: int, now: datetime) -> Row:
-    """One of the person's own, while it can be answered: id, score, offering_id, title; or None."""
+    """One of the person's own, while it can be answered: id, score, offering_id, title, whom; or None."""
     return tx.one(ONE, id=survey_id, person_id=person_id, since=now - LIFE)
 
 

@@ -19,7 +19,7 @@ MOST = 6
 LATELY = Statement(
     select(
         enrolment.c.id, enrolment.c.offering_id, course.c.title, offering.c.unit_id, offering.c.last_end,
-        survey.c.score,
+        survey.c.score, surveying.WHOM,
     )
     .join_from(enrolment, offering, offering.c.id == enrolment.c.offering_id)
     .join(course, course.c.id == offering.c.course_id)

@@ -134,6 +134,8 @@ def _attention(tx: Tx, town: Town, row: Row, platforms: Sequence[str], room: int
     few = all(tx.one(FEW, whose=row.id, on_platform=p).n <= MOST_WATCHED for p in platforms)
     if (few or now.second < 2) and settling.to_settle(tx, row.id, platforms, now):
         return True
+    if few and row.state != "running" and settling.to_take_back(tx, row.id, platforms):
+        return True
     if row.state == "paused":
         return False
     over = row.valid_until is not None and now >= row.valid_until
@@ -156,7 +158,9 @@ def step(tx: Tx, town: Town, want: Wanted, platforms: Sequence[str]) -> int:
     if row is None or not row.open:
         return 0
     settled = settling.settle(tx, row.id, platforms)
-    done = settled.count + settling.take_back_postponed(tx, town, row.id)
+    # what was on its way when it was held or ended, and has come back, must not go out after all
+    again = settling.take_back_postponed if row.state == "running" else settling.take_back
+    done = settled.count + again(tx, town, row.id)
     if row.state == "running" and settled.wrong and (why := settling.trouble(tx, row)):
         acts.pause(tx, town, row.id, by="system", reason=why)
         return done + 1
@@ -166,7 +170,9 @@ def step(tx: Tx, town: Town, want: Wanted, platforms: Sequence[str]) -> int:
         for platform in platforms:
             if want.room:
                 done += feed(tx, town, row, platform, min(MOST, want.room))
-    elif row.state == "recalled" and not swept:
+    if row.state == "recalled":
+        recalling.recall_late(tx, town, row, settled.reached)
+    if row.state == "recalled" and not swept:
         done += tx.run(settling.SETTLE_RECALL, whose=row.id)
         done += recalling.recall_some(tx, town, row, min(MOST, want.room))
     if not done:

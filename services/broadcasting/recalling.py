@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import bindparam, func, insert, literal, literal_column, select, update
@@ -20,18 +21,19 @@ from services.town import Town
 
 WEEK = timedelta(days=7)
 RECALLING = Statement(select(func.count().label("n")).where(_OWN, _ASKED))
-TO_RECALL = Statement(
+_reached = (
     select(recipient.c.id, recipient.c.state, outgoing.c.platform_message_id, outgoing.c.platform)
     .outerjoin_from(
         recipient, outgoing,
         (outgoing.c.recipient_id == recipient.c.id) & (outgoing.c.purpose == PURPOSE),
     )
-    .where(
-        _OWN, recipient.c.id > bindparam("after"), recipient.c.state.in_(("sent", "unknown"))
-    )
+    .where(_OWN, recipient.c.state.in_(("sent", "unknown")))
     .order_by(recipient.c.id)
-    .limit(bindparam("most", type_=Integer()))
 )  # fmt: skip
+TO_RECALL = Statement(
+    _reached.where(recipient.c.id > bindparam("after")).limit(bindparam("most", type_=Integer()))
+)
+LATE = Statement(_reached.where(among(recipient.c.id, "ids")))
 RECALLED_UP_TO = Statement(
     update(broadcast)
     .where(broadcast.c.id == bindparam("which"))
@@ -77,6 +79,19 @@ def recall_some(tx: Tx, town: Town, row: Row, most: int) -> int:
     found = tx.all(TO_RECALL, whose=row.id, after=row.recalled_up_to, most=most)
     if not found:
         return 0
+    _ask(tx, town, found)
+    tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
+    return len(found)
+
+
+def recall_late(tx: Tx, town: Town, row: Row, reached: Sequence[int]) -> None:
+    """Ask for the deletion of what arrived only after its recipient had been passed by."""
+    ids = [one for one in reached if one <= row.recalled_up_to]
+    if ids:
+        _ask(tx, town, tx.all(LATE, whose=row.id, ids=ids))
+
+
+def _ask(tx: Tx, town: Town, found: Sequence[Row]) -> None:
     ours = [
         one.id
         for one in found
@@ -89,5 +104,3 @@ def recall_some(tx: Tx, town: Town, row: Row, most: int) -> int:
         tx.run(NOTE, rows=ours, what="asked")
     if rest:
         tx.run(NOTE, rows=rest, what="left")
-    tx.run(RECALLED_UP_TO, which=row.id, up_to=found[-1].id)
-    return len(found)

@@ -26,6 +26,8 @@ SWEEP = {"sqlite": 4000, "postgresql": 50_000}
 # what says that something is wrong with us or the platform, not with one chat
 BURST_OF = 40
 BURST = 20
+# others that are sent meanwhile are among the last to end, and may be a million
+LATEST = 2000
 RETRIES = 4
 RETRYING = 10
 # that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
@@ -61,6 +63,9 @@ ANY_POSTPONED = Statement(
     _MESSAGES.with_only_columns(outgoing.c.id)
     .where(outgoing.c.state == "queued", outgoing.c.not_before > bindparam("now", type_=UtcTime()))
     .limit(1)
+)
+ANY_BACK = Statement(
+    _MESSAGES.with_only_columns(outgoing.c.id).where(OPEN, _QUEUED, outgoing.c.parts == 0).limit(1)
 )
 TAKE_OVER = Statement(
     update(recipient)
@@ -144,15 +149,23 @@ RETRIED = Statement(
     .where(_OWN, _SENDING, _QUEUED, outgoing.c.attempts >= RETRIES)
 )
 # the last to end are found by the outbox, which has them in that order
-_lately = (
-    select(outgoing.c.state, outgoing.c.reason)
-    .where(
-        outgoing.c.ended_at >= bindparam("since", type_=UtcTime()),
-        outgoing.c.purpose == literal_column(f"'{PURPOSE}'"),
-        outgoing.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
-        exists().where(recipient.c.id == outgoing.c.recipient_id, _OWN),
+_last = (
+    select(
+        outgoing.c.state, outgoing.c.reason, outgoing.c.recipient_id, outgoing.c.purpose, outgoing.c.ended_at
     )
+    .where(outgoing.c.ended_at >= bindparam("since", type_=UtcTime()))
     .order_by(outgoing.c.ended_at.desc())
+    .limit(LATEST)
+    .subquery()
+)
+_lately = (
+    select(_last.c.state, _last.c.reason)
+    .where(
+        _last.c.purpose == literal_column(f"'{PURPOSE}'"),
+        _last.c.state.in_(tuple(state for state, came in OUTCOME_OF.items() if came != "skipped")),
+        exists().where(recipient.c.id == _last.c.recipient_id, _OWN),
+    )
+    .order_by(_last.c.ended_at.desc())
     .limit(BURST_OF)
     .subquery()
 )
@@ -166,15 +179,20 @@ CLOSE = Statement(update(broadcast).where(broadcast.c.id == bindparam("which")).
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was taken over: how many, and how many of them failed through no doing of the recipient's."""
+    """What was taken over: how many, and how many of them failed through no doing of the recipient's.
+
+    `reached` are the recipients who have the message, or may have it.
+    """
 
     count: int
     wrong: int
+    reached: Sequence[int]
 
 
 def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
     """Take over the outcomes of the messages that have one."""
     count = wrong = 0
+    reached: list[int] = []
     for ids in _sending(tx, broadcast_id, platforms):
         alike: dict[tuple[str, str, datetime], list[int]] = defaultdict(list)
         for one in tx.all(ENDED_MESSAGES, ids=ids):
@@ -182,7 +200,8 @@ def settle(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Settled:
         for (state, reason, ended_at), those in alike.items():
             count += tx.run(TAKE_OVER, rows=those, new=state, why=reason, at=ended_at)
             wrong += len(those) if state in ("failed", "unknown") and reason not in _NOT_OURS else 0
-    return Settled(count, wrong)
+            reached += those if state in ("sent", "unknown") else ()
+    return Settled(count, wrong, reached)
 
 
 def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime) -> bool:
@@ -191,6 +210,11 @@ def to_settle(tx: Tx, broadcast_id: int, platforms: Sequence[str], now: datetime
         tx.one(ANY_TO_DO, ids=ids) is not None or tx.one(ANY_POSTPONED, ids=ids, now=now) is not None
         for ids in _sending(tx, broadcast_id, platforms)
     )
+
+
+def to_take_back(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> bool:
+    """Whether some message is queued: of one that does not run, it was on its way and was refused for now."""
+    return any(tx.one(ANY_BACK, ids=ids) is not None for ids in _sending(tx, broadcast_id, platforms))
 
 
 def unsettled(tx: Tx, broadcast_id: int, platforms: Sequence[str]) -> Iterator[tuple[str, str]]:

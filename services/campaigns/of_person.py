@@ -1,6 +1,6 @@
 """What campaigns keep of a person: shown in /mydata, moved when accounts are joined, gone with erasure.
 
-Each statement has the parameters of the list it stands in: `services.personal`, `services.merging.JOIN`,
+Each statement has the parameters of the list it stands in: `services.personal`, `services.merging_rows.JOIN`,
 `services.erasing.UNLINK`.
 """
 

@@ -15,6 +15,8 @@ _NUMBERED = regex(r"^[（(]?\d{1,3}(?:[)）.、．\s]\s*|(?=[一-鿿])(?![年月
 _AGE = regex(r"[\s,，、（(]*(\d{1,3})\s*(?:周?岁)?[)）]?$")
 # 13800138000, 0570-555 0123, 330102195001011234: a telephone's or an identity card's number
 _LONG_NUMBER = regex(r"\d(?:[- ]?\d){6,17}[xX]?")
+# between the names of a list that was typed
+SEPARATED = regex(r"[、,，;；\r\n]")
 _SEX = regex(r"(?<=[\s\d岁(])[男女](?=$|[\s\d)])")
 # 赵大爷(三组): by what neighbours of one name are told apart
 _APART = regex(r"\s*\(([^\W\d_]{1,6})\)$")
@@ -49,8 +51,7 @@ class Line:
 
 def from_text(text: str) -> list[Line]:
     """Names one a line, or several in a line between 、 and commas; 王大爷 72岁 tells the age too."""
-    parts = [part for line in text.splitlines() for part in re.split(r"[、,，;；]", line)]
-    return read_lines(enumerate(parts, 1))
+    return read_lines(enumerate(SEPARATED.split(text), 1))
 
 
 def too_much(text: str) -> bool:

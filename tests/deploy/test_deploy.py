@@ -19,7 +19,8 @@ from prometheus_client import Counter, Histogram, Metric
 
 from bot import metrics
 from bot.cli import COMMANDS
-from bot.settings import PREFIX, Settings
+from bot.settings import Settings
+from bot.settings_words import PREFIX
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

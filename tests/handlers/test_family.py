@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from models.catalogue import offering
 from models.enrolment import enrolment, excuse
@@ -387,3 +387,45 @@ def test_a_guardian_is_asked_about_the_childs_class_and_answers(play: Play, moth
     mother.tap("很满意")
     mother.say("孙老师有耐心")
     assert play.rows(select(survey.c.score, survey.c.words)) == [(5, "孙老师有耐心")]
+
+
+def together(play: Play, mother: Person) -> None:
+    """Mother and child in one class that is over."""
+    add_child(mother, "围棋", label="小宝")
+    mother.tap("确认报名")
+    [child] = play.rows(
+        select(enrolment.c.offering_id, enrolment.c.account_id, offering.c.last_end).join_from(
+            enrolment, offering
+        )
+    )
+
+    def join(tx: Tx) -> None:
+        keeper = tx.core(select(dependent.c.keeper_id)).scalar()
+        place = {"offering_id": child.offering_id, "account_id": child.account_id, "since": play.now}
+        who = {"person_id": keeper, "name": "李静", "state": "enrolled", "created_at": play.now}
+        tx.core(insert(enrolment).values(**place, **who))
+
+    work_now(play.store, join)
+    play.advance(child.last_end - play.now)
+    play.advance(hours=30)
+    play.advance(days=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "whose"),
+    [("小宝", "小宝"), ("小宝的围棋", "小宝"), ("我自己", "李静"), ("我的", "李静")],
+)
+def test_a_class_of_both_is_rated_for_whom_it_is_meant(
+    play: Play, mother: Person, said: str, whose: str
+) -> None:
+    together(play, mother)
+    mother.say("挺满意的")
+    assert [label for label in mother.buttons if "围棋" in label] == [
+        "1 少儿围棋（小宝）", "2 少儿围棋（我自己）",
+    ]  # fmt: skip
+    mother.say("围棋")
+    assert "少儿围棋（我自己）" in "".join(mother.buttons), "it is asked again which of the two"
+    mother.say(said)
+    assert ("少儿围棋（小宝）" in mother.text) is (whose == "小宝")
+    asked = select(enrolment.c.name, survey.c.score).join_from(survey, enrolment)
+    assert [row[:] for row in play.rows(asked)] == [(whose, 4)]

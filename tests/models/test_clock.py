@@ -173,6 +173,22 @@ def test_civil_time_never_runs_back_whatever_the_machine_does(steps, speed):
             latest = clock.civil()
 
 
+@pytest.mark.parametrize("step", [3600.0, -3600.0])
+def test_a_step_of_the_machines_clock_lets_no_lease_lapse_and_holds_nothing_back(step):
+    machine, steady = Machine(NOON), Machine(NOON)
+    clocks = [
+        SystemClock(real=machine, steady=steady),
+        ShiftedClock(NOON, 1.0, real=machine, steady=steady),
+    ]
+    began = [clock.elapsed() for clock in clocks]
+    assert began == [NOON.timestamp()] * 2
+    machine.seconds += step
+    steady.seconds += 2
+    assert [clock.elapsed() - at for clock, at in zip(clocks, began, strict=True)] == [2, 2]
+    if step > 0:
+        assert clocks[0].civil() == NOON + timedelta(seconds=step), "civil time follows the machine"
+
+
 def test_threads_that_ask_at_once_never_see_time_run_back():
     clock = SystemClock()
     seen: list[list[datetime]] = [[], [], []]

@@ -89,6 +89,7 @@ class TelegramPlatform:
             await self._until_done(
                 "setWebhook", lambda: setup.receive_by_webhook(api, self._address, self._secret)
             )
+            self._connection.standing.received()
             self._watch.asks = True
         else:
             await self._until_done("deleteWebhook", lambda: setup.receive_by_polling(api))
@@ -104,12 +105,11 @@ class TelegramPlatform:
             try:
                 return await call()
             except Exception as error:
-                self._connection.standing.raised(error)
+                told = self._connection.standing.raised(error)
                 verdict = classify(error)
                 trouble = f"{type(error).__name__}: {error}"[:160]
-            if trouble != said:
+            if not told and trouble != said:
                 said = trouble
-                advice = "check DOORSTEP_TELEGRAM_TOKEN" if verdict.reason == "token" else "trying again"
-                log.warning("telegram_not_ready", doing=what, why=trouble, advice=advice)
+                log.warning("telegram_not_ready", doing=what, why=trouble, advice="trying again")
             await asyncio.sleep(max(pause, verdict.retry_after or 0))
             pause = min(pause * 2, LONGEST_PAUSE)

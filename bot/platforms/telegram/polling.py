@@ -16,7 +16,7 @@ from bot.platforms.telegram.client import BotApi
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.outcomes import classify
 from bot.platforms.telegram.parse import ALLOWED_UPDATES, Json, Unreadable, chat_of, update_id_of
-from bot.platforms.telegram.standing import ADVICE, CONFLICT, TOKEN_REFUSED, UNREACHABLE, trouble_of
+from bot.platforms.telegram.standing import CONFLICT, TOKEN_REFUSED, trouble_of
 from models.store import Overloaded, StoreDown
 
 log = structlog.get_logger()
@@ -48,7 +48,6 @@ class Polling:
         self._chats: dict[int, deque[Json]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause = FIRST_PAUSE
-        self._trouble = ""
 
     async def run(self) -> None:
         """Poll until cancelled; what is being taken in then goes on until `close`."""
@@ -155,29 +154,19 @@ class Polling:
             self._offset = number + 1
 
     async def _recover(self, error: Exception) -> None:
-        name, advice, pause = _explain(error)
-        self._api.standing.raised(error)
-        if name != self._trouble:
-            self._trouble = name
-            log.warning("polling_troubled", why=name, advice=advice)
-        pause = max(pause, self._pause)
+        if not self._api.standing.raised(error):
+            log.warning("polling_refused", error=f"{type(error).__name__}: {error}"[:120])
+        pause = max(_least_pause(error), self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
         self._advance()
 
     def _recovered(self) -> None:
         self._pause = FIRST_PAUSE
-        self._api.standing.well()
-        if self._trouble:
-            self._trouble = ""
-            log.info("polling_resumed")
+        self._api.standing.polled()
 
 
-def _explain(error: Exception) -> tuple[str, str, float]:
-    """A name, what the operator can do, and the least seconds to wait."""
-    trouble = trouble_of(error)
+def _least_pause(error: Exception) -> float:
     if isinstance(error, RetryAfter):
-        return "flood", "nothing to do", float(classify(error).retry_after or 1)
-    if trouble != UNREACHABLE:
-        return trouble, ADVICE[trouble], PAUSES[trouble]
-    return f"{type(error).__name__}: {error}"[:120], ADVICE[trouble], 0.0
+        return float(classify(error).retry_after or 1)
+    return PAUSES.get(trouble_of(error), 0.0)

@@ -35,7 +35,10 @@ class Standing:
         self.trouble = ""
         # whether anything was heard at all
         self.known = False
+        # whether what people say surely comes to us; a call that goes well does not show it
+        self.receives = False
         self._since = self._bad_at = 0.0
+        self._calm_since: float | None = None
 
     def well(self) -> None:
         """It takes us."""
@@ -46,21 +49,40 @@ class Standing:
             log.info("telegram_well_again", after=self.trouble, seconds=round(self.seconds))
             self._set("")
 
-    def bad(self, trouble: str) -> None:
-        """It does not, by one of `ADVICE`."""
+    def received(self) -> None:
+        """What people say comes to us: the webhook is ours."""
+        self.receives = True
+        self.well()
+
+    def polled(self) -> None:
+        """A poll went well; that nobody else polls is sure only after a while of such."""
+        if self._calm_since is None:
+            self._calm_since = self._now()
+        self.receives = self._now() - self._calm_since >= CALM_SECONDS
+        self.well()
+
+    def bad(self, trouble: str, error: str = "") -> None:
+        """It does not, by one of `ADVICE`; `error` is what the log says besides."""
         self.known = True
+        self._calm_since = None
+        # nobody drives anybody away while nothing comes through, so that is no calm
         if trouble == UNREACHABLE and self._still_driven_away():
+            self._bad_at = self._now()
             return
+        if trouble != UNREACHABLE:
+            self.receives = False
         self._bad_at = self._now()
         if trouble != self.trouble:
-            log.warning("telegram_troubled", why=trouble, advice=ADVICE[trouble])
+            said = {"error": error} if error else {}
+            log.warning("telegram_troubled", why=trouble, advice=ADVICE[trouble], **said)
             self._set(trouble)
 
-    def raised(self, error: Exception) -> None:
-        """A call ended with this."""
+    def raised(self, error: Exception) -> bool:
+        """A call ended with this; whether it says anything of the whole bot, which is logged then."""
         trouble = trouble_of(error)
         if trouble:
-            self.bad(trouble)
+            self.bad(trouble, f"{type(error).__name__}: {error}"[:120])
+        return bool(trouble)
 
     @property
     def seconds(self) -> float:

@@ -10,7 +10,13 @@ import structlog
 from bot.platforms.telegram import setup
 from bot.platforms.telegram.client import BotApi
 from bot.platforms.telegram.parse import PLATFORM
-from bot.platforms.telegram.standing import UNREACHABLE, WEBHOOK_TAKEN, Standing, same_address
+from bot.platforms.telegram.standing import (
+    TOKEN_REFUSED,
+    UNREACHABLE,
+    WEBHOOK_TAKEN,
+    Standing,
+    same_address,
+)
 from bot.work import Work
 from models.store import Overloaded, StoreDown
 from services import standing as kept_standing
@@ -45,8 +51,8 @@ class Watch:
         self._secret = secret
         self.asks = False
         self._asked_at = self._kept_at = 0.0
-        # None: nothing kept by this process yet
-        self._kept: str | None = None
+        # the trouble, and whether what people say comes here; None: nothing kept by this process yet
+        self._kept: tuple[str, bool] | None = None
         self._nobodys = 0
 
     async def run(self) -> None:
@@ -72,7 +78,7 @@ class Watch:
             if self._nobodys > 1:
                 await setup.receive_by_webhook(self._api, self._webhook, self._secret)
                 self._nobodys = 0
-                self._standing.well()
+                self._standing.received()
         except Exception as error:
             self._standing.raised(error)
 
@@ -81,7 +87,7 @@ class Watch:
         url = str(info.get("url") or "")
         if same_address(url, self._webhook):
             self._nobodys = 0
-            self._standing.well()
+            self._standing.received()
             return
         self._standing.bad(WEBHOOK_TAKEN)
         waits = not url and int(info.get("pending_update_count") or 0) > 0
@@ -92,7 +98,8 @@ class Watch:
         trouble = self._standing.trouble
         if not self._standing.known or trouble == UNREACHABLE:
             return
-        if trouble == self._kept and (not trouble or now - self._kept_at < KEEP_SECONDS):
+        found = trouble, self._standing.receives
+        if found == self._kept and (not trouble or now - self._kept_at < KEEP_SECONDS):
             return
         try:
             if trouble:
@@ -102,9 +109,13 @@ class Watch:
                 if told:
                     log.info("owners_told", why=trouble)
             else:
-                await self._work.write(lambda tx: kept_standing.well(tx, self._town, PLATFORM, self._bot))
+                # who only sends, or has just begun to poll, cannot know of another program that receives
+                over = None if found[1] else frozenset({TOKEN_REFUSED})
+                await self._work.write(
+                    lambda tx: kept_standing.well(tx, self._town, PLATFORM, self._bot, over)
+                )
         except (StoreDown, Overloaded):
             return
         except Exception as error:  # to watch goes on; the same is not tried again each second
             log.exception("standing_not_kept", error=type(error).__name__)
-        self._kept, self._kept_at = trouble, now
+        self._kept, self._kept_at = found, now

@@ -181,10 +181,23 @@ async def test_a_conflict_and_a_refused_token_say_what_to_do(tmp_path: Path) -> 
             async with asyncio.timeout(9):
                 while not any(line.get("why") == "token_refused" for line in lines):
                     await asyncio.sleep(0.05)
-    said = {line["why"]: line["advice"] for line in lines if line["event"] == "polling_troubled"}
+    told = [line["why"] for line in lines if line.get("why") in ("conflict", "token_refused")]
+    assert told == ["conflict", "token_refused"], "once each"
+    said = {line["why"]: line["advice"] for line in lines if line["event"] == "telegram_troubled"}
     assert "another process polls" in said["conflict"]
     assert "DOORSTEP_TELEGRAM_TOKEN" in said["token_refused"]
     assert "123:TEST" not in repr(lines)
+
+
+async def test_a_refused_poll_does_not_end_polling(tmp_path: Path) -> None:
+    async with polling(tmp_path) as (stage, _):
+        person = stage.api.user(7)
+        await person.says("一")
+        await person.sees("一")
+        stage.api.faults.refuse(400, "can't parse allowed updates", method="getUpdates")
+        stage.api.polling.interrupt(None)
+        await person.says("二")
+        await person.sees("二", timeout=5)
 
 
 async def test_a_stop_confirms_what_was_taken_in(tmp_path: Path) -> None:

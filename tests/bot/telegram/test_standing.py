@@ -133,6 +133,39 @@ async def test_two_that_poll_are_one_trouble_until_the_other_has_been_gone_a_whi
         assert not at.trouble
 
 
+async def test_another_process_that_starts_does_not_call_a_rival_over(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as stage:
+        stage.resident(42)
+        await owner(stage.house, "42", "telegram")
+        house, bot = stage.house, stage.connection.bot_id
+
+        def troubled(tx: Tx) -> bool:
+            return standing.troubled(tx, house.town, "telegram", bot, "conflict")
+
+        async with asyncio.timeout(5):  # since when is kept to the second
+            while not await house.work.write(troubled):
+                await asyncio.sleep(0.1)
+        worker = TelegramPlatform(stage.connection, stage.desk, house.work, house.town, receives=False)
+        await worker.start()
+        await until(lambda: worker.standing.known)
+        await asyncio.sleep(0.3)
+        assert await kept(stage) == "conflict" and len(await told(house)) == 1
+        await worker.stop_receiving()
+        chat = TelegramPlatform(stage.connection, stage.desk, house.work, house.town)
+        await chat.start()
+        await asyncio.sleep(0.3)
+        assert await kept(stage) == "conflict" and len(await told(house)) == 1
+        for _ in range(3):
+            await asyncio.sleep(0.3)
+            stage.api.polling.interrupt(None)
+            await stage.resident(9).says("在吗")
+        async with asyncio.timeout(5):
+            while await kept(stage):
+                await asyncio.sleep(0.02)
+        assert "恢复" in (await told(house))[-1][1]
+        await chat.stop_receiving()
+
+
 async def test_a_worker_asks_although_it_receives_nothing(tmp_path: Path) -> None:
     async with on_stage(tmp_path) as stage:
         worker = TelegramPlatform(

@@ -185,6 +185,38 @@ async def test_without_a_network_words_wait_and_then_go(place: Place, browser: B
         assert len(await page.locator("#log .it:not(.dots)").all()) == 3
 
 
+async def test_a_tap_in_a_roll_shows_at_its_button_that_it_waits(place: Place, browser: Browser) -> None:
+    async with opened(browser, place.url) as page:
+        await say(page, "书法")
+        await expect(page.locator(".key")).to_have_count(1)
+        [shown] = await place.rows()
+
+        def roll(tx: Tx) -> None:
+            rows = tuple((Button(f"○ {name}", f"roll_set:1:{n}:here:0"),) for n, name in enumerate("赵钱孙"))
+            post_reply(
+                tx, place.town, Address(shown.account_id, "web", shown.chat), Message("点名", rows),
+                lasting=False,
+            )  # fmt: skip
+
+        await place.work.write(roll)
+        names = page.locator("#log .it").last.get_by_role("button")
+        await expect(names).to_have_count(3)
+        await page.context.set_offline(True)
+        low = await names.nth(2).evaluate("(node) => node.offsetTop")
+        await names.nth(1).click()
+        # a click here scrolls by itself, perhaps to where the last one was: that would be a double tap
+        await asyncio.sleep(0.8)
+        await names.nth(2).click()
+        for n in (1, 2):
+            await expect(names.nth(n)).to_contain_text("还没记上")
+        await expect(names.nth(0)).to_have_text("○ 赵")
+        assert await names.nth(2).evaluate("(node) => node.offsetTop") == low, "it stays under the finger"
+        assert len(await page.locator("#log .me").all()) == 1, "a name of a roll is no word of one's own"
+        await page.context.set_offline(False)
+        await expect(page.locator(".waits")).to_have_count(0, timeout=15000)
+        await expect(page.locator("#log")).not_to_contain_text("还没记上")
+
+
 async def test_the_page_finds_its_way_back_when_the_town_was_closed(
     sqlite_store: Store, browser: Browser, unused_port: int
 ) -> None:

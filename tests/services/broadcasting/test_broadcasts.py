@@ -14,11 +14,14 @@ from models.broadcasting import broadcast_recipient as recipient
 from models.outgoing import outgoing
 from models.people import account, person, role_grant
 from models.store import Store, look_now, work_now
+from services import delivery
 from services.audience import groups
 from services.broadcasting import acts, launching, reporting, rights
 from services.broadcasting.composing import Breakdown
 from services.broadcasting.keeping import forget_old
 from services.broadcasting.wording import Choice
+from services.delivery import Delivery
+from services.delivery_outcomes import mark, marked
 from services.enrolling.refusal import Refused
 from services.message import Document
 from tests.handlers.play import Play
@@ -332,6 +335,55 @@ def test_a_recall_deletes_what_can_be_deleted_and_says_what_could_not(stage: Sta
     assert said["state"] == "recalled"
     assert stage.counts(number) == {"sent": 3, "unknown": 1}
     assert said["recalled"] == {"gone": 2, "left": 2, "asked": 0}
+
+
+def in_flight(stage: Stage, number: int) -> list[Delivery]:
+    """Claimed and on their way, in the order of their recipients."""
+    stage.feed(window=5)
+    ids = look_now(stage.store, lambda tx: delivery.due(tx, stage.town, "telegram", "bulk", 50))
+    return stage.work(lambda tx: delivery.claim(tx, stage.town, ids)).rows
+
+
+def test_what_arrives_while_it_is_recalled_is_deleted_too(stage: Stage) -> None:
+    chief = stage.organiser()
+    for _ in range(4):
+        stage.resident("DG01")
+    number = stage.send(chief, "class:DG01")
+    slow, lost, *quick = in_flight(stage, number)
+    marks = [marked(row, "sent", "", f"m{row.id}") for row in quick]
+    stage.work(lambda tx: mark(tx, stage.town, marks))
+    stage.feed(window=5)
+    stage.work(lambda tx: acts.recall(tx, stage.town, number, by="test"))
+    stage.run()
+    assert stage.status(number)["recalled"] == {"gone": 2, "left": 0, "asked": 0}
+    ends = [marked(slow, "sent", "", "m0"), marked(lost, "unknown", "answer_lost")]
+    stage.work(lambda tx: mark(tx, stage.town, ends))
+    stage.run()
+    assert stage.status(number)["recalled"] == {"gone": 3, "left": 1, "asked": 0}
+    assert look_now(stage.store, lambda tx: tx.core(select(broadcast.c.open)).scalar()) is False
+
+
+@pytest.mark.parametrize("outcome", ["retry", "held"])
+@pytest.mark.parametrize("act", [acts.pause, acts.stop, acts.recall])
+def test_what_comes_back_after_the_end_is_not_sent_again(stage: Stage, act: Any, outcome: str) -> None:
+    chief = stage.organiser()
+    for _ in range(3):
+        stage.resident("DG01")
+    number = stage.send(chief, "class:DG01")
+    first, *others = in_flight(stage, number)
+    stage.work(lambda tx: mark(tx, stage.town, [marked(row, "sent", "", f"m{row.id}") for row in others]))
+    stage.work(lambda tx: act(tx, stage.town, number, by="test"))
+    stage.run()
+    stage.heard.clear()
+    stage.work(lambda tx: mark(tx, stage.town, [marked(first, outcome, "flood")]))
+    stage.run()
+    assert stage.heard == []
+    ended = {"pending": 1} if act is acts.pause else {"skipped": 1}
+    assert stage.counts(number) == {"sent": 2, **ended}
+    if act is acts.pause:
+        stage.work(lambda tx: acts.resume(tx, stage.town, number, by="test"))
+        stage.run()
+        assert stage.counts(number) == {"sent": 3}
 
 
 def test_it_holds_on_by_itself_when_most_fail(stage: Stage) -> None:

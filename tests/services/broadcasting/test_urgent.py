@@ -30,6 +30,12 @@ def stage(store: Store) -> Iterator[Stage]:
     yield stage
 
 
+@pytest.fixture
+def chief(stage: Stage) -> int:
+    """The owner of the whole town."""
+    return stage.organiser("root", "owner")
+
+
 def actions(stage: Stage, name: str) -> list[tuple[str, str, str]]:
     wanted = select(audit_entry.c.actor, audit_entry.c.subject, audit_entry.c.fields).where(
         audit_entry.c.action == name
@@ -37,8 +43,7 @@ def actions(stage: Stage, name: str) -> list[tuple[str, str, str]]:
     return look_now(stage.store, lambda tx: [tuple(row) for row in tx.core(wanted).all()])
 
 
-def test_at_night_only_what_is_urgent_arrives(stage: Stage) -> None:
-    chief = stage.organiser("root", "owner")
+def test_at_night_only_what_is_urgent_arrives(stage: Stage, chief: int) -> None:
     stage.resident("DG01")
     shift = stage.resident("DG01", quiet_from=20 * 60, quiet_to=16 * 60)
     calm = stage.send(chief, "class:DG01", "周六有课")
@@ -58,8 +63,7 @@ def test_at_night_only_what_is_urgent_arrives(stage: Stage) -> None:
     assert stage.counts(calm) == {"sent": 2}
 
 
-def test_a_no_and_a_block_hold_at_night_and_in_mid_blast(stage: Stage) -> None:
-    chief = stage.organiser("root", "owner")
+def test_a_no_and_a_block_hold_at_night_and_in_mid_blast(stage: Stage, chief: int) -> None:
     stage.resident("DG01", agreed=False)
     gone = stage.resident("DG01")
     stage.change(account, account.c.person_id == gone, state="stopped")
@@ -76,8 +80,7 @@ def test_a_no_and_a_block_hold_at_night_and_in_mid_blast(stage: Stage) -> None:
     assert stage.status(number)["reasons"] == {"blocked": 1, "no_consent": 2, "opted_out": 1}
 
 
-def test_the_week_has_its_measure_for_urgent_ones_too(stage: Stage) -> None:
-    chief = stage.organiser("root", "owner")
+def test_the_week_has_its_measure_for_urgent_ones_too(stage: Stage, chief: int) -> None:
     stage.resident("DG01")
     stage.work(lambda tx: rights.set_rule(tx, rights.units_of(tx, chief)[0], "weekly_cap", 1))
     for text, came in ((TEXT, {"sent": 1}), ("水来了", {"skipped": 1})):
@@ -108,8 +111,7 @@ def _give(tx, stage: Stage, name: str, unit: str) -> object:  # type: ignore[no-
     return grant(tx, stage.town, name, "owner", unit, "test")
 
 
-def test_it_does_not_repeat(stage: Stage) -> None:
-    chief = stage.organiser("root", "owner")
+def test_it_does_not_repeat(stage: Stage, chief: int) -> None:
 
     def fault(tx):  # type: ignore[no-untyped-def]
         own = rights.units_of(tx, chief)[0]
@@ -119,8 +121,7 @@ def test_it_does_not_repeat(stage: Stage) -> None:
     assert stage.work(fault) == Refused("urgent_once")
 
 
-def test_whoever_lost_the_role_meanwhile_is_refused_or_wakes_nobody(stage: Stage) -> None:
-    chief = stage.organiser("root", "owner")
+def test_whoever_lost_the_role_meanwhile_is_refused_or_wakes_nobody(stage: Stage, chief: int) -> None:
     stage.organiser("root", "owner")
     stage.resident("DG01")
     draft, planned = (stage.make(chief, "class:DG01", text, urgent=True) for text in (TEXT, "明早停课"))
@@ -136,8 +137,8 @@ def test_whoever_lost_the_role_meanwhile_is_refused_or_wakes_nobody(stage: Stage
     assert [row[0] for row in actions(stage, "broadcast_calmed")] == ["system"]
 
 
-def test_the_second_pair_of_eyes_is_an_owner_and_is_asked_at_night(stage: Stage) -> None:
-    chief, other = stage.organiser("root", "owner"), stage.organiser("root", "owner")
+def test_the_second_pair_of_eyes_is_an_owner_and_is_asked_at_night(stage: Stage, chief: int) -> None:
+    other = stage.organiser("root", "owner")
     clerk = stage.organiser("root", "broadcaster")
     stage.resident("DG01")
     stage.resident("DG01")

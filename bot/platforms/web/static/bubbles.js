@@ -132,6 +132,17 @@ Doorstep.bubbles = (() => {
     };
   };
 
+  // a tap that is shown at its button, while it has not reached the town
+  const waiting = (button, words) => {
+    const state = make("small", "fate", words);
+    const show = (on) => {
+      button.classList.toggle("waits", on);
+      if (on) button.append(state);
+      else state.remove();
+    };
+    return { fate: (told) => show(Boolean(told)), remove: () => show(false) };
+  };
+
   const aside = (text) => {
     const node = make("article", "it aside", make("div", "bubble", make("p", "line", text)));
     log.append(node);
@@ -174,7 +185,7 @@ Doorstep.bubbles = (() => {
   });
 
   return {
-    show, mine, aside, thinking, begin, keepPlace, tapped, rest,
+    show, mine, waiting, aside, thinking, begin, keepPlace, tapped, rest,
     has: (id) => shown.has(id),
     live: () => live,
     read: () => { anchor = null; },

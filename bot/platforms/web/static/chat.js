@@ -138,7 +138,9 @@
       return;
     }
     bubbles.rest(node);
-    line.say(body, { hidden: true });
+    const item = line.say(body, { hidden: true });
+    bubblesOf.set(item.n, bubbles.waiting(node, t("tap_waits")));
+    slowly(item.n);
   });
   for (const chip of document.querySelectorAll("button[data-say]")) {
     chip.addEventListener("click", () => {

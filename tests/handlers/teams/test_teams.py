@@ -7,22 +7,9 @@ from sqlalchemy import select, update
 
 from models.catalogue import offering
 from models.enrolment import enrolment
-from models.store import Store
 from models.teams import team
-from services.town import Town
 from tests.handlers.play import Person, Play
-from tests.handlers.team import code_of, founded, joins
-
-
-@pytest.fixture
-def play(store: Store, town: Town) -> Play:
-    town.public_url = "https://town.example"
-    return Play(store, town)
-
-
-@pytest.fixture
-def lead(play: Play) -> Person:
-    return founded(play)
+from tests.handlers.team import code_of, joins
 
 
 def states(play: Play) -> list[tuple[str, str]]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from sqlalchemy import select
 
-from models.store import Store
 from models.teams import team_meeting
 from services.schedules import team_meetings
 from services.team_times import Unread, read_meeting
-from services.town import Town
 from tests.handlers.play import Person, Play
-from tests.handlers.team import founded, joins
+from tests.handlers.team import joins
 from tests.town import START, ZONE
 
 # said on Monday 30 November 2026 at ten in the morning
@@ -58,17 +55,6 @@ UNREAD = (
     ("改天吧我再想想", Unread.NOTHING),
     ("很长" * 2000, Unread.NOTHING),
 )
-
-
-@pytest.fixture
-def play(store: Store, town: Town) -> Play:
-    town.public_url = "https://town.example"
-    return Play(store, town)
-
-
-@pytest.fixture
-def lead(play: Play) -> Person:
-    return founded(play)
 
 
 def test_a_meeting_is_told_at_once_and_on_the_evening_before(play: Play, lead: Person) -> None:
