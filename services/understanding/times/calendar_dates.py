@@ -228,6 +228,8 @@ RULES = (
     rule("上中下", r"(?P<third>[上中下]旬)", _third_alone),
     rule("今明后2", r"(?P<year>今年|明年|后年|20\d\d年)的?(?P<season>[春夏秋冬])[天季]", _season),
     rule("这", r"(?P<year>(?!)x)?这个?(?P<season>[春夏秋冬])[天季]", _season),
+    # 春季 and 秋季 are terms of a school
+    rule("春夏秋冬大", r"(?P<year>(?!)x)?大?(?P<season>[夏冬](?=季)|[春夏秋冬](?=天))[天季]", _season),
     rule(
         "今明后2",
         r"(?P<year>今年|明年|后年|20\d\d年)(?:的?年?(?P<part>上半年|下半年|底|末|初"
