@@ -23,7 +23,8 @@ _FOR = regex(
     rf"{_WHO}(?:也|都|先|去|来|再)?(?:报名|报个名|报一个名|报个|报一个|报上|报|代报)(?P<rest>.*)$"
 )
 _FOR_EN = regex(
-    rf".*\b(?:enroll?|register|sign up|sign|book)(?: for)? my (?P<who>{CHILD_EN}|{GROWN_EN}|family)\b"
+    rf".*\b(?:enroll?|register|sign up|sign|book)(?: it| this| that)?(?: one)?(?: for)?"
+    rf" (?:my (?P<who>{CHILD_EN}|{GROWN_EN}|family)|(?P<they>her|him|them))\b"
     r"(?: up)?(?: (?:in|for|into|to))?(?: please)?(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -56,7 +57,8 @@ def asked(turn: Turn, said: str) -> bool:
     found = _FOR.match(said) or (_FOR_EN.match(said) if said.isascii() else None)
     if found is None:
         return False
-    whom = found["who"].lower()
+    said_who = found["who"] or found["they"]
+    whom = said_who.lower()
     child = re.fullmatch(f"{CHILD}|{CHILD_EN}", whom) is not None
     if child and not here(turn):
         if found["rest"].endswith("的") and turn.state.shown and not turn.state.focus:
@@ -69,7 +71,7 @@ def asked(turn: Turn, said: str) -> bool:
     lead = found.groupdict().get("lead") or ""
     named = not _points_at(turn, lead) and bool(_meaning(turn, lead).words)
     turn.state.settle()
-    turn.state.acting = {"kind": kind, "said": found["who"]}
+    turn.state.acting = {"kind": kind, "said": said_who}
     return _go_on(turn, found["rest"] if said.isascii() else said, lead if named else found["rest"])
 
 

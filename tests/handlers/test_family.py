@@ -339,6 +339,15 @@ def test_a_child_is_enrolled_in_english_by_typing(mother: Person) -> None:
     assert "Jane enrols Tom" in mother.text
 
 
+@pytest.mark.parametrize("said", ["book it for her", "can you sign her up please", "enrol them"])
+def test_in_english_somebody_meant_by_a_pronoun_is_asked_for(mother: Person, said: str) -> None:
+    mother.say("/lang en")
+    mother.say("围棋")
+    mother.say("1")
+    mother.say(said)
+    assert mother.text.startswith("Who is “") and "A parent, family" in mother.buttons
+
+
 def test_in_english_a_child_has_an_english_label(mother: Person) -> None:
     mother.say("/lang en")
     mother.say("enrol my child")
