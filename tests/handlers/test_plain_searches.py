@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from handlers import family_asked, references, router
+from handlers.chosen import ENDS, plain
 from handlers.dialogue import Dialogue
 from handlers.incoming import Incoming, Kind
 from handlers.turn import Speaker, Turn
@@ -61,12 +62,12 @@ def taken(
         speaker = Speaker(row.person_id, row.id, who.platform, who.name, "zh", False, True, None)
         found = []
         for text in texts:
-            said = clean(router._plain(text), 500)
+            said = clean(plain(text), 500)
             incoming = Incoming(who.platform, BOT, 1, who.account, who.account, Kind.TEXT, text=said)
             for step in steps:
                 for one in by:
                     turn = Turn(tx, play.town, incoming, speaker, Dialogue(step=step))
-                    if one(turn, said.rstrip(router._ENDS)):
+                    if one(turn, said.rstrip(ENDS)):
                         found.append((text, f"{one.__module__}.{one.__name__}", step))
         return found
 
