@@ -122,8 +122,9 @@ class Scheduler:
                 log.warning("schedules_lost")
             except (StoreDown, Overloaded) as error:
                 log.warning("tick_put_off", error=type(error).__name__)
-            # one that holds the lease and cannot work leads nobody
-            LEADING.set(leads)
+            finally:
+                # one that holds the lease and cannot work leads nobody
+                LEADING.set(leads)
 
     async def _hold(self) -> None:
         now = self._town.clock.elapsed()

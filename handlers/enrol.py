@@ -61,9 +61,12 @@ def begin(turn: Turn, offering_id: int) -> None:
 @routes.intent("enrol")
 def meant(turn: Turn) -> None:
     """「我要报名」 without naming the class: the one that was talked about last, or one of those shown."""
-    if _UNENROLLED.search(turn.text):
+    asks = _UNENROLLED.search(turn.text) is not None
+    if asks:
         turn.reply(turn.say("enrol.needed"))
-    if turn.state.step == LAST:  # said instead of 确认报名
+    if turn.state.step == LAST and asks:  # a question is no yes
+        _ask_again(turn)
+    elif turn.state.step == LAST:  # said instead of 确认报名
         confirmed(turn, int(turn.state.data["id"]))
     elif turn.state.step == "enrol.age":  # which a wish to enrol does not answer
         _ask_again(turn)

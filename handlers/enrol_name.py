@@ -114,10 +114,11 @@ def put_right(turn: Turn) -> bool:
         asked(turn, offering_id)
         return True
     wrong = _WRONG.match(text)
-    if wrong is None or not wrong[0].strip():
+    # 是周三吗 asks, and says no name
+    if wrong is None or wrong[0].strip() in ("", "是"):
         return False
     name, _ = naming.said_name(text[wrong.end() :])
-    if not naming.like_a_name(name):
+    if not naming.like_a_name(name) or _DAY_WORDS & set(name[1:]) or judged(turn, name, False) != "name":
         return False
     _named(turn, offering_id, name)
     return True

@@ -47,7 +47,7 @@ def meant(turn: Turn) -> None:
     rows = sought.sought(turn, named["what"]) if named else []
     exact = [row for row in rows if keyed(row.title) in keyed(named["what"] if named else "")]
     if len(exact or rows) == 1:
-        toggle(turn, (exact or rows)[0].id)
+        kept(turn, (exact or rows)[0].id)
     elif rows:
         turn.reply(turn.say("favourite.which"), *_choices(turn, rows))
     else:
@@ -57,6 +57,14 @@ def meant(turn: Turn) -> None:
 def _choices(turn: Turn, rows: Sequence[Row]) -> list[tuple[Button, ...]]:
     named = enumerate(zip(titles(turn, rows), rows, strict=True), 1)
     return [(Button(f"{n} {title}", f"fav:{row.id}", number=n),) for n, (title, row) in named]
+
+
+def kept(turn: Turn, offering_id: int) -> None:
+    """Mark a class; where it is marked already, what is marked is shown."""
+    if offering_id in liking.liked(turn.tx, turn.person.person_id, turn.now):
+        listed(turn, 0)
+    else:
+        toggle(turn, offering_id)
 
 
 def removed(turn: Turn, offering_id: int) -> None:

@@ -46,6 +46,7 @@ def _sessions(turn: Turn, offering_id: int, verb: str) -> None:
     if not ahead:
         turn.reply(turn.say("organise.no_sessions", title=row.title))
         return
+    turn.state.settle()  # what was asked of another class is no longer meant
     turn.reply(
         turn.say(f"organise.{verb}_when", title=row.title),
         *(
@@ -86,8 +87,10 @@ def stop_sure(turn: Turn, offering_id: int, session_id: int) -> None:
 def sure_said(turn: Turn) -> bool:
     """Yes or no in words; of a new time also another one."""
     data = turn.state.data
-    if is_yes(turn.text, "确定", "确定吧", "停", "停课", "停吧", "改", "改吧", turn.say("organise.stop_yes")):
-        routes.run_tap(turn, str(data.get("act", "")))
+    act = str(data.get("act", ""))
+    verb = ("停", "停课", "停吧") if act.startswith("stop_do") else ("改", "改吧")
+    if is_yes(turn.text, "确定", "确定吧", *verb, turn.say("organise.stop_yes")):
+        routes.run_tap(turn, act)
     elif is_no(turn.text, "不停", "不停了", "先不改", "照常", "照常上课", "照旧", "不改", "不改了"):
         nothing(turn)
     else:

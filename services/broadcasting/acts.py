@@ -63,7 +63,8 @@ def submit(
     if row.urgent:
         told = f"{found.will_get} people, {found.quiet} in quiet hours"
         audit.record(tx, town.now(), f"person:{by}", "broadcast_urgent", f"broadcast:{row.id}", told)
-    if found.will_get > rights.approve_above(tx, unit):
+    # who is capped now may not be when it goes out, or goes out again
+    if found.will_get + found.capped > rights.approve_above(tx, unit):
         rows.move(tx, town, row, "waiting_approval", by=f"person:{by}")
         ask_others(tx, town, rows.one(tx, row.id), found, by)
     else:

@@ -30,8 +30,12 @@ BURST = 20
 LATEST = 2000
 RETRIES = 4
 RETRYING = 10
-# that a sender was killed or cut off (lapsed) is over when another took over, which must not find it paused
-_NOT_OURS = ("blocked", "deactivated", "kicked", "muted", "lapsed")
+# What concerns one chat says nothing of the rest. That a sender was killed or cut off (lapsed) is over when
+# another took over, which must not find it paused.
+_NOT_OURS = (
+    "blocked", "deactivated", "kicked", "muted", "lapsed", "no_chat", "never_started", "is_a_bot", "migrated",
+    "chat_deleted",
+)  # fmt: skip
 # written out in the text, as a database only then uses the partial indexes; with a condition on their second
 # column as well, as SQLite else prefers the whole index and reads every recipient
 _PENDING = and_(
@@ -65,7 +69,7 @@ ANY_POSTPONED = Statement(
     .limit(1)
 )
 ANY_BACK = Statement(
-    _MESSAGES.with_only_columns(outgoing.c.id).where(OPEN, _QUEUED, outgoing.c.parts == 0).limit(1)
+    _MESSAGES.with_only_columns(outgoing.c.id).where(_QUEUED, outgoing.c.parts == 0).limit(1)
 )
 TAKE_OVER = Statement(
     update(recipient)

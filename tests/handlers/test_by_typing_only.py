@@ -57,6 +57,15 @@ def test_whether_one_may_come_without_enrolling_is_answered_first(wang: Person) 
     assert "要先报个名" in messages[0].text
 
 
+def test_what_is_kept_already_stays_kept(wang: Person) -> None:
+    wang.say("收藏书法入门")
+    assert "已收藏" in wang.text
+    wang.say("收藏书法入门")
+    assert "书法入门" in wang.text and "取消" not in wang.text
+    wang.say("我的收藏")
+    assert "书法入门" in wang.text
+
+
 @pytest.mark.parametrize("said", ["好", "好的呀", "行"])
 def test_a_yes_to_nothing_is_no_thanks(wang: Person, said: str) -> None:
     listed(wang).say(said)

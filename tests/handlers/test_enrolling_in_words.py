@@ -76,6 +76,14 @@ def test_a_name_that_is_wrong_is_asked_for_again(play: Play, said: str) -> None:
     assert "称呼：冯源" in person.text
 
 
+@pytest.mark.parametrize("said", ["是周三吗", "等等，周几", "不对，周六的", "不用报名直接去行吗"])
+def test_a_question_at_the_repeat_back_is_no_name_and_no_yes(play: Play, said: str) -> None:
+    person = asked(play, "last")
+    person.say(said)
+    assert names(play) == []
+    assert said[-2:] not in person.text.partition("称呼：")[2]
+
+
 def names(play: Play) -> list[str]:
     """The names on the lists."""
     return [row.name for row in play.rows(select(enrolment.c.name))]

@@ -218,6 +218,34 @@ def test_called_off_by_a_yes_in_words(play: Play, wang: Person, teacher: Person,
     assert not wang.messages, "once"
 
 
+def test_a_word_for_the_other_act_is_no_yes(play: Play, wang: Person, teacher: Person) -> None:
+    teacher.say("停课 SF01")
+    teacher.say("1")
+    assert "确定吗" in teacher.text
+    teacher.say("改吧")
+    wang.inbox()
+    assert not wang.messages and first_session(play)[0] == "planned"
+    teacher.say("改时间 SF01")
+    teacher.say("1")
+    teacher.say("周日下午两点")
+    assert "确定吗" in teacher.text
+    teacher.say("停吧")
+    wang.inbox()
+    assert not wang.messages and first_session(play)[0] == "planned"
+
+
+def test_the_sessions_of_a_class_leave_no_question_about_another(
+    play: Play, wang: Person, teacher: Person
+) -> None:
+    teacher.say("停课 SF01")
+    teacher.say("1")
+    assert "确定吗" in teacher.text
+    teacher.tap_action("own_stop:1")
+    teacher.say("好")
+    wang.inbox()
+    assert not wang.messages and first_session(play)[0] == "planned"
+
+
 def test_moved_by_a_yes_in_words_after_another_thought(play: Play, wang: Person, teacher: Person) -> None:
     teacher.say("改时间 SF01")
     teacher.say("1")

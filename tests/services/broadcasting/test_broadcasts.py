@@ -246,6 +246,21 @@ def test_who_blocks_us_in_mid_blast_is_reached_on_the_other_account(stage: Stage
 # two pairs of eyes
 
 
+def test_those_who_had_enough_for_now_count_for_the_second_pair_of_eyes(stage: Stage) -> None:
+    chief = stage.organiser()
+    stage.organiser(role="owner")
+    for _ in range(3):
+        stage.resident("DG01")
+    stage.work(lambda tx: rights.set_rule(tx, rights.units_of(tx, chief)[0], "weekly_cap", 1))
+    stage.send(chief, "class:DG01", "一")
+    stage.run()
+    stage.work(lambda tx: rights.set_rule(tx, rights.units_of(tx, chief)[0], "approve_above", 2))
+    number = stage.make(chief, "class:DG01")
+    found = stage.submit(number, chief)
+    assert isinstance(found, Breakdown) and (found.capped, found.will_get) == (3, 0)
+    assert stage.status(number)["state"] == "waiting_approval", "next week, or as a series, it reaches them"
+
+
 def test_a_large_one_waits_for_a_second_organiser(stage: Stage) -> None:
     chief, second = stage.organiser(), stage.organiser(role="owner")
     for _ in range(3):
