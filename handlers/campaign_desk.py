@@ -142,9 +142,11 @@ def show(turn: Turn, campaign_id: int) -> None:
     ]  # fmt: skip
     if row.state == "draft":
         turn.state.ask(DRAFT, campaign=row.id)
-        lines += foretold(turn, row)
     else:
         turn.state.settle()  # what is said now is not said of a draft seen before
+    if row.state in ("draft", "waiting_approval"):
+        lines += foretold(turn, row)
+    else:
         found = reporting.report(turn.tx, turn.town, row)
         lines.append(
             turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)

@@ -444,7 +444,12 @@ def test_the_second_organiser_answers_in_words(play: Play, clerk: Person, said: 
     second.say(said)
     if "开始" not in said:  # a mere 同意 decides nothing that was not looked at
         assert play.rows(select(campaign.c.state)) == [("waiting_approval",)]
-        assert "12月14日" in second.text and "同意，开始" in second.buttons and "不同意" in second.buttons
+        assert (
+            "12月14日" in second.text
+            and "发给2人" in second.text
+            and "同意，开始" in second.buttons
+            and "不同意" in second.buttons
+        )
         second.say(said)
     assert play.rows(select(campaign.c.state)) == [(state,)], second.text
 
