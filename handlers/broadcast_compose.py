@@ -177,17 +177,24 @@ def tell_unclear(turn: Turn) -> None:
 
 def set_time(turn: Turn, row: Row, at: datetime) -> None:
     """Keep a time that lies ahead; ask whether it repeats, unless that was said with it."""
-    if at > turn.now + acts.FARTHEST:
-        turn.keeps_choices = True
-        turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
+    if not keep_time(turn, row, at):
         return
-    turn.tx.run(SET_START, which=row.id, at=at)
     if row.urgent:  # which is sent once
         submitted(turn, rows.one(turn.tx, row.id), again=False)
     elif often := how_often(turn.text):
         repeated(turn, row.id, often)
     else:
         _ask_repeat(turn, row, say_moment(at, turn.lang, turn.now, turn.town.zone))
+
+
+def keep_time(turn: Turn, row: Row, at: datetime) -> bool:
+    """Take a time into the draft; False when it is too far ahead, and told."""
+    if at > turn.now + acts.FARTHEST:
+        turn.keeps_choices = True
+        turn.reply(turn.say("broadcast.refused.bad_time", days=acts.FARTHEST.days))
+        return False
+    turn.tx.run(SET_START, which=row.id, at=at)
+    return True
 
 
 def _ask_repeat(turn: Turn, row: Row, moment: str) -> None:

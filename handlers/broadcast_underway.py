@@ -59,6 +59,10 @@ LAST_BEGUN = Statement(
     .order_by(table.c.id.desc())
     .limit(1)
 )
+# what changes it; while something else is asked, these are said of that
+CHANGES = ("pause", "resume", "stop")
+# what reaches people, or cannot be taken back; said without 发, it is said of much else too
+GRAVE = ("resume", "stop")
 # in which state each act finds what it is meant for
 FITS = {"pause": ("running",), "resume": ("paused",)}
 
@@ -66,10 +70,9 @@ FITS = {"pause": ("running",), "resume": ("paused",)}
 def typed(turn: Turn, said: str) -> bool:
     """Such a word of somebody whose own broadcast is on its way or just was; False for every other text."""
     words, step = keyed(said), turn.state.step
-    if step.startswith("organise"):  # 停 there is said of a class
-        return False
     if (
         not words
+        or step.startswith("organise")  # 停 there is said of a class
         or said in routes.words
         or len(words) > MOST_SAID
         or step in other.LONG_ANSWERS
@@ -79,32 +82,53 @@ def typed(turn: Turn, said: str) -> bool:
     name = next((name for name, pattern in SAID.items() if pattern.fullmatch(words)), "")
     if not name or (step.startswith("bcast") and NOT_SENT.fullmatch(words)):  # which is said of the draft
         return False
+    bare = name in GRAVE and "发" not in words
+    if _of_something_else(turn, name, bare):
+        return False
     found = turn.tx.all(OPEN, person_id=turn.person.person_id)
     if found:
-        _meant(turn, name, found)
+        _meant(turn, name, found, bare)
         return True
     # a question that is asked is answered first, by 不发了 above all
     ways = (_ahead, _over) if name == "stop" else (_over, _ahead)
     return not step and any(way(turn, name) for way in ways)
 
 
-def _meant(turn: Turn, name: str, found: list[Row]) -> None:
-    """Do it for the one on its way that it may be meant for; of several it asks which."""
+def _of_something_else(turn: Turn, name: str, bare: bool) -> bool:
+    """Whether such a word rather answers a question, turns the page of a list or stops a 学习周."""
+    state = turn.state
+    if state.step:
+        return bare or (name in CHANGES and not state.step.startswith("bcast"))
+    if not bare or any(one.startswith("bcast") for one in state.actions):
+        return False
+    return (name == "resume" and bool(state.shown)) or any(one.startswith("camp") for one in state.actions)
+
+
+def _meant(turn: Turn, name: str, found: list[Row], bare: bool = False) -> None:
+    """Do it for the one on its way that it may be meant for; of several it asks which.
+
+    A `bare` word does what a button on the screen does, and otherwise shows what it may be meant for.
+    """
     rows = [row for row in found if row.state in FITS.get(name, (row.state,))]
+    seen = [row for row in rows if bare and _action(name, row.id) in turn.state.actions]
+    rows = seen or rows
     if len(rows) > 1:
         turn.reply(
             turn.say("bcast.which_one"),
             *(
                 (
                     Button(
-                        turn.say("bcast.named", id=row.id, text=begins_with(row.text)), _action(name, row.id)
+                        turn.say("bcast.named", id=row.id, text=begins_with(row.text)),
+                        _action("show" if bare else name, row.id),
                     ),
                 )
                 for row in rows
             ),
         )
-    elif rows:
+    elif rows and (seen or not bare):
         ACTS[name](turn, rows[0].id)
+    elif rows:
+        broadcast.shown(turn, rows[0].id)
     else:  # it is so already
         broadcast.shown(turn, found[0].id)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
 from handlers import broadcast_audience, broadcast_buttons, broadcast_compose
-from handlers.broadcast_draft import NOT_SENT, begins_with, drop, own_draft, review, says_now
+from handlers.broadcast_draft import NOT_SENT, as_draft, begins_with, drop, own_draft, review, says_now
 from handlers.routes import Routes
 from handlers.turn import Turn
 from handlers.yes_no import is_no
 from models.broadcasting import broadcast
 from models.statement import Row, Statement
-from services.broadcasting import rows
-from services.broadcasting.when import read_time, several_days
+from services.broadcasting import composing, rows
+from services.broadcasting.when import how_often, read_time, several_days
 from services.regex import regex
 from services.understanding.normalise import keyed
 
@@ -73,7 +74,10 @@ ELSEWHERE = frozenset(
 )  # fmt: skip
 # the questions of composing that take one's words for an answer; said there, the label of a button opens it
 ASKS = frozenset({"bcast.text", "bcast.expr", "bcast.button", "bcast.time", "bcast.repeat"})
-_SENDS_AT = regex(r".*(?:发|发出去|发送|群发)(?:吧|好了)?[。.!！]?")
+# 明早8点发, and not 出发, 理发, 开发
+_SENDS_AT = regex(
+    r".*(?:发出去|发送|群发|(?<![出美理沙头烫染剪毛假白长短护洗盘编开爆突激批颁转散自])发)(?:吧|好了)?[。.!！]?"
+)
 # after the draft was begun something else was sent, so that 现在发 is rather said of that once more
 SENT_SINCE = Statement(
     select(broadcast.c.id)
@@ -88,13 +92,13 @@ SENT_SINCE = Statement(
 def typed(turn: Turn, text: str) -> bool:
     """The words of the draft's screen, said after something else came in between; False for all else.
 
-    What sends it, or gives it up, first shows it again: it is no longer before one's eyes.
+    What sends it, now or at a time, or gives it up, first shows it again: it is no longer before one's eyes.
     """
     said, step = keyed(text), turn.state.step
     if not said or said in ELSEWHERE or len(text) > 2 * MOST_SAID or (step and step not in SOFT):
         return False
     opens = _way(turn, said)
-    leaves, now, at = NOT_SENT.fullmatch(said), says_now(turn), _SENDS_AT.fullmatch(text)
+    leaves, now, at = NOT_SENT.fullmatch(said) is not None, says_now(turn), _time_to_send(turn, text)
     if opens is None and not (leaves or now or at):
         return False
     draft = rows.own_draft(turn.tx, turn.town, turn.person.person_id)
@@ -102,12 +106,28 @@ def typed(turn: Turn, text: str) -> bool:
         return False
     if opens is not None:
         opens(turn, draft.id)
-    elif now or leaves:
-        if now and turn.tx.one(SENT_SINCE, person_id=turn.person.person_id, since=draft.created_at):
-            return False
-        _once_more(turn, draft, bool(leaves))
-    else:
-        return _timed(turn, draft.id)
+    elif leaves:
+        _once_more(turn, draft, True)
+    elif turn.tx.one(SENT_SINCE, person_id=turn.person.person_id, since=draft.created_at):
+        return False
+    elif now or at is None or _takes_time(turn, draft.id, at):
+        _once_more(turn, draft, False)
+    return True
+
+
+def _time_to_send(turn: Turn, text: str) -> datetime | None:
+    """The moment ahead at which a text says that it shall be sent."""
+    at = read_time(text, turn.now, turn.town.zone) if _SENDS_AT.fullmatch(text) else None
+    return at if at is not None and at > turn.now else None
+
+
+def _takes_time(turn: Turn, draft_id: int, at: datetime) -> bool:
+    """Keep the time in the draft, and how often where that was said with it; not sent by that."""
+    row = rows.one(turn.tx, draft_id)
+    if not broadcast_compose.keep_time(turn, row, at):
+        return False
+    if (often := how_often(turn.text)) and not row.urgent:  # which is sent once
+        composing.change(turn.tx, draft_id, as_draft(row, repeat=often))
     return True
 
 

@@ -16,15 +16,10 @@ from services.campaigns import acts, reporting, rows
 from services.enrolling.refusal import Refused
 from services.message import Button
 from services.phrases.days import date_words
-from services.regex import regex
 from services.scope import covers, unit_by_id
-from services.understanding.normalise import keyed
 
 routes = Routes()
 STEP, DRAFT = "campaign.date", "campaign.draft"
-STARTS = regex(r"(?:可以|那就|好)?(?:开始|启动)(?:学习周|活动周)?[吧了]*")
-# a day, and not a sentence in which one stands
-MOST_DAY = 12
 TEMPLATE = "lifelong-learning-week"
 MOST_LISTED = 6
 
@@ -103,7 +98,7 @@ def dated(turn: Turn) -> bool:
         turn.reply(turn.say("campaign.no_date"), (turn.button("campaign.not_now", "nominate_not"),))
         return True
     if number := turn.state.data.get("campaign"):
-        _redated(turn, int(number), opens)
+        redated(turn, int(number), opens)
         return True
     try:
         made = acts.new(
@@ -121,26 +116,14 @@ def dated(turn: Turn) -> bool:
     return True
 
 
-def _redated(turn: Turn, campaign_id: int, opens: date) -> None:
+def redated(turn: Turn, campaign_id: int, opens: date) -> None:
+    """Let a draft open on another day."""
     refused = acts.redate(turn.tx, turn.town, campaign_id, by=turn.person.person_id, opens=opens)
     if refused is not None:
         refuse(turn, refused)
         return
     turn.state.settle()
     show(turn, campaign_id)
-
-
-@routes.step(DRAFT)
-def draft_said(turn: Turn) -> bool:
-    """Under a draft: another day, or that it may begin."""
-    campaign_id = int(turn.state.data["campaign"])
-    if STARTS.fullmatch(keyed(turn.text)):
-        start(turn, campaign_id)
-    elif len(turn.text) <= MOST_DAY and (opens := day_said(turn)) is not None:
-        _redated(turn, campaign_id, opens)
-    else:
-        return False
-    return True
 
 
 @routes.tap("camp", number)
@@ -161,6 +144,7 @@ def show(turn: Turn, campaign_id: int) -> None:
         turn.state.ask(DRAFT, campaign=row.id)
         lines += foretold(turn, row)
     else:
+        turn.state.settle()  # what is said now is not said of a draft seen before
         found = reporting.report(turn.tx, turn.town, row)
         lines.append(
             turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)
@@ -170,6 +154,9 @@ def show(turn: Turn, campaign_id: int) -> None:
     if row.state == "draft":
         buttons.append((turn.button("campaign.start", action("camp_start", row.id)),))
         buttons.append((turn.button("campaign.redate", action("camp_date", row.id)),))
+    if row.state == "waiting_approval" and row.author_id != turn.person.person_id:
+        yes, no = action("camp_yes", row.id), action("camp_no", row.id)
+        buttons.append((turn.button("campaign.approve", yes), turn.button("campaign.decline", no)))
     if row.state == "running":
         buttons.append((turn.button("campaign.nominations", action("camp_named", row.id)),))
     if row.state in ("running", "done"):

@@ -11,10 +11,18 @@ from services.phrases.when import say_moment
 from services.regex import regex
 from services.schedules.times import local_day
 from services.understanding.draft import Draft
-from services.understanding.normalise import normalise
+from services.understanding.normalise import keyed, normalise
 from services.understanding.times import read_times
 
+# a day with all that is said around it
+MOST_DAY = 20
 _FROM_TO = regex(r"到|至|[-—~～]")
+_BEGINS = regex(r"开始|开幕|起(?=[吧了好]|$)")
+_BESIDE_A_DAY = regex(
+    r"(?:那就?|还是|就|我?(?:想|要)|请|帮我|给我|把|(?:学习周|活动周|开幕)?的?(?:日子|日期|时间|开幕式?|开始)"
+    r"|学习周|活动周|(?:改|换|挪|移|推迟|推|提前|延|定|放|安排)(?:到|在|成|为|至)?|从|在|于|是|到|至|起|开|办|举行"
+    r"|吧|了|啊|呀|好了|好|的|[-—~～,，。.!！])*"
+)
 
 
 def foretold(turn: Turn, row: Row) -> list[str]:
@@ -46,10 +54,17 @@ def foretold(turn: Turn, row: Row) -> list[str]:
     return lines
 
 
+def nothing_but_a_day(turn: Turn) -> bool:
+    """Whether a text says a day, and at most that it shall open then: 改到12月22号吧, and not 明天有课吗."""
+    if len(turn.text) > MOST_DAY:
+        return False
+    said = _read(turn)
+    return _BESIDE_A_DAY.fullmatch(keyed(said.text)) is not None
+
+
 def day_said(turn: Turn) -> date | None:
     """The one day that was said; None for a span, of which it is not said which."""
-    said = Draft(normalise(turn.text))
-    read_times(said, local_day(turn.now, turn.town.zone))
+    said = _read(turn)
     found = said.fields.get("dates") or said.fields.get("starts")
     if not found:
         return None
@@ -60,3 +75,10 @@ def day_said(turn: Turn) -> date | None:
     elif _FROM_TO.search(turn.text):  # 12月14号到20号 opens on the first
         days = days[:1]
     return days[0] if len(days) == 1 else None
+
+
+def _read(turn: Turn) -> Draft:
+    """The text with its days taken out of it; 12月22日开始 is that one day, and not all that come after."""
+    said = Draft(normalise(_BEGINS.sub("", turn.text)))
+    read_times(said, local_day(turn.now, turn.town.zone))
+    return said

@@ -50,6 +50,11 @@ class Dialogue:
         if not self.trail or self.trail[-1] != action:
             self.trail = [*self.trail[1 - MOST_TRAIL :], action]
 
+    @property
+    def actions(self) -> list[str]:
+        """What the buttons of the last answer do, by which one knows what is on the screen."""
+        return [action for _, action in self.choices.values()]
+
     def ask(self, step: str, **data: Any) -> None:
         """Wait for the answer to `step`."""
         self.step, self.data = step, data

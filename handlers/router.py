@@ -14,6 +14,7 @@ from handlers import (
     by_word,
     campaign_desk,
     campaign_plan,
+    campaign_words,
     campaigns,
     card,
     changes,
@@ -132,6 +133,7 @@ for module in (
     votes,
     nominees,
     campaign_desk,
+    campaign_words,
     campaign_plan,
     nominations_desk,
     other,
@@ -148,8 +150,8 @@ CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 SENDING = (broadcast_underway.typed, broadcast_words.beside)
 # short words that are no search, when nothing is being asked
 TYPED = (
-    link.typed_alone, broadcast_words.typed, second_eyes.typed, staff_words.typed, rolls.typed,
-    learning_cards.typed, wishes.typed, by_word.past,
+    link.typed_alone, campaign_words.typed, broadcast_words.typed, second_eyes.typed, staff_words.typed,
+    rolls.typed, learning_cards.typed, wishes.typed, by_word.past,
 )  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (

@@ -442,4 +442,91 @@ def test_the_second_organiser_answers_in_words(play: Play, clerk: Person, said: 
     assert play.rows(select(campaign.c.state)) == [("waiting_approval",)], "not by who wrote it"
     second.inbox()
     second.say(said)
+    if "开始" not in said:  # a mere 同意 decides nothing that was not looked at
+        assert play.rows(select(campaign.c.state)) == [("waiting_approval",)]
+        assert "12月14日" in second.text and "同意，开始" in second.buttons and "不同意" in second.buttons
+        second.say(said)
     assert play.rows(select(campaign.c.state)) == [(state,)], second.text
+
+
+@pytest.fixture
+def second(play: Play) -> Person:
+    """Another owner of the same unit, where every week waits for one."""
+    who = play.person("terminal", "qian", name="钱主任")
+    who.say("你好")
+    play.work(grant, play.town, "terminal:qian", "owner", "root", "cli:test")
+    play.work(lambda tx: rights.set_rule(tx, unit_by_code(tx, "root"), "approve_above", 1))
+    resident(play, "王秀兰"), resident(play, "李大爷")
+    return who
+
+
+def test_what_is_said_of_another_week_starts_no_draft(play: Play, clerk: Person, second: Person) -> None:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.tap("开始")
+    assert "另一位负责人" in clerk.text
+    second.say("学习周管理")
+    second.tap("办一次新的学习周")
+    second.say("12月21日")
+    assert "还没开始" in second.text
+    states = [("waiting_approval",), ("draft",)]
+    plan = play.rows(select(campaign.c.id).order_by(campaign.c.id))
+    for opened, said in (("camp", "开始吧"), ("camp_plan", "可以开始了"), ("camp_plan", "12月28日")):
+        second.tap_action(f"camp:{plan[1][0]}")
+        second.tap_action(f"{opened}:{plan[0][0]}")
+        second.say(said)
+        assert play.rows(select(campaign.c.state).order_by(campaign.c.id)) == states, second.text
+        assert play.rows(select(campaign.c.opens_on).order_by(campaign.c.id))[1][0] == date(2026, 12, 21)
+    second.tap_action(f"camp:{plan[1][0]}")
+    second.tap_action(f"camp:{plan[0][0]}")
+    second.say("可以开始了")  # the one on the screen
+    assert play.rows(select(campaign.c.state).order_by(campaign.c.id)) == [("running",), ("draft",)]
+
+
+@pytest.mark.parametrize(
+    "said", ["明天有课吗", "周六有什么课", "12月22号书法", "下周三停课", "明天几点上课", "后天我请假"]
+)
+def test_a_day_in_a_sentence_does_not_move_the_opening(play: Play, clerk: Person, said: str) -> None:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.say(said)
+    assert play.rows(select(campaign.c.opens_on)) == [(date(2026, 12, 14),)], clerk.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "12月22号",
+        "改到12月22号吧",
+        "那就12月22日开幕",
+        "开幕日子改成12月22日",
+        "还是12月22日开始吧",
+        "12月22号好了",
+    ],
+)
+def test_nothing_but_a_day_moves_it(play: Play, clerk: Person, said: str) -> None:
+    clerk.say("学习周管理")
+    clerk.tap("办一次新的学习周")
+    clerk.say("12月14日")
+    clerk.say(said)
+    assert play.rows(select(campaign.c.opens_on)) == [(date(2026, 12, 22),)], clerk.text
+
+
+def test_a_week_is_stopped_in_words_and_no_broadcast_by_them(play: Play, clerk: Person) -> None:
+    resident(play, "王秀兰")
+    for said in ("群发", "明天停水", "所有人", "现在就发"):
+        clerk.say(said)
+    assert "开始发了" in clerk.text
+    number = started(play, clerk)
+    clerk.tap_action(f"camp:{number}")
+    clerk.say("停掉吧")
+    assert "确定停掉吗" in clerk.text
+    clerk.say("不停，继续")
+    assert "正在进行" in clerk.text
+    clerk.say("停掉吧")
+    clerk.say("停掉吧")
+    assert clerk.text == "停了。"
+    states = play.rows(select(broadcast.c.state).where(broadcast.c.text == "明天停水"))
+    assert states == [("running",)]
