@@ -14,7 +14,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST = 400
-# twice the ways with each repeat: what ends in this time at thirty repeats ends at any length that is taken in
+# with twice the ways at each repeat, what ends in this time at forty ends at any length that is taken in
 REPEATS = (12, 18, 24, 30, 40)
 SECONDS = 0.25
 UNFIT = "\x00"
@@ -27,9 +27,9 @@ def endless(pattern: str, flags: int = 0) -> str:
         for twice in _in_two_ways(body):
             for repeats in REPEATS:
                 text = before + twice * repeats + UNFIT
-                began = time.perf_counter()
+                began = time.thread_time()
                 made.search(text)
-                if time.perf_counter() - began > SECONDS:
+                if time.thread_time() - began > SECONDS:
                     return text
     return ""
 
@@ -115,13 +115,18 @@ def _of_set(members: Any) -> list[str]:
             found.append(chr(value[0]))
         elif kind is kinds.CATEGORY:
             found.append(
-                {kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_WORD: "一"}.get(value, "丁")
+                {kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_WORD: "一"}.get(
+                    value, "丁"
+                )
             )
     return found[:24]
 
 
 def of_the_house() -> dict[str, int]:
     """Every pattern that the house compiles, those of its tables, too; in a process of its own."""
+    # whose patterns are not ours
+    importlib.import_module("sqlalchemy.dialects.sqlite")
+    importlib.import_module("sqlalchemy.dialects.postgresql")
     made: dict[str, int] = {}
     real = re._compile  # type: ignore[attr-defined]
 
