@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from handlers import broadcast, broadcast_report, other
 from handlers.broadcast_draft import NOT_SENT, begins_with
+from handlers.broadcast_words import SOFT
 from handlers.routes import Handler, Routes, action
 from handlers.turn import Turn
 from models.broadcasting import broadcast as table
@@ -33,7 +34,7 @@ SAID = {
             r"|(?:先?别|先?不要?)再?(?:继续)?发|pause"
         ),
         "resume": r"(?:继续|接着|恢复)(?:往下|再)?(?:发送|发)?|resume",
-        "stop": r"停止(?:发送)?|停掉|终止|中止|取消发送|(?:不要|别|不用)(?:再|继续)发|stop",
+        "stop": r"停止(?:发送|发)?|停发|停掉|终止|中止|取消发送|(?:不要|别|不用)(?:再|继续)发|stop",
         "recall": r"撤回|撤掉|撤销|撤|收回|追回|(?:发|写)错人?|发重|recall",
         "report": (
             r"(?:发|送)(?:得|的|到|出去|出|完|送)*(?:了)?(?:怎么样|怎样|咋样|如何|哪里|哪儿|哪|没有?|吗"
@@ -69,7 +70,20 @@ FITS = {"pause": ("running",), "resume": ("paused",)}
 
 def typed(turn: Turn, said: str) -> bool:
     """Such a word of somebody whose own broadcast is on its way or just was; False for every other text."""
-    words, step = keyed(said), turn.state.step
+    return _typed(turn, said, turn.state.step)
+
+
+def typed_after(turn: Turn, said: str) -> bool:
+    """The same on a screen that may be answered but need not be, once it was no answer to it."""
+    step = turn.state.step
+    # 别发了 under the reminders is said of them
+    return (
+        step in SOFT and "发" not in said and _typed(turn, said, step if step.startswith("organise") else "")
+    )
+
+
+def _typed(turn: Turn, said: str, step: str) -> bool:
+    words = keyed(said)
     if (
         not words
         or step.startswith("organise")  # 停 there is said of a class
@@ -83,7 +97,7 @@ def typed(turn: Turn, said: str) -> bool:
     if not name or (step.startswith("bcast") and NOT_SENT.fullmatch(words)):  # which is said of the draft
         return False
     bare = name in GRAVE and "发" not in words
-    if _of_something_else(turn, name, bare):
+    if _of_something_else(turn, name, bare, step):
         return False
     found = turn.tx.all(OPEN, person_id=turn.person.person_id)
     if found:
@@ -94,14 +108,14 @@ def typed(turn: Turn, said: str) -> bool:
     return not step and any(way(turn, name) for way in ways)
 
 
-def _of_something_else(turn: Turn, name: str, bare: bool) -> bool:
+def _of_something_else(turn: Turn, name: str, bare: bool, step: str) -> bool:
     """Whether such a word rather answers a question, turns the page of a list or stops a 学习周."""
-    state = turn.state
-    if state.step:
-        return bare or (name in CHANGES and not state.step.startswith("bcast"))
-    if not bare or any(one.startswith("bcast") for one in state.actions):
+    actions = turn.state.actions
+    if step:
+        return bare or (name in CHANGES and not step.startswith("bcast"))
+    if not bare or any(one.startswith("bcast") for one in actions):
         return False
-    return (name == "resume" and bool(state.shown)) or any(one.startswith("camp") for one in state.actions)
+    return (name == "resume" and bool(turn.state.shown)) or any(one.startswith("camp") for one in actions)
 
 
 def _meant(turn: Turn, name: str, found: list[Row], bare: bool = False) -> None:

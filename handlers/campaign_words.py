@@ -17,6 +17,12 @@ STOPS = regex(
     r"(?:学习周|活动周|它|了|吧|啊|呀)*"
 )
 
+# the buttons whose first number is that of a week
+OF_A_WEEK = frozenset(
+    ("camp", "camp_date", "camp_named", "camp_no", "camp_plan", "camp_read", "camp_report", "camp_start",
+     "camp_stop", "camp_stop_ok", "camp_yes")
+)  # fmt: skip
+
 
 @routes.step(campaign_desk.DRAFT)
 def draft_said(turn: Turn) -> bool:
@@ -55,5 +61,5 @@ def typed(turn: Turn, said: str) -> bool:
 
 def _on_screen(turn: Turn) -> set[int]:
     """The weeks that the buttons of the last answer are about."""
-    parts = [one.split(":") for one in turn.state.actions if one.startswith("camp")]
-    return {int(part[1]) for part in parts if part[0] != "camp_new" and len(part) > 1}
+    parts = [one.split(":") for one in turn.state.actions]
+    return {int(part[1]) for part in parts if part[0] in OF_A_WEEK}

@@ -150,8 +150,8 @@ CODES = (teams.typed, family_grown.typed, checkin.typed, link.typed)
 SENDING = (broadcast_underway.typed, broadcast_words.beside)
 # short words that are no search, when nothing is being asked
 TYPED = (
-    link.typed_alone, campaign_words.typed, broadcast_words.typed, second_eyes.typed, staff_words.typed,
-    rolls.typed, learning_cards.typed, wishes.typed, by_word.past,
+    link.typed_alone, broadcast_underway.typed_after, campaign_words.typed, broadcast_words.typed,
+    second_eyes.typed, staff_words.typed, rolls.typed, learning_cards.typed, wishes.typed, by_word.past,
 )  # fmt: skip
 # what is said in whole sentences, before a text is understood as a search
 ASKED = (

@@ -103,7 +103,7 @@ def test_a_time_of_something_else_sends_nothing(clerk: Person, said: str) -> Non
     composed(clerk)
     detour(clerk)
     clerk.say(said)
-    assert "明天停水" not in clerk.text and "定好了" not in clerk.text
+    assert "明天停水" not in clerk.text and "还要再发" not in clerk.text
     clerk.say("我的群发")
     assert "还在写" in clerk.text
 
@@ -115,7 +115,7 @@ def test_a_time_is_not_said_of_an_older_draft_than_what_was_sent(play: Play, cle
     begun(play, clerk)
     clerk.say("书法")
     clerk.say("明天上午9点再发")
-    assert "旧的一条" not in clerk.text and "定好了" not in clerk.text
+    assert "旧的一条" not in clerk.text and "还要再发" not in clerk.text
 
 
 def test_after_something_else_it_is_looked_at_before_it_is_sent(clerk: Person) -> None:
@@ -172,7 +172,8 @@ REPORTS = (
 @pytest.mark.parametrize(
     ("said", "answered"),
     [*((one, "群发1暂停了") for one in PAUSES), *((one, "确定撤回吗") for one in RECALLS),
-     *((one, "送达：0 人") for one in REPORTS), ("停止发送", "群发1停止了"), ("继续发", "群发1正在发")],
+     *((one, "送达：0 人") for one in REPORTS), ("停止发送", "群发1停止了"), ("停发", "群发1停止了"),
+     ("继续发", "群发1正在发")],
 )  # fmt: skip
 @pytest.mark.parametrize("away", [True, False])
 def test_bare_words_mean_the_one_that_runs(
@@ -264,6 +265,18 @@ def test_a_question_of_something_else_is_answered_first(play: Play, clerk: Perso
     assert "群发1" not in clerk.text
     clerk.say("我的群发")
     assert ("群发1暂停了" if "继续" in said else "群发1正在发") in clerk.text
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [("停", "暂停了"), ("暂停", "暂停了"), ("停止", "正在发"), ("别发了", "")]
+)
+def test_a_screen_that_need_not_be_answered_is_heard_first(
+    play: Play, clerk: Person, said: str, state: str
+) -> None:
+    begun(play, clerk)
+    clerk.say("提醒")
+    clerk.say(said)
+    assert (f"群发1{state}" if state else "现在的提醒") in clerk.text, clerk.text
 
 
 def test_deleting_is_asked_first_and_the_word_again_deletes_nothing(play: Play, clerk: Person) -> None:
