@@ -152,7 +152,7 @@ def show(turn: Turn, campaign_id: int) -> None:
             turn.say("campaign.report.sent", people=found.people, messages=found.messages, taps=found.taps)
         )
         lines.append(turn.say("campaign.report.votes", nominations=found.nominations, votes=found.votes))
-    buttons = [(turn.button("campaign.plan_button", action("camp_plan", row.id)),)]
+    buttons: list[tuple[Button, ...]] = [(turn.button("campaign.plan_button", action("camp_plan", row.id)),)]
     if row.state == "draft":
         buttons.append((turn.button("campaign.start", action("camp_start", row.id)),))
         buttons.append((turn.button("campaign.redate", action("camp_date", row.id)),))

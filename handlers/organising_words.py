@@ -10,7 +10,7 @@ from services.regex import regex
 _WHAT = r"(?P<what>名单|花名册|停课|取消上课|改时间|调时间|调课|换时间|roster|cancel class|move class)"
 _BEFORE = regex(rf"^{_WHAT}[\s:：]*(?P<class>[^。!！?？]{{0,40}})[。!！]?$", re.IGNORECASE)
 _BEHIND = regex(
-    r"^(?:请|帮我|把|给我|看看|看|发|要)*(?P<class>[^。!！?？]{1,30}?)[,，]?的?(?:要|得|课)?"
+    r"^(?:请|帮我|把|给我|看|发|要)*(?P<class>[^。!！?？]{1,30}?)[,，]?的?(?:要|得|课)?"
     rf"{_WHAT}[。!！]?$",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from services.understanding.normalise import normalise
 MOST_WORDS = 40
 _END = regex(r"[，,。.!！？?~～\s]+$")
 _SUBSCRIBE = regex(
-    r"^(?:请|帮|给|我|俺|咱|也|想要?|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
+    r"^(?:请|帮|给|我|俺|咱|也|想|要|再)*(?:订阅|定阅|订一下|subscribe(?: me)?(?: to)?)"
     r"(?:一下|一个|下|个)?(?P<wish>.*?)(?:的?通知|的?消息)?$"
 )
 _ABOUT = regex(r"[订定]|subscribe")
@@ -32,7 +32,7 @@ _ENDING = regex(r"通知|告[诉訴知]|消息|[订訂发發]|unsub|no more", re
 _PLACE = r"[^，,。 ]{2,12}?)(?:这边|那边)?"
 _LIVING = r"(?:住|上班|干活|打工|工作)"
 _MOVED = regex(
-    r"^(?:我们?|俺|咱|现在|已经|刚刚?|最近|家|厂里?|工地)*"
+    r"^(?:我们?|俺|咱|现在|已经|刚|最近|家|厂里?|工地)*"
     r"(?:搬(?:了?家了?[，,\s]*(?:现在)?搬?)?(?:到|去|来)了?"
     rf"(?P<home>{_PLACE}{_LIVING}?(?:了|啦|来了|去了)*"
     # 搬家了，现在住和平街道; without a move, where one lives is only told

@@ -12,6 +12,7 @@ import handlers
 import services
 from services import regex as module
 from services.regex import build_ahead, compile_ahead, regex
+from tests.services.endless import endless
 
 
 def test_it_finds_what_a_compiled_pattern_finds() -> None:
@@ -56,6 +57,25 @@ def test_every_pattern_of_the_house_compiles() -> None:
     waiting = len(module._Later.waiting)
     assert sum(1 for _ in compile_ahead()) == waiting
     assert not module._Later.waiting
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_endless"),
+    [
+        ("^(?:看看|看)*好$", True), ("^(?:想要?|要)*学", True), ("(?:[a-z]+|课)+$", True),
+        ("(?:(?:刚刚?)*从)", True), ("^(?:看|要)*好$", False), ("^(?:想|要)*学", False),
+        ("(?:[a-z]|课)+$", False), ("(?:刚刚|刚才)*从", False),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_keeps_busy_is_found(pattern: str, is_endless: bool) -> None:
+    assert bool(endless(pattern)) is is_endless
+
+
+def test_no_pattern_of_the_house_is_kept_busy() -> None:
+    """One text of some hundred characters would hold up everybody for good."""
+    done = subprocess.run([sys.executable, "-m", "tests.services.endless"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[-5]) > 800
 
 
 def test_reading_the_modules_compiles_little() -> None:
