@@ -14,20 +14,6 @@ from tests.handlers.play import Person, Play
 from tests.town import add_class
 
 
-@pytest.fixture
-def clerk(play: Play) -> Person:
-    """An owner of one school with two learners."""
-    for number in (1, 2):
-        learner = play.person("telegram", str(number), name=f"居民{number}")
-        learner.say("/start")
-        learner.tap("同意接收开课通知")
-        learner.enrol("书法")
-    clerk = play.person("telegram", "9001", name="林老师")
-    clerk.say("/start")
-    play.work(grant, play.town, "telegram:9001", "owner", "xincheng", "test")
-    return clerk
-
-
 def composed(clerk: Person, text: str = "明天停水，课照常上") -> None:
     for said in ("群发", text, "书法入门"):
         clerk.say(said)
